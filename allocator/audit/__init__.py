@@ -1,0 +1,1 @@
+"""Comparing lists and amounts: differences as data."""

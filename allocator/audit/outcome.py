@@ -1,0 +1,55 @@
+"""All that is known after a plan was computed: the one object that every output renders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from allocator.audit.agreement import Agreement, NotCompared
+from allocator.domain.organisations import Register
+from allocator.domain.text import Text
+from allocator.engine.breakdown import NotionalSplit
+from allocator.engine.result import Allocation, NotComputed
+from allocator.rules.load import Plan
+from allocator.rules.model import Programme
+from allocator.sources.measures import Aligned
+
+
+@dataclass(frozen=True)
+class ProgrammeOutcome:
+    """One programme: its amounts or why there are none, and how they agree with the list.
+
+    `measures` are the inputs behind the proportional shares or the unit amounts, in the plan's
+    order, beside all payers of the programme.
+    """
+
+    result: Allocation | NotComputed
+    agreement: Agreement | NotCompared
+    measures: tuple[Aligned, ...] = ()
+    notional: NotionalSplit | None = None
+
+    @property
+    def programme(self) -> Programme:
+        """The programme, as it was computed (options of the call included)."""
+        return self.result.programme
+
+    @property
+    def allocation(self) -> Allocation | None:
+        """The amounts, where they were computed."""
+        return self.result if isinstance(self.result, Allocation) else None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A computed plan. `files` are all inputs that it was computed from, `notes` what to know."""
+
+    plan: Plan
+    register: Register
+    programmes: tuple[ProgrammeOutcome, ...]
+    files: tuple[Path, ...]
+    notes: tuple[Text, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether every programme was computed."""
+        return all(outcome.allocation is not None for outcome in self.programmes)

@@ -1,0 +1,173 @@
+"""Validating a plan, a data file or an output folder without changing anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from allocator.domain.errors import InputError, Problem, refuse
+from allocator.domain.organisations import Register
+from allocator.domain.text import Text
+from allocator.domain.yen import group
+from allocator.engine.result import NotComputed
+from allocator.outputs.folder import MANIFEST, verify
+from allocator.pipeline import compute_plan
+from allocator.rules.load import PLAN_FILE
+from allocator.sources.lists import AMOUNT_NAMES, CODE_NAMES, amounts_by_code, read_list
+from allocator.sources.measure_files import POPULATION, Measure, read_measure, refuse_wrong_sums
+from allocator.sources.measures import Measures
+from allocator.sources.register import code_changes, japan, own_register
+from allocator.sources.table import TextTable, raise_all, read_csv
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was checked, and that it is sound: whatever isn't raises an `InputError`."""
+
+    kind: Literal["plan", "measure", "list", "register", "outputs"]
+    text: Text
+
+
+def check(path: Path) -> Verdict:
+    """Validate what lies at `path`.
+
+    Raises:
+        InputError: everything that is wrong with it, or that it is nothing we know.
+    """
+    if path.is_dir() and (path / MANIFEST).is_file():
+        return _outputs(path)
+    if path.is_dir() or path.suffix == ".toml":
+        return _plan(path)
+    return _data(path)
+
+
+def _outputs(folder: Path) -> Verdict:
+    if problems := verify(folder):
+        raise InputError(problems)
+    return Verdict(
+        "outputs",
+        Text(
+            f"{folder}: every file is the one that {MANIFEST} describes",
+            f"{folder}: すべてのファイルが {MANIFEST} の記録と一致します",
+        ),
+    )
+
+
+def _plan(path: Path) -> Verdict:
+    if path.is_dir() and not (path / PLAN_FILE).is_file():
+        raise refuse(
+            str(path),
+            Text(
+                f"neither a plan ({PLAN_FILE}) nor an output folder ({MANIFEST})",
+                f"計画({PLAN_FILE})でも出力フォルダー({MANIFEST})でもありません",
+            ),
+            Text(
+                "name the folder or the file to check",
+                "検証するフォルダーかファイルを指定してください",
+            ),
+        )
+    outcome = compute_plan(path)
+    raise_all(
+        [
+            Problem(
+                f"{path}: {each.programme.id}",
+                each.result.reason,
+                Text(
+                    "put the list where the plan names it", "計画が示す場所に一覧を置いてください"
+                ),
+            )
+            for each in outcome.programmes
+            if isinstance(each.result, NotComputed)
+        ]
+    )
+    amounts = ", ".join(
+        f"{each.programme.id} {group(each.allocation.total)}"
+        for each in outcome.programmes
+        if each.allocation is not None
+    )
+    return Verdict(
+        "plan",
+        Text(
+            f"{path}: the plan is sound; it computes {amounts} yen",
+            f"{path}: 計画に誤りはありません。計算結果(円): {amounts}",
+        ),
+    )
+
+
+def _data(file: Path) -> Verdict:
+    table = read_csv(file)
+    register = japan()
+    if "kind" in table.columns:
+        return _register(file)
+    if any(name in table.columns for name in AMOUNT_NAMES):
+        return _list(file, register)
+    return _measure(table, register)
+
+
+def _register(file: Path) -> Verdict:
+    table = read_csv(file)
+    codes = table.frame[table.column(CODE_NAMES)]
+    register = own_register(file, official=bool(codes.str.contains("^[0-9]+$").all()))
+    count = len(register.codes)
+    return Verdict(
+        "register",
+        Text(
+            f"{file}: a register of {count:,} organisations, sound",
+            f"{file}: 団体一覧({count:,} 団体)、誤りはありません",
+        ),
+    )
+
+
+def _list(file: Path, register: Register) -> Verdict:
+    published = read_list(file, register)
+    amounts = amounts_by_code(published, register)
+    added = sum(amounts.values())
+    if published.declared_total is not None and published.declared_total != added:
+        raise refuse(
+            str(file),
+            Text(
+                f"合計 says {group(published.declared_total)}, the rows add up to {group(added)}",
+                f"合計は {group(published.declared_total)} ですが、各行の計は {group(added)} です",
+            ),
+            Text("`allocator audit` finds the row", "allocator audit で該当行を調べられます"),
+        )
+    return Verdict(
+        "list",
+        Text(
+            f"{file}: a list of {len(amounts):,} amounts, {group(added)} yen altogether, sound",
+            f"{file}: 一覧({len(amounts):,} 件、計 {group(added)} 円)、誤りはありません",
+        ),
+    )
+
+
+def _measure(table: TextTable, register: Register) -> Verdict:
+    names = {"code", "団体コード", "prefecture", "municipality", "county", "kana"}
+    columns = [name for name in table.columns if name not in names]
+    if not columns:
+        raise refuse(
+            f"{table.file}: line 1",
+            Text("no column with figures", "数値の列がありません"),
+            Text("name a column population or amount", "population か amount の列を設けてください"),
+        )
+    for column in columns:
+        measure = read_measure(table.file, column, register, (column, None, "plan"))
+        if column == POPULATION:
+            _whole_population(measure, register)
+    rows = len(table.frame)
+    return Verdict(
+        "measure",
+        Text(
+            f"{table.file}: {', '.join(columns)} of {rows:,} organisations, sound",
+            f"{table.file}: {'、'.join(columns)}({rows:,} 団体)、誤りはありません",
+        ),
+    )
+
+
+def _whole_population(measure: Measure, register: Register) -> None:
+    """Refuse a population that lacks an organisation of today, or whose sums are off."""
+    measures = Measures(register, code_changes(), date.max, [])
+    everyone = register.payers("all", measures.day)
+    aligned = measures.align(measure, everyone, POPULATION)
+    refuse_wrong_sums(measure, everyone, aligned.values)

@@ -1,0 +1,72 @@
+"""Commands and options whose help comes in English and in Japanese."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from allocator.cli.language import chosen
+from allocator.domain.text import Text
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+_EXITS = Text(
+    "Exit status: 0 done, 1 an audit found differences, 2 wrong input, 70 a fault of our own.",
+    "終了コード: 0 正常、1 照合で差異あり、2 入力の誤り、70 本プログラムの不具合。",
+)
+
+
+class BilingualOption(click.Option):
+    """An option with a `text` in both languages in place of `help`."""
+
+    def __init__(self, *names: Any, text: Text, **settings: Any) -> None:
+        super().__init__(*names, **settings)
+        self.text = text
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return the help in the reader's language."""
+        self.help = self.text.in_(chosen())
+        return super().get_help_record(ctx)
+
+
+class BilingualCommand(click.Command):
+    """A command with a `text` in both languages in place of `help`."""
+
+    def __init__(self, *parts: Any, text: Text, **settings: Any) -> None:
+        super().__init__(*parts, **settings)
+        self.text = text
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help in the reader's language."""
+        self.help = self.text.in_(chosen())
+        super().format_help(ctx, formatter)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what the exit statuses mean."""
+        with formatter.indentation():
+            formatter.write_paragraph()
+            formatter.write_text(_EXITS.in_(chosen()))
+
+
+def option(*names: str, text: Text, **settings: Any) -> Callable[[Decorated], Decorated]:
+    """Declare an option whose help is `text`."""
+    return click.option(*names, cls=BilingualOption, text=text, **settings)
+
+
+def command(name: str, text: Text) -> Callable[[Callable[..., Any]], click.Command]:
+    """Declare a command whose help is `text`."""
+    return click.command(name, cls=BilingualCommand, text=text)
+
+
+json_option = option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    text=Text(
+        "Print one JSON object on standard output, and nothing else there.",
+        "結果を1個のJSONで標準出力に出す(ほかは出さない)。",
+    ),
+)
+"""`--json`, the same for every command that has it."""

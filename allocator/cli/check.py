@@ -1,0 +1,44 @@
+"""`allocator check`: validates a plan, a data file or an output folder, and changes nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from allocator.cli.bilingual import command as bilingual_command
+from allocator.cli.bilingual import json_option
+from allocator.cli.language import chosen
+from allocator.cli.status import DONE
+from allocator.domain.text import Text
+
+
+@bilingual_command(
+    "check",
+    Text(
+        "Validate PATH: a plan (its folder or plan.toml), a data file (a CSV of a measure, a "
+        "published list or a register), or an output folder (does its manifest fit its files?). "
+        "Nothing is changed.",
+        "PATH を検証します: 計画(フォルダーか plan.toml)、データ(指標・公表一覧・団体一覧のCSV)、"
+        "出力フォルダー(manifest.json とファイルの整合)。何も変更しません。",
+    ),
+)
+@click.argument("path", metavar="PATH", type=click.Path(path_type=Path))
+@json_option
+def command(path: Path, as_json: bool) -> int:
+    """Find out what PATH is, and validate it as that."""
+    import json
+
+    from allocator.checking import check
+
+    verdict = check(path)
+    text = verdict.text.in_(chosen())
+    if as_json:
+        click.echo(
+            json.dumps(
+                {"path": path.as_posix(), "kind": verdict.kind, "text": text}, ensure_ascii=False
+            )
+        )
+    else:
+        click.echo(text, err=True)
+    return DONE

@@ -1,0 +1,48 @@
+"""The language that messages come in: --lang, else the locale, else English."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from allocator.domain.text import Language
+
+_JAPANESE_ON_WINDOWS = 0x11
+
+
+def of_call(arguments: Sequence[str]) -> Language:
+    """Return the language of a command line that isn't parsed yet: help needs it before."""
+    for place, word in enumerate(arguments):
+        if word.startswith("--lang="):
+            return "ja" if word.removeprefix("--lang=") == "ja" else "en"
+        if word == "--lang" and place + 1 < len(arguments):
+            return "ja" if arguments[place + 1] == "ja" else "en"
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(name):
+            return "ja" if value.lower().startswith("ja") else "en"
+    return "ja" if _windows_is_japanese() else "en"
+
+
+def choose(language: Language) -> None:
+    """Set the language of everything that this call prints from here on."""
+    _Current.language = language
+
+
+def chosen() -> Language:
+    """Return the language of this call."""
+    return _Current.language or of_call(sys.argv[1:])
+
+
+class _Current:
+    language: Language | None = None
+
+
+def _windows_is_japanese() -> bool:
+    import ctypes
+
+    windll = getattr(ctypes, "windll", None)
+    if windll is None:
+        return False
+    identifier: int = windll.kernel32.GetUserDefaultUILanguage()
+    return identifier & 0x3FF == _JAPANESE_ON_WINDOWS

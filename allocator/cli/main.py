@@ -1,0 +1,151 @@
+"""The entry point: finds the command, and turns every failure into words and an exit status.
+
+Nothing here imports polars, numpy or xlsxwriter: `allocator --help` has to be quick.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Any, Final, NoReturn
+
+import click
+
+from allocator import __version__
+from allocator.cli.bilingual import BilingualOption
+from allocator.cli.language import choose, chosen, of_call
+from allocator.cli.status import DONE, INTERRUPTED, OWN_FAULT, WRONG_INPUT
+from allocator.domain.errors import InputError, Problem
+from allocator.domain.text import Language, Text
+
+COMMANDS: Final = {
+    "run": Text("Compute a plan and write its outputs.", "計画を計算し、結果を書き出す。"),
+    "audit": Text(
+        "Compare a published list with a plan, by code.", "公表一覧を計画と団体コードで照合する。"
+    ),
+    "show": Text("Explain one payer's amounts, step by step.", "1団体の金額を計算の順に説明する。"),
+    "check": Text(
+        "Validate a plan, a data file or an output folder.",
+        "計画・データ・出力フォルダーを検証する。",
+    ),
+}
+"""What each command does; the command itself is imported when it is called."""
+
+_ABOUT: Final = Text(
+    "Allocates the yearly cost of the systems that Japan's local governments share, exact to the "
+    "yen.",
+    "地方公共団体が共同で負担するシステム経費を、円単位で正確に配分します。",
+)
+
+
+class LazyGroup(click.Group):
+    """Knows its commands by name, and imports one only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names, in the order of a user's work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command's module."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"allocator.cli.{cmd_name}").command
+        return command
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help in the reader's language."""
+        self.help = _ABOUT.in_(chosen())
+        super().format_help(ctx, formatter)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        language = chosen()
+        with formatter.section(Text("Commands", "コマンド").in_(language)):
+            formatter.write_dl([(name, text.in_(language)) for name, text in COMMANDS.items()])
+
+
+@click.command("allocator", cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="allocator")
+@click.option(
+    "--lang",
+    type=click.Choice(["ja", "en"]),
+    cls=BilingualOption,
+    expose_value=False,
+    text=Text("Language of the messages (default: by locale).", "表示言語(既定: ロケールによる)。"),
+)
+def group() -> None:
+    """Hold the commands."""
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and leave the process with its exit status."""
+    sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command line and return the exit status; no input ever causes a traceback."""
+    language = of_call(arguments)
+    choose(language)
+    try:
+        result = group.main(arguments, prog_name="allocator", standalone_mode=False)
+        return result if isinstance(result, int) else DONE
+    except (InputError, click.ClickException) as error:
+        problems = error.problems if isinstance(error, InputError) else [_usage(error)]
+        return _say(problems, language, as_json="--json" in arguments)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(Text("interrupted", "中断しました").in_(language), err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader went away (… | head): point stdout elsewhere so that closing it stays quiet.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as error:  # noqa: BLE001 the last line of defence, for faults of our own
+        return _own_fault(error, language)
+
+
+def _say(problems: Sequence[Problem], language: Language, *, as_json: bool) -> int:
+    head = Text("Error", "エラー").in_(language)
+    for problem in problems:
+        click.echo(f"{head}: {problem.in_(language)}", err=True)
+    if as_json:
+        errors = [
+            {
+                "where": problem.where,
+                "what": problem.what.in_(language),
+                "mend": problem.mend.in_(language),
+            }
+            for problem in problems
+        ]
+        click.echo(json.dumps({"errors": errors}, ensure_ascii=False))
+    return WRONG_INPUT
+
+
+def _usage(error: click.ClickException) -> Problem:
+    """Turn an error of the command-line library into a problem with a mend."""
+    context = getattr(error, "ctx", None)
+    command: Any = context.command_path if context else "allocator"
+    message = error.format_message()
+    return Problem(
+        command,
+        Text(message, f"呼び出しの誤りです: {message}"),
+        Text(f"see `{command} --help`", f"`{command} --help` を参照してください"),
+    )
+
+
+def _own_fault(error: Exception, language: Language) -> int:
+    if os.environ.get("ALLOCATOR_DEBUG"):
+        traceback.print_exception(error)
+    text = Text(
+        f"a fault of allocator itself: {type(error).__name__}: {error}\n"
+        "Please report it, with the call and the files that led to it. "
+        "ALLOCATOR_DEBUG=1 shows where it happened.",
+        f"本プログラムの不具合です: {type(error).__name__}: {error}\n"
+        "実行した命令と入力ファイルを添えて報告してください。"
+        "ALLOCATOR_DEBUG=1 を付けると発生箇所が表示されます。",
+    )
+    click.echo(text.in_(language), err=True)
+    return OWN_FAULT

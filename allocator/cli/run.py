@@ -1,0 +1,275 @@
+"""`allocator run`: compute a plan, write its outputs, say how it agrees with the lists."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from allocator.cli.bilingual import command as bilingual_command
+from allocator.cli.bilingual import json_option, option
+from allocator.cli.language import chosen
+from allocator.cli.status import DONE, WRONG_INPUT
+from allocator.domain.errors import refuse
+from allocator.domain.text import Language, Text
+
+if TYPE_CHECKING:
+    from allocator.audit.outcome import Outcome, ProgrammeOutcome
+
+_BASIS = {
+    "rule": Text("rule", "規則による"),
+    "carried_forward": Text("carried forward", "公表割合の引継ぎ"),
+    "estimated": Text("estimated", "推計"),
+}
+
+
+@bilingual_command(
+    "run",
+    Text(
+        "Compute PLANs (a folder or its plan.toml; default: the bundled newest) and write "
+        "allocation.xlsx, allocation.csv, breakdown.csv and manifest.json.",
+        "PLAN(フォルダーか plan.toml。省略時は同梱の最新年度)を計算し、allocation.xlsx、"
+        "allocation.csv、breakdown.csv、manifest.json を書き出します。",
+    ),
+)
+@click.argument("plans", metavar="[PLAN]...", nargs=-1, type=click.Path(path_type=Path))
+@option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    text=Text("Folder for the outputs (default: out/FISCAL_YEAR).", "出力先(既定: out/年度)。"),
+)
+@option(
+    "--population",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    text=Text(
+        "A population file of your own, dated by its name (population_2026-01-01.csv); it takes "
+        "the place of a bundled one of the same date.",
+        "独自の人口ファイル(名前に基準日: population_2026-01-01.csv)。"
+        "同じ日付の同梱データに代わります。",
+    ),
+)
+@option(
+    "--total",
+    "totals",
+    multiple=True,
+    metavar="ID=YEN",
+    text=Text("Another total for a programme, in yen.", "事業の総額(円)を変える。"),
+)
+@option(
+    "--as-of",
+    "dates",
+    multiple=True,
+    metavar="ID=DATE",
+    text=Text(
+        "Another date for every measure of a programme's rule.", "事業の指標の基準日を変える。"
+    ),
+)
+@option(
+    "--programme",
+    "only",
+    multiple=True,
+    metavar="ID",
+    text=Text("Compute this programme alone.", "この事業だけを計算する。"),
+)
+@option(
+    "--encoding",
+    type=click.Choice(["utf-8", "cp932"]),
+    default="utf-8",
+    show_default=True,
+    text=Text("Encoding of the CSV files.", "CSVの文字コード。"),
+)
+@json_option
+def command(
+    plans: tuple[Path, ...],
+    out: Path | None,
+    population: tuple[Path, ...],
+    totals: tuple[str, ...],
+    dates: tuple[str, ...],
+    only: tuple[str, ...],
+    encoding: str,
+    as_json: bool,
+) -> int:
+    """Compute, write, report."""
+    from allocator.outputs.folder import write_outputs
+    from allocator.pipeline import compute_plan
+    from allocator.rules.overrides import Overrides
+    from allocator.sources.bundled import newest_plan
+
+    overrides = Overrides(_totals(totals), _dates(dates), population, only)
+    outcomes = [compute_plan(plan, overrides) for plan in plans or (newest_plan(),)]
+    folders = _folders(outcomes, out)
+    language = chosen()
+    written = []
+    for outcome, folder in zip(outcomes, folders, strict=True):
+        paths = write_outputs(outcome, folder, encoding)
+        written.append([path.as_posix() for path in paths])
+        if not as_json:
+            _report(outcome, folder, paths, language)
+    if as_json:
+        results = [
+            as_dict(outcome, paths, language)
+            for outcome, paths in zip(outcomes, written, strict=True)
+        ]
+        one = results[0] if len(results) == 1 else {"plans": results}
+        click.echo(json.dumps(one, ensure_ascii=False))
+    return DONE if all(outcome.complete for outcome in outcomes) else WRONG_INPUT
+
+
+def as_dict(outcome: Outcome, paths: list[str], language: Language) -> dict[str, Any]:
+    """Return the JSON object of one plan."""
+    return {
+        "fiscal_year": outcome.plan.fiscal_year.year,
+        "programmes": [_programme_dict(each, language) for each in outcome.programmes],
+        "notes": [note.in_(language) for note in outcome.notes],
+        "outputs": paths,
+    }
+
+
+def _programme_dict(outcome: ProgrammeOutcome, language: Language) -> dict[str, Any]:
+    from allocator.audit.agreement import Agreement
+
+    programme, allocation, found = outcome.programme, outcome.allocation, outcome.agreement
+    return {
+        "id": programme.id,
+        "basis": programme.basis if allocation else "not computed",
+        "payers": len(allocation.payers) if allocation else 0,
+        "total": allocation.total if allocation else programme.total,
+        "allocated": allocation.allocated if allocation else None,
+        "published": {
+            "list": found.list_name,
+            "rows": found.rows,
+            "matched": found.matched,
+            "different": found.different,
+        }
+        if isinstance(found, Agreement)
+        else None,
+        "reason": None if isinstance(found, Agreement) else found.reason.in_(language),
+        "notes": [note.text.in_(language) for note in allocation.notes] if allocation else [],
+    }
+
+
+def _report(outcome: Outcome, folder: Path, paths: Sequence[Path], language: Language) -> None:
+    from rich.table import Table
+
+    from allocator.audit.agreement import Agreement
+    from allocator.cli.terminal import console
+    from allocator.domain.yen import group
+
+    def say(english: str, japanese: str) -> str:
+        return Text(english, japanese).in_(language)
+
+    out = console()
+    table = Table(
+        title=say(f"Fiscal year {outcome.plan.fiscal_year}", outcome.plan.fiscal_year.japanese)
+    )
+    table.add_column(say("programme", "事業"), overflow="fold")
+    table.add_column(say("payers", "団体数"), justify="right")
+    table.add_column(say("total, yen", "総額(円)"), justify="right", no_wrap=True)
+    table.add_column(say("basis", "根拠"))
+    table.add_column(say("equal to the published list", "公表一覧との一致"), overflow="fold")
+    for each in outcome.programmes:
+        allocation, found = each.allocation, each.agreement
+        agreed = (
+            f"{found.matched}/{found.rows}"
+            if isinstance(found, Agreement)
+            else found.brief.in_(language)
+        )
+        table.add_row(
+            each.programme.id,
+            f"{len(allocation.payers):,}" if allocation else "",
+            group(allocation.total) if allocation else "",
+            _BASIS[each.programme.basis].in_(language)
+            if allocation
+            else say("not computed", "未算定"),
+            agreed,
+        )
+    out.print(table)
+    for each in outcome.programmes:
+        if not isinstance(each.agreement, Agreement):
+            out.print(f"{each.programme.id}: {each.agreement.reason.in_(language)}", markup=False)
+        for note in each.allocation.notes if each.allocation else ():
+            out.print(f"{each.programme.id}: {note.text.in_(language)}", markup=False)
+    for remark in outcome.notes:
+        out.print(remark.in_(language), markup=False)
+    names = ", ".join(path.name for path in paths)
+    out.print(
+        say(f"Written into {folder}: {names}", f"{folder} に書き出しました: {names}"), markup=False
+    )
+
+
+def _folders(outcomes: Sequence[Outcome], out: Path | None) -> list[Path]:
+    """Return where each plan's outputs go: DIR, or a folder a fiscal year below it."""
+    years = [str(outcome.plan.fiscal_year) for outcome in outcomes]
+    if len(set(years)) != len(years):
+        raise refuse(
+            "PLAN",
+            Text("two plans are for one fiscal year", "同じ年度の計画が2つあります"),
+            Text(
+                "run them one by one, each with its own --out",
+                "--out を分けて1つずつ実行してください",
+            ),
+        )
+    if out is not None and len(outcomes) == 1:
+        return [out]
+    return [(out or Path("out")) / year for year in years]
+
+
+def _totals(given: Sequence[str]) -> dict[str, int]:
+    from allocator.domain.yen import LARGEST, group, parse_yen
+
+    totals = {}
+    for identifier, value in _pairs("--total", given, "residents=1600000000"):
+        where = f"--total {identifier}={value}"
+        amount = parse_yen(value, where)
+        if not 0 <= amount <= LARGEST:
+            raise refuse(
+                where,
+                Text(
+                    f"{group(amount)} yen lies outside 0 to {group(LARGEST)}",
+                    f"{group(amount)} 円は 0 から {group(LARGEST)} 円の範囲にありません",
+                ),
+                Text("write an amount that is not negative", "負でない金額を書いてください"),
+            )
+        totals[identifier] = amount
+    return totals
+
+
+def _dates(given: Sequence[str]) -> dict[str, date]:
+    dates = {}
+    for identifier, value in _pairs("--as-of", given, "residents=2025-01-01"):
+        try:
+            dates[identifier] = date.fromisoformat(value)
+        except ValueError:
+            raise refuse(
+                f"--as-of {identifier}={value}",
+                Text(f"{value!r} is no date", f"{value!r} は日付ではありません"),
+                Text("write it as 2025-01-01", "2025-01-01 の形で書いてください"),
+            ) from None
+    return dates
+
+
+def _pairs(name: str, given: Sequence[str], example: str) -> list[tuple[str, str]]:
+    pairs: list[tuple[str, str]] = []
+    for word in given:
+        identifier, equals, value = word.partition("=")
+        if not equals or not identifier or not value:
+            raise refuse(
+                f"{name} {word}",
+                Text("not of the form ID=VALUE", "ID=値 の形ではありません"),
+                Text(f"write {name} {example}", f"{name} {example} のように書いてください"),
+            )
+        if identifier in dict(pairs):
+            raise refuse(
+                f"{name} {word}",
+                Text(f"{identifier} is given twice", f"{identifier} の指定が2回あります"),
+                Text("give it once", "1回だけにしてください"),
+            )
+        pairs.append((identifier, value))
+    return pairs

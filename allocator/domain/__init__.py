@@ -1,0 +1,1 @@
+"""Plain values of the field: codes, organisations, fiscal years, yen. No files, no clock."""

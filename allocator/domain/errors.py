@@ -1,0 +1,43 @@
+"""What is wrong with an input: where, what, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from allocator.domain.text import Language, Text
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with an input, said to the person who can mend it.
+
+    `where` names the place: file, then key, line or column. It is not translated.
+    """
+
+    where: str
+    what: Text
+    mend: Text
+
+    def in_(self, language: Language) -> str:
+        """Return the problem as one paragraph in `language`."""
+        if language == "ja":
+            return f"{self.where}: {self.what.ja}\n  対処: {self.mend.ja}"
+        return f"{self.where}: {self.what.en}\n  To mend it: {self.mend.en}"
+
+
+class InputError(Exception):
+    """The input, the configuration or the call is wrong. Carries every problem found at once."""
+
+    def __init__(self, problems: Problem | Iterable[Problem]) -> None:
+        """Take one problem or several; at least one."""
+        found = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        if not found:
+            raise ValueError("an InputError needs at least one problem")
+        self.problems = found
+        super().__init__("\n".join(problem.in_("en") for problem in found))
+
+
+def refuse(where: str, what: Text, mend: Text) -> InputError:
+    """Return an `InputError` with one problem, ready to be raised."""
+    return InputError(Problem(where, what, mend))

@@ -1,0 +1,32 @@
+"""Text in the two languages that people read it in."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Language = Literal["en", "ja"]
+
+
+class Text(NamedTuple):
+    """One statement in English and in Japanese; the reader's language is chosen at the edge."""
+
+    en: str
+    ja: str
+
+    def in_(self, language: Language) -> str:
+        """Return the statement in `language`."""
+        return self.ja if language == "ja" else self.en
+
+
+def same(text: str) -> Text:
+    """Return `text` as a statement that reads the same in both languages (a name, a figure)."""
+    return Text(text, text)
+
+
+def listed(items: list[str], most: int = 10) -> Text:
+    """Join `items` for a message; beyond `most`, say how many more there are."""
+    head = ", ".join(items[:most])
+    more = len(items) - most
+    if more <= 0:
+        return Text(head, "、".join(items))
+    return Text(f"{head} and {more} more", "、".join(items[:most]) + f" ほか{more}件")

@@ -1,0 +1,50 @@
+"""Amounts of money: whole yen, always `int`."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from allocator.domain.errors import refuse
+from allocator.domain.text import Text
+
+LARGEST: Final = 10**18
+"""The largest amount that the engine undertakes to allocate, in yen."""
+
+_MINUS: Final = str.maketrans({"△": "-", "▲": "-", "−": "-", "‐": "-", "–": "-"})
+_WHOLE: Final = re.compile(r"-?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)")
+
+
+def group(amount: int) -> str:
+    """Return an amount with separators, △ before a negative one: 1,514,000,000, △5,000."""
+    return f"△{-amount:,}" if amount < 0 else f"{amount:,}"
+
+
+def yen(amount: int) -> str:
+    """Return an amount as documents print it: 1,514,000,000円."""
+    return f"{group(amount)}円"
+
+
+def parse_yen(text: str, where: str = "amount") -> int:
+    """Read a whole number of yen: separators, full-width digits, △ ▲ and a trailing 円 allowed.
+
+    Raises:
+        InputError: no whole number of yen; names `where`.
+    """
+    plain = unicodedata.normalize("NFKC", text).translate(_MINUS).strip().removesuffix("円").strip()
+    if not _WHOLE.fullmatch(plain):
+        raise refuse(
+            where,
+            Text(f"{text!r} is no whole number of yen", f"{text!r} は円単位の整数ではありません"),
+            Text(
+                "write whole yen, such as 1514000000 or 1,514,000,000",
+                "1514000000 や 1,514,000,000 のように円単位の整数で書いてください",
+            ),
+        )
+    return int(plain.replace(",", ""))
+
+
+def thousands(amount: int) -> int:
+    """Return an amount of yen cut to thousand yen (千円未満切捨て), as budgets print it."""
+    return amount // 1000

@@ -1,0 +1,1 @@
+"""Shares, quotas, amounts: exact arithmetic on what it is given. No files."""

@@ -1,0 +1,1 @@
+"""Workbook, CSV, manifest, words: render what is given, compute nothing."""

@@ -1,0 +1,274 @@
+"""A plan from its files to its outcome, in the order of the work.
+
+load plan -> load measures -> shares -> quotas -> amounts -> check -> compare
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from allocator.audit.agreement import Agreement, NotCompared, agreement
+from allocator.audit.outcome import Outcome, ProgrammeOutcome
+from allocator.domain.changes import CodeChanges
+from allocator.domain.errors import InputError, Problem, refuse
+from allocator.domain.organisations import Register
+from allocator.domain.text import Text, listed
+from allocator.engine.breakdown import NotionalSplit, break_down
+from allocator.engine.compute import Inputs, compute
+from allocator.engine.exact import Ints
+from allocator.engine.result import Allocation, NotComputed
+from allocator.rules.load import Plan, load_plan
+from allocator.rules.model import EQUAL, Programme
+from allocator.rules.overrides import Overrides, apply
+from allocator.sources.bundled import locate, shown
+from allocator.sources.lists import amounts_by_code, read_list
+from allocator.sources.measures import Aligned, Measures, measures_of, with_population
+from allocator.sources.register import code_changes, japan, own_register
+
+
+@dataclass
+class _Run:
+    """What the steps of one run share."""
+
+    plan: Plan
+    register: Register
+    changes: CodeChanges
+    measures: Measures
+    files: dict[Path, None] = field(default_factory=dict)
+
+
+def compute_plan(path: Path, overrides: Overrides | None = None) -> Outcome:
+    """Compute every programme of the plan at `path` (a folder, or its plan.toml).
+
+    Raises:
+        InputError: something in the plan, its files or the options is wrong.
+    """
+    overrides = overrides or Overrides()
+    plan = load_plan(path)
+    chosen = apply(plan, overrides)
+    run, notes = _prepare(plan, overrides.population)
+    outcomes: list[ProgrammeOutcome] = []
+    found: list[Problem] = []
+    for programme in chosen:
+        try:
+            outcomes.append(_programme(run, programme))
+        except InputError as error:
+            found += [_placed(plan, problem) for problem in error.problems]
+    if found:
+        raise InputError(found)
+    notes += _unused_populations(run, outcomes)
+    return Outcome(plan, run.register, tuple(outcomes), tuple(run.files), tuple(notes))
+
+
+def register_of(plan: Plan) -> tuple[Register, CodeChanges]:
+    """Return the register that a plan's payers come from, and the history of their codes."""
+    name = plan.table.organisations
+    if name is None:
+        return japan(), code_changes()
+    file = locate(name, plan.folder)
+    if file is None:
+        raise refuse(
+            f"{plan.files[0]}: organisations",
+            Text(f"{name!r} is not there", f"{name!r} がありません"),
+            Text("put it beside the plan", "計画の隣に置いてください"),
+        )
+    return own_register(file, official=plan.table.codes == "official"), CodeChanges(())
+
+
+def _prepare(plan: Plan, populations: Sequence[Path]) -> tuple[_Run, list[Text]]:
+    register, changes = register_of(plan)
+    measures = measures_of(plan, register, changes)
+    notes: list[Text] = []
+    for file in populations:
+        measures, added, replaced = with_population(measures, file)
+        if replaced:
+            notes.append(
+                Text(
+                    f"{file} takes the place of the {added.label} that the plan had",
+                    f"{file} を、計画にあった {added.label} の代わりに使います",
+                )
+            )
+    run = _Run(plan, register, changes, measures)
+    run.files.update(dict.fromkeys(plan.files))
+    if register.official:
+        run.files.update(dict.fromkeys([Path(register.origin)]))
+    return run, notes
+
+
+def _programme(run: _Run, programme: Programme) -> ProgrammeOutcome:
+    payers = run.register.payers(programme.payers, run.plan.table.payers_on)
+    if payers.is_empty():
+        raise refuse(
+            f"{programme.id}: payers",
+            Text(
+                f"the register has no {programme.payers} on {run.plan.table.payers_on}",
+                f"{run.plan.table.payers_on} 現在、団体一覧に {programme.payers} がありません",
+            ),
+            Text(
+                "correct payers, payers_as_of or the register",
+                "payers、payers_as_of か団体一覧を直してください",
+            ),
+        )
+    measures = _measures(run, programme, payers)
+    listed_amounts: Ints | None = None
+    if programme.carried_forward is not None:
+        file = locate(programme.carried_forward.list_, run.plan.folder)
+        if file is None:
+            reason = Text(
+                f"the list to carry forward, {programme.carried_forward.list_}, is not there",
+                f"引き継ぐ一覧 {programme.carried_forward.list_} がありません",
+            )
+            brief = Text("no list", "一覧なし")
+            return ProgrammeOutcome(NotComputed(programme, reason), NotCompared(brief, reason))
+        earlier = _earlier_amounts(run, file, payers)
+        lacking = [code for code, amount in earlier.items() if amount is None]
+        if lacking:
+            who = listed(lacking)
+            raise refuse(
+                f"{file}",
+                Text(f"no amount for {who.en}", f"金額がない団体があります: {who.ja}"),
+                Text("add the missing rows", "不足する行を加えてください"),
+            )
+        amounts = [amount or 0 for amount in earlier.values()]
+        listed_amounts = np.array(amounts, dtype=np.int64)
+    previous = _previous(run, programme, payers)
+    inputs = Inputs(payers, tuple(m.values for m in measures), listed_amounts, previous)
+    allocation = compute(programme, inputs)
+    return ProgrammeOutcome(
+        allocation,
+        _agreement(run, allocation, measures),
+        measures,
+        _notional(run, allocation),
+    )
+
+
+def _measures(run: _Run, programme: Programme, payers: pl.DataFrame) -> tuple[Aligned, ...]:
+    wanted = [
+        (f"{programme.id}: share[{number}]", part.by, part.as_of)
+        for number, part in enumerate(programme.share, start=1)
+        if part.by != EQUAL
+    ]
+    if programme.unit_amount is not None:
+        rule = programme.unit_amount
+        wanted.append((f"{programme.id}: unit_amount", rule.by, rule.as_of))
+    return tuple(_aligned(run, name, as_of, where, payers) for where, name, as_of in wanted)
+
+
+def _aligned(run: _Run, name: str, as_of: date | None, where: str, payers: pl.DataFrame) -> Aligned:
+    measure = run.measures.find(name, as_of, where)
+    if measure.file is not None:
+        run.files[measure.file] = None
+    return run.measures.align(measure, payers, where)
+
+
+def _earlier_amounts(run: _Run, file: Path, payers: pl.DataFrame) -> dict[str, int | None]:
+    """Return what each payer paid in an earlier list, joined over code changes (None: unknown)."""
+    run.files[file] = None
+    amounts: dict[str, int | None] = dict.fromkeys(payers["code"].to_list())
+    earlier = amounts_by_code(read_list(file, run.register), run.register)
+    for code, amount in earlier.items():
+        to = code if code in amounts else run.changes.carry(code, amounts).to
+        if to:
+            amounts[to] = (amounts[to] or 0) + amount
+    return amounts
+
+
+def _previous(run: _Run, programme: Programme, payers: pl.DataFrame) -> dict[int, list[int | None]]:
+    previous: dict[int, list[int | None]] = {}
+    for number, adjustment in enumerate(programme.adjustment):
+        if adjustment.previous is None:
+            continue
+        file = locate(adjustment.previous, run.plan.folder)
+        if file is None:
+            raise refuse(
+                f"{programme.id}: adjustment[{number + 1}].previous",
+                Text(
+                    f"{adjustment.previous!r} is not there",
+                    f"{adjustment.previous!r} がありません",
+                ),
+                Text("put it beside the plan", "計画の隣に置いてください"),
+            )
+        previous[number] = list(_earlier_amounts(run, file, payers).values())
+    return previous
+
+
+def _agreement(
+    run: _Run, allocation: Allocation, measures: Sequence[Aligned]
+) -> Agreement | NotCompared:
+    programme = allocation.programme
+    no_list = Text("no list", "一覧なし")
+    if programme.published is None:
+        return NotCompared(
+            no_list, Text("the plan names no list", "計画に公表一覧の指定がありません")
+        )
+    if programme != run.plan.programme(programme.id, programme.id):
+        return NotCompared(
+            Text("changed by option", "指定により変更"),
+            Text(
+                "--total or --as-of departs from what the list rests on",
+                "--total・--as-of の指定が公表一覧の前提と異なります",
+            ),
+        )
+    if any(aligned.measure.origin == "option" for aligned in measures):
+        return NotCompared(
+            Text("changed by option", "指定により変更"),
+            Text(
+                "--population departs from what the list rests on",
+                "--population の指定が公表一覧の前提と異なります",
+            ),
+        )
+    file = locate(programme.published, run.plan.folder)
+    carried = programme.carried_forward
+    if carried is not None and file == locate(carried.list_, run.plan.folder):
+        return NotCompared(
+            Text("not compared", "照合対象外"),
+            Text(
+                "the list is the very one whose shares are carried forward",
+                "割合を引き継いだ当の一覧であるため、照合になりません",
+            ),
+        )
+    if file is None:
+        return NotCompared(
+            no_list,
+            Text(f"{programme.published} is not there", f"{programme.published} がありません"),
+        )
+    run.files[file] = None
+    amounts = amounts_by_code(read_list(file, run.register), run.register)
+    return agreement(programme.published, amounts, allocation.by_code)
+
+
+def _notional(run: _Run, allocation: Allocation) -> NotionalSplit | None:
+    rule = allocation.programme.breakdown
+    if rule is None:
+        return None
+    members = run.register.payers("municipalities", run.plan.table.payers_on)
+    where = f"{allocation.programme.id}: breakdown"
+    aligned = _aligned(run, rule.by, rule.as_of, where, members)
+    return break_down(allocation, members, aligned.values)
+
+
+def _placed(plan: Plan, problem: Problem) -> Problem:
+    """Put the file of a programme in place of its id, where a problem names it."""
+    identifier, colon, key = problem.where.partition(": ")
+    if not colon or identifier not in plan.table.programmes:
+        return problem
+    file = shown(plan.files[1 + plan.table.programmes.index(identifier)])
+    return replace(problem, where=f"{file}: {key}")
+
+
+def _unused_populations(run: _Run, outcomes: Sequence[ProgrammeOutcome]) -> list[Text]:
+    used = {aligned.measure.file for outcome in outcomes for aligned in outcome.measures}
+    return [
+        Text(
+            f"{entry.file}: no programme uses the population of {entry.as_of}; see --as-of",
+            f"{entry.file}: {entry.as_of} の人口を使う事業がありません(--as-of を参照)",
+        )
+        for entry in run.measures.entries
+        if entry.origin == "option" and entry.file not in used
+    ]

@@ -1,0 +1,1 @@
+"""Plans: TOML in, frozen and validated objects out. Nothing is computed here."""

@@ -1,0 +1,90 @@
+"""Options of a call that change a plan for this once: totals, dates, which programmes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from allocator.domain.errors import InputError, Problem, refuse
+from allocator.domain.text import Text
+from allocator.rules.checks import total_against_unit
+from allocator.rules.load import Plan
+from allocator.rules.model import EQUAL, Programme
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """What the call changes: totals (yen) and dates by programme, more populations, a choice."""
+
+    totals: Mapping[str, int] = field(default_factory=dict)
+    dates: Mapping[str, date] = field(default_factory=dict)
+    population: tuple[Path, ...] = ()
+    only: tuple[str, ...] = ()
+
+
+def apply(plan: Plan, overrides: Overrides) -> tuple[Programme, ...]:
+    """Return the programmes to compute, with the call's totals and dates in them.
+
+    Raises:
+        InputError: an id that the plan hasn't, a total that the rule cannot take.
+    """
+    for option, names in (
+        ("--total", overrides.totals),
+        ("--as-of", overrides.dates),
+        ("--programme", overrides.only),
+    ):
+        for identifier in names:
+            plan.programme(identifier, option)
+    chosen = [
+        programme
+        for programme in plan.programmes
+        if not overrides.only or programme.id in overrides.only
+    ]
+    return tuple(_dated(_with_total(programme, overrides), overrides) for programme in chosen)
+
+
+def _with_total(programme: Programme, overrides: Overrides) -> Programme:
+    if programme.id not in overrides.totals:
+        return programme
+    where = f"--total {programme.id}={overrides.totals[programme.id]}"
+    if programme.unit_amount is not None:
+        raise refuse(
+            where,
+            Text(
+                "the total of unit amounts follows from them and cannot be set",
+                "単価方式の総額は単価から決まるため、指定できません",
+            ),
+            Text(
+                "let `allocator fit-units` find unit amounts that hit the new total",
+                "新しい総額に合う単価は allocator fit-units で求めてください",
+            ),
+        )
+    changed = programme.model_copy(update={"total": overrides.totals[programme.id]})
+    if found := total_against_unit(changed):
+        raise InputError(Problem(where, *found))
+    return changed
+
+
+def _dated(programme: Programme, overrides: Overrides) -> Programme:
+    if programme.id not in overrides.dates:
+        return programme
+    day = overrides.dates[programme.id]
+    dated_shares = tuple(
+        part if part.by == EQUAL else part.model_copy(update={"as_of": day})
+        for part in programme.share
+    )
+    if programme.unit_amount is None and dated_shares == programme.share:
+        has_dates = any(part.by != EQUAL for part in programme.share)
+        if not has_dates:
+            raise refuse(
+                f"--as-of {programme.id}={day}",
+                Text(
+                    "the rule of this programme has no date",
+                    "この事業の配分方法には日付がありません",
+                ),
+                Text("leave the option out", "この指定を外してください"),
+            )
+    unit_amount = programme.unit_amount and programme.unit_amount.model_copy(update={"as_of": day})
+    return programme.model_copy(update={"share": dated_shares, "unit_amount": unit_amount})

@@ -1,0 +1,1 @@
+"""Files in: registers, measures, published lists, budgets, each row knowing its place."""

@@ -1,0 +1,52 @@
+"""Where the data and the plans that come with the package lie."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from allocator.domain.errors import refuse
+from allocator.domain.text import Text
+
+_PACKAGE: Final = Path(__file__).resolve().parents[1]
+
+
+def _folder(name: str) -> Path:
+    """Return a bundled folder: inside the package when installed, beside it in a checkout."""
+    inside = _PACKAGE / name
+    return inside if inside.is_dir() else _PACKAGE.parent / name
+
+
+DATA: Final = _folder("data")
+CONFIGS: Final = _folder("configs")
+
+
+def newest_plan() -> Path:
+    """Return the folder of the newest bundled plan."""
+    years = [folder for folder in CONFIGS.glob("[0-9]*") if (folder / "plan.toml").is_file()]
+    if not years:
+        raise refuse(
+            str(CONFIGS),
+            Text("no bundled plan is there", "同梱の計画がありません"),
+            Text(
+                "name a plan, or install the package again",
+                "計画を指定するか、再インストールしてください",
+            ),
+        )
+    return max(years, key=lambda folder: int(folder.name))
+
+
+def locate(name: str, folder: Path) -> Path | None:
+    """Return the file that a plan in `folder` names: beside the plan first, then in the data."""
+    for candidate in (folder / name, DATA / name):
+        if candidate.exists():
+            return candidate
+    return None
+
+
+def shown(path: Path) -> str:
+    """Return a path for people and manifests: bundled files as data/… or configs/…."""
+    for name, base in (("data", DATA), ("configs", CONFIGS)):
+        if path.resolve().is_relative_to(base):
+            return f"{name}/{path.resolve().relative_to(base).as_posix()}"
+    return path.as_posix()

@@ -1,0 +1,104 @@
+"""The register of organisations and the history of changes, from their files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from allocator.domain.changes import CodeChange, CodeChanges
+from allocator.domain.errors import Problem
+from allocator.domain.organisations import PREFECTURE, Register
+from allocator.domain.schemas import CODE_CHANGES, ORGANISATIONS
+from allocator.domain.text import Text
+from allocator.sources.bundled import DATA
+from allocator.sources.table import (
+    TextTable,
+    official_codes,
+    raise_all,
+    read_csv,
+    refuse_duplicates,
+)
+
+REGISTER_FILE = DATA / "organisations.csv"
+CHANGES_FILE = DATA / "code_changes.csv"
+
+
+def japan() -> Register:
+    """Return Japan's register: every prefecture and municipality since 1970."""
+    frame = pl.read_csv(REGISTER_FILE, schema=ORGANISATIONS).with_columns(
+        pl.col(pl.String).fill_null("")
+    )
+    return Register(frame, official=True, origin=str(REGISTER_FILE))
+
+
+def code_changes() -> CodeChanges:
+    """Return the history of changes of Japan's organisations since 1970."""
+    frame = pl.read_csv(CHANGES_FILE, schema=CODE_CHANGES)
+    return CodeChanges(tuple(CodeChange(*row) for row in frame.iter_rows()))
+
+
+def own_register(file: Path, *, official: bool) -> Register:
+    """Read a register of one's own: code, prefecture, municipality, kind (all valid at any date).
+
+    `kind` is `prefecture` for those and any other word for municipalities; a prefecture has an
+    empty municipality.
+
+    Raises:
+        InputError: a column is missing, a code is wrong or stands twice, kind and name disagree.
+    """
+    table = read_csv(file)
+    for name in ("prefecture", "municipality", "kind"):
+        table.column([name])
+    column = table.column(["code", "団体コード"])
+    codes = official_codes(table, column, frozenset()) if official else _text_codes(table, column)
+    refuse_duplicates(table, codes, column)
+    _refuse_wrong_kinds(table)
+    frame = table.frame.select(
+        codes.alias("code"),
+        pl.col("prefecture"),
+        pl.col("county") if "county" in table.columns else pl.lit("").alias("county"),
+        pl.col("municipality"),
+        pl.col("kana") if "kana" in table.columns else pl.lit("").alias("kana"),
+        pl.col("kind"),
+        pl.lit(None, pl.Date).alias("valid_from"),
+        pl.lit(None, pl.Date).alias("valid_to"),
+    ).sort("code")
+    return Register(frame, official=official, origin=str(file))
+
+
+def _text_codes(table: TextTable, column: str) -> pl.Series:
+    empty = table.frame.filter(pl.col(column) == "")["line"]
+    raise_all(
+        [
+            Problem(
+                table.where(line, column),
+                Text("the code is empty", "団体コードが空です"),
+                Text("give every row a code", "すべての行にコードを書いてください"),
+            )
+            for line in empty
+        ]
+    )
+    return table.frame[column].alias("code")
+
+
+def _refuse_wrong_kinds(table: TextTable) -> None:
+    wrong = table.frame.filter(
+        ((pl.col("kind") == PREFECTURE) != (pl.col("municipality") == "")) | (pl.col("kind") == "")
+    )
+    raise_all(
+        [
+            Problem(
+                table.where(line, "kind"),
+                Text(
+                    f"kind {kind!r} with municipality {name!r}",
+                    f"kind が {kind!r}、municipality が {name!r} です",
+                ),
+                Text(
+                    "a prefecture has kind = prefecture and no municipality, all others have both",
+                    "都道府県は kind を prefecture、municipality を空にし、他は両方書いてください",
+                ),
+            )
+            for line, kind, name in wrong.select("line", "kind", "municipality").iter_rows()
+        ]
+    )
