@@ -19,7 +19,7 @@ from allocator.sources.lists import AMOUNT_NAMES, CODE_NAMES, amounts_by_code, r
 from allocator.sources.measure_files import POPULATION, Measure, read_measure, refuse_wrong_sums
 from allocator.sources.measures import Measures
 from allocator.sources.register import code_changes, japan, own_register
-from allocator.sources.table import TextTable, raise_all, read_csv
+from allocator.sources.table import TextTable, raise_all, read_table
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _plan(path: Path) -> Verdict:
 
 
 def _data(file: Path) -> Verdict:
-    table = read_csv(file)
+    table = read_table(file)
     register = japan()
     if "kind" in table.columns:
         return _register(file)
@@ -107,7 +107,7 @@ def _data(file: Path) -> Verdict:
 
 
 def _register(file: Path) -> Verdict:
-    table = read_csv(file)
+    table = read_table(file)
     codes = table.frame[table.column(CODE_NAMES)]
     register = own_register(file, official=bool(codes.str.contains("^[0-9]+$").all()))
     count = len(register.codes)

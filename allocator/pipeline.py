@@ -28,6 +28,7 @@ from allocator.rules.model import EQUAL, Programme
 from allocator.rules.overrides import Overrides, apply
 from allocator.sources.bundled import locate, shown
 from allocator.sources.lists import amounts_by_code, read_list
+from allocator.sources.measure_files import POPULATION, Measure
 from allocator.sources.measures import Aligned, Measures, measures_of, with_population
 from allocator.sources.register import code_changes, japan, own_register
 
@@ -52,7 +53,7 @@ def compute_plan(path: Path, overrides: Overrides | None = None) -> Outcome:
     overrides = overrides or Overrides()
     plan = load_plan(path)
     chosen = apply(plan, overrides)
-    run, notes = _prepare(plan, overrides.population)
+    run, notes = _prepare(plan, chosen, overrides.population)
     outcomes: list[ProgrammeOutcome] = []
     found: list[Problem] = []
     for programme in chosen:
@@ -62,7 +63,7 @@ def compute_plan(path: Path, overrides: Overrides | None = None) -> Outcome:
             found += [_placed(plan, problem) for problem in error.problems]
     if found:
         raise InputError(found)
-    notes += _unused_populations(run, outcomes)
+    notes += _remarks(outcomes)
     return Outcome(plan, run.register, tuple(outcomes), tuple(run.files), tuple(notes))
 
 
@@ -81,12 +82,15 @@ def register_of(plan: Plan) -> tuple[Register, CodeChanges]:
     return own_register(file, official=plan.table.codes == "official"), CodeChanges(())
 
 
-def _prepare(plan: Plan, populations: Sequence[Path]) -> tuple[_Run, list[Text]]:
+def _prepare(
+    plan: Plan, programmes: Sequence[Programme], populations: Sequence[Path]
+) -> tuple[_Run, list[Text]]:
     register, changes = register_of(plan)
     measures = measures_of(plan, register, changes)
     notes: list[Text] = []
     for file in populations:
         measures, added, replaced = with_population(measures, file)
+        _refuse_unwanted(added, programmes)
         if replaced:
             notes.append(
                 Text(
@@ -253,6 +257,16 @@ def _notional(run: _Run, allocation: Allocation) -> NotionalSplit | None:
     return break_down(allocation, members, aligned.values)
 
 
+def _remarks(outcomes: Sequence[ProgrammeOutcome]) -> list[Text]:
+    """Return what was mended in the files of measures, and carried over, each said once."""
+    remarks: dict[Text, None] = {}
+    for aligned in (each for outcome in outcomes for each in outcome.measures):
+        name = aligned.measure.file.name if aligned.measure.file else aligned.measure.name
+        for text in (*aligned.measure.remarks, *(way.text for way in aligned.carried)):
+            remarks[Text(f"{name}: {text.en}", f"{name}: {text.ja}")] = None
+    return list(remarks)
+
+
 def _placed(plan: Plan, problem: Problem) -> Problem:
     """Put the file of a programme in place of its id, where a problem names it."""
     identifier, colon, key = problem.where.partition(": ")
@@ -262,13 +276,25 @@ def _placed(plan: Plan, problem: Problem) -> Problem:
     return replace(problem, where=f"{file}: {key}")
 
 
-def _unused_populations(run: _Run, outcomes: Sequence[ProgrammeOutcome]) -> list[Text]:
-    used = {aligned.measure.file for outcome in outcomes for aligned in outcome.measures}
-    return [
+def _refuse_unwanted(measure: Measure, programmes: Sequence[Programme]) -> None:
+    """Refuse a population whose date no programme asks for: it would change nothing."""
+    dates = {
+        rule.as_of
+        for programme in programmes
+        for rule in (*programme.share, programme.unit_amount, programme.breakdown)
+        if rule is not None and rule.by == POPULATION
+    }
+    if measure.as_of in dates or None in dates:
+        return
+    wanted = ", ".join(sorted(str(day) for day in dates)) or "-"
+    raise refuse(
+        f"{measure.file}",
         Text(
-            f"{entry.file}: no programme uses the population of {entry.as_of}; see --as-of",
-            f"{entry.file}: {entry.as_of} の人口を使う事業がありません(--as-of を参照)",
-        )
-        for entry in run.measures.entries
-        if entry.origin == "option" and entry.file not in used
-    ]
+            f"the file is of {measure.as_of}; the plan uses the population of {wanted}",
+            f"ファイルは {measure.as_of} 現在ですが、計画が使う人口は {wanted} 現在です",
+        ),
+        Text(
+            f"give a file of those dates, or move a programme: --as-of ID={measure.as_of}",
+            f"その日付のファイルを指定するか、--as-of ID={measure.as_of} で基準日を変えてください",
+        ),
+    )

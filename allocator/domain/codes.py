@@ -50,15 +50,15 @@ def parse_code(value: str | int, where: str = "code", known: Container[str] | No
     text = unicodedata.normalize("NFKC", str(value)).strip()
     if isinstance(value, bool) or not re.fullmatch(r"[0-9]{4,6}", text):
         raise _not_a_code(where, value)
-    readings = _readings(text)
-    if len(readings) > 1 and known is not None:
-        readings = [code for code in readings if code in known]
-    if len(readings) == 1:
-        return readings[0]
+    found = readings(text)
+    if len(found) > 1 and known is not None:
+        found = [code for code in found if code in known]
+    if len(found) == 1:
+        return found[0]
     if len(text) == LENGTH:
         raise _wrong_check_digit(where, text)
-    if readings:
-        raise _read_in_two_ways(where, text, readings)
+    if found:
+        raise _read_in_two_ways(where, text, found)
     raise _not_a_code(where, value)
 
 
@@ -73,8 +73,11 @@ def is_prefecture_code(code: str) -> bool:
     return code[2:5] == "000"
 
 
-def _readings(text: str) -> list[str]:
-    """Return the codes that `text` can stand for: whole, or short of a zero, a check digit."""
+def readings(text: str) -> list[str]:
+    """Return the codes that four to six digits can stand for.
+
+    Whole; or short of the leading zero (a spreadsheet number), of the check digit, or of both.
+    """
     zero, check = "0" + text, check_digit
     candidates = {
         6: lambda: [text],
@@ -104,12 +107,12 @@ def _wrong_check_digit(where: str, text: str) -> InputError:
     )
 
 
-def _read_in_two_ways(where: str, text: str, readings: list[str]) -> InputError:
+def _read_in_two_ways(where: str, text: str, codes: list[str]) -> InputError:
     return refuse(
         where,
         Text(
-            f"{text} can be read as {' or '.join(readings)}",
-            f"{text} は {' とも '.join(readings)} とも読めます",
+            f"{text} can be read as {' or '.join(codes)}",
+            f"{text} は {' とも '.join(codes)} とも読めます",
         ),
         Text("write all six digits, as text", "6桁すべてを文字列で書いてください"),
     )

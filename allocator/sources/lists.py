@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
-from allocator.domain.errors import InputError, Problem
+from allocator.domain.errors import InputError, Problem, refuse
 from allocator.domain.organisations import PREFECTURE, Register
 from allocator.domain.text import Text
-from allocator.domain.yen import parse_yen
-from allocator.sources.table import TextTable, raise_all, read_csv
+from allocator.domain.yen import LARGEST, group, parse_yen
+from allocator.sources.table import TextTable, raise_all, read_table
 
-CODE_NAMES: Final = ("code", "団体コード")
+CODE_NAMES: Final = ("code", "団体コード", "地方公共団体コード", "市区町村コード")
 PREFECTURE_NAMES: Final = ("prefecture", "都道府県名", "都道府県")
-MUNICIPALITY_NAMES: Final = ("municipality", "市区町村名", "市区町村")
-AMOUNT_NAMES: Final = ("amount", "金額", "交付金", "負担金")
+MUNICIPALITY_NAMES: Final = ("municipality", "市区町村名", "市区町村", "団体名")
+AMOUNT_NAMES: Final = ("amount", "金額", "交付金", "負担金", "交付金額", "負担金額")
 _TOTAL_WORDS: Final = ("合計", "総計", "計")
+_UNIT: Final = re.compile(r"\(円\)$")
+_WHOLE: Final = r"^-?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)$"
 
 
 @dataclass(frozen=True)
@@ -27,13 +29,17 @@ class PublishedList:
     """A list as printed. `frame` follows `schemas.LISTED`, in the order of the file.
 
     Codes are digits as written (full-width ones made plain), not checked: a wrong code is a
-    finding for the audit. `declared_total` (yen) is the list's own 合計, where it has one.
+    finding for the audit. A list without codes has those of the prefectures that it names, and ""
+    where there is no such prefecture. `declared_total` (yen) is the list's own 合計, where it has
+    one; `prints` says which of code, prefecture and municipality the list has columns for.
     """
 
     file: Path
     frame: pl.DataFrame
     declared_total: int | None = None
     title: str = ""
+    declared_line: int | None = None
+    prints: frozenset[str] = frozenset(("code", "prefecture", "municipality"))
 
     def where(self, line: int) -> str:
         """Return a row's place in the file."""
@@ -41,35 +47,59 @@ class PublishedList:
 
 
 def read_list(file: Path, register: Register) -> PublishedList:
-    """Read a list from a CSV file.
+    """Read a list from a table.
 
     Columns: code (or 団体コード; a prefecture list may have 都道府県名 alone) and amount (or 金額,
     交付金); prefecture and municipality names where there are any. A row of 合計 is the list's
-    declared total.
+    declared total, what stands above the header its title.
 
     Raises:
-        InputError: no such file, no such columns, amounts that are no whole yen.
+        InputError: no such file, no such columns, no rows, amounts that are no whole yen, two
+            totals that differ.
     """
-    table = read_csv(file)
-    amount = table.column(AMOUNT_NAMES)
-    names = (CODE_NAMES, PREFECTURE_NAMES, MUNICIPALITY_NAMES)
-    code, prefecture, municipality = (_first(table, candidates) for candidates in names)
-    if code is None and prefecture is None:
+    table = read_table(file)
+    amount = _find(table, AMOUNT_NAMES) or table.column(AMOUNT_NAMES)
+    names = {
+        "code": _find(table, CODE_NAMES),
+        "prefecture": _find(table, PREFECTURE_NAMES),
+        "municipality": _find(table, MUNICIPALITY_NAMES),
+    }
+    if names["code"] is None and names["prefecture"] is None:
         table.column(CODE_NAMES)
-    empty = pl.lit("")
     frame = table.frame.select(
-        (pl.col(code) if code else empty).alias("code"),
-        (pl.col(prefecture) if prefecture else empty).alias("prefecture"),
-        (pl.col(municipality) if municipality else empty).alias("municipality"),
+        *(
+            (pl.lit("") if column is None else pl.col(column)).alias(name)
+            for name, column in names.items()
+        ),
         pl.col(amount).alias("amount"),
         pl.col("line"),
     )
-    is_total = pl.any_horizontal(pl.col("code", "prefecture", "municipality").is_in(_TOTAL_WORDS))
-    totals = frame.filter(is_total)
-    rows = frame.filter(~is_total)
+    words = pl.col(*names).str.replace_all(r"\s", "")
+    is_total = pl.any_horizontal(words.is_in(_TOTAL_WORDS))
+    totals, rows = frame.filter(is_total), frame.filter(~is_total)
+    if rows.is_empty():
+        raise refuse(
+            str(file),
+            Text("a total and no rows", "合計だけで行がありません"),
+            Text("give a table with rows", "行のある表を指定してください"),
+        )
     rows = rows.with_columns(_codes(rows, register), _amounts(table, rows, amount))
     declared = _amounts(table, totals, amount)
-    return PublishedList(file, rows, declared[0] if len(declared) else None)
+    if declared.n_unique() > 1:
+        lines = "、".join(str(line) for line in totals["line"])
+        raise refuse(
+            table.where(totals["line"][1], amount),
+            Text(f"different totals on lines {lines}", f"合計が異なる行があります: {lines} 行目"),
+            Text("give one list with one total", "合計が1つの一覧にしてください"),
+        )
+    return PublishedList(
+        file,
+        rows,
+        declared[0] if len(declared) else None,
+        table.title,
+        totals["line"][0] if len(declared) else None,
+        frozenset(name for name, column in names.items() if column is not None),
+    )
 
 
 def amounts_by_code(published: PublishedList, register: Register) -> dict[str, int]:
@@ -100,37 +130,49 @@ def amounts_by_code(published: PublishedList, register: Register) -> dict[str, i
     return amounts
 
 
-def _first(table: TextTable, candidates: tuple[str, ...]) -> str | None:
-    return next((name for name in candidates if name in table.columns), None)
+def _find(table: TextTable, candidates: tuple[str, ...]) -> str | None:
+    """Return the column that bears one of the names, with or without (円) behind it."""
+    plain = {_UNIT.sub("", name): name for name in reversed(table.columns)}
+    return next((plain[name] for name in candidates if name in plain), None)
 
 
 def _codes(rows: pl.DataFrame, register: Register) -> pl.Series:
-    """Return the codes with plain digits; where there is none, that of the named prefecture."""
-    if (rows["code"] != "").all():
-        return pl.Series(
-            "code", [unicodedata.normalize("NFKC", code) for code in rows["code"]], dtype=pl.String
-        )
+    """Return the codes with plain digits; in a list without any, those of the named prefectures."""
+    codes = rows["code"]
+    if (codes != "").any():
+        # A register of one's own may have codes of any text: those mean what they are.
+        return codes.str.normalize("NFKC") if register.official else codes
     prefectures = register.frame.filter(pl.col("kind") == PREFECTURE)
-    by_name = dict(prefectures.select("prefecture", "code").iter_rows())
-    codes = [
-        unicodedata.normalize("NFKC", code) or ("" if municipality else by_name.get(name, ""))
-        for code, name, municipality in rows.select(
-            "code", "prefecture", "municipality"
-        ).iter_rows()
-    ]
-    return pl.Series("code", codes, dtype=pl.String)
+    by_name = prefectures.select("prefecture", pl.col("code").alias("named")).unique("prefecture")
+    found = rows.join(by_name, on="prefecture", how="left", maintain_order="left")
+    named = pl.when(pl.col("municipality") == "").then(pl.col("named")).fill_null("")
+    return found.select(named.alias("code")).to_series()
 
 
 def _amounts(table: TextTable, rows: pl.DataFrame, column: str) -> pl.Series:
-    plain = rows["amount"].str.replace_all(",", "", literal=True).cast(pl.Int64, strict=False)
-    if plain.null_count() == 0:
+    cells = rows["amount"]
+    plain = cells.str.replace_all(",", "", literal=True).cast(pl.Int64, strict=False)
+    if cells.str.contains(_WHOLE).all() and plain.is_between(-LARGEST, LARGEST).all():
         return plain.alias("amount")
     found: list[Problem] = []
     amounts: list[int] = []
     for text, line in rows.select("amount", "line").iter_rows():
         try:
-            amounts.append(parse_yen(text, table.where(line, column)))
+            amounts.append(_within(parse_yen(text, table.where(line, column)), table, line, column))
         except InputError as error:
             found += error.problems
     raise_all(found)
     return pl.Series("amount", amounts, dtype=pl.Int64)
+
+
+def _within(amount: int, table: TextTable, line: int, column: str) -> int:
+    if abs(amount) > LARGEST:
+        raise refuse(
+            table.where(line, column),
+            Text(
+                f"{group(amount)} yen is more than {group(LARGEST)}",
+                f"{group(amount)} 円は上限 {group(LARGEST)} 円を超えています",
+            ),
+            Text("correct the amount", "金額を直してください"),
+        )
+    return amount

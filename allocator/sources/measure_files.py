@@ -10,36 +10,40 @@ from typing import Final, Literal
 
 import polars as pl
 
+from allocator.domain.dates import dates_in, dates_in_name
 from allocator.domain.errors import Problem, refuse
 from allocator.domain.organisations import PREFECTURE, Register
 from allocator.domain.text import Text
 from allocator.engine.exact import Ints
-from allocator.sources.table import (
-    official_codes,
-    raise_all,
-    read_csv,
-    refuse_duplicates,
-    whole_numbers,
-)
+from allocator.sources.cells import Mended, organisation_codes, whole_numbers
+from allocator.sources.grid import CODE_WORDS
+from allocator.sources.table import TextTable, raise_all, read_table, refuse_duplicates
 
 POPULATION: Final = "population"
 LARGEST_VALUE: Final = 10**12
 """The largest value of a measure that the engine undertakes to compute with."""
 
-_DATE_IN_NAME: Final = re.compile(r"(?<!\d)(\d{4})[-_.]?(\d{2})[-_.]?(\d{2})(?!\d)")
+# 人口, 平成31年/人口/計, 人口(人), 総人口, 人口総数; but neither 人口/男 nor 人口増減率.
+_POPULATION_WORDS: Final = re.compile(
+    r"(^|/)(住民基本台帳|総)?人口(総数|計)?(\([^/]*\))?(/(計|総数|合計))?$"
+)
 
 Origin = Literal["bundled", "plan", "option", "register"]
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A number per organisation. `frame` follows `schemas.MEASURE`, each code once."""
+    """A number per organisation. `frame` follows `schemas.MEASURE`, each code once.
+
+    `remarks` tell what was read otherwise than it was written, and what was left out.
+    """
 
     name: str
     as_of: date | None
     frame: pl.DataFrame
     file: Path | None
     origin: Origin
+    remarks: tuple[Text, ...] = ()
 
     @property
     def label(self) -> str:
@@ -53,21 +57,105 @@ def read_measure(
     register: Register,
     label: tuple[str, date | None, Origin] = ("", None, "plan"),
 ) -> Measure:
-    """Read a measure from a CSV file; `label` is its name, date and origin.
+    """Read a measure from a file; `label` is its name, date and origin.
+
+    Where the label has no date, that of the file's content counts, else that of its name.
 
     Raises:
-        InputError: no such column, wrong or repeated codes, figures that are no whole numbers.
+        InputError: no such column, wrong or repeated codes, figures that are no whole numbers, a
+            file of another date than the label's.
     """
-    table = read_csv(file)
-    code = table.column(["code", "団体コード"])
-    table.column([column])
+    table = read_table(file)
+    heading = _column_of(table, column)
+    mended = Mended()
     if register.official:
-        codes = official_codes(table, code, register.codes)
+        rows = organisation_codes(table, register, mended)
+        code = next((name for name in CODE_WORDS if name in table.columns), "code")
     else:
-        codes = table.frame[code].alias("code")
-    refuse_duplicates(table, codes, code)
-    values = whole_numbers(table, column)
-    frame = pl.DataFrame([codes.alias("code"), values, table.frame["line"]])
+        code = table.column(["code", "団体コード"])
+        rows = table.frame.select(pl.col(code).alias("code"), "line")
+    if rows.is_empty():
+        raise refuse(
+            str(file),
+            Text("no row is an organisation of the register", "団体一覧にある団体の行がありません"),
+            Text(
+                "give a table with a column of 団体コード",
+                "団体コードの列がある表を指定してください",
+            ),
+        )
+    refuse_duplicates(table, rows, code)
+    values = whole_numbers(table, heading, rows["line"], mended)
+    frame = rows.select("code", values, "line")
+    _refuse_too_large(table, frame, heading)
+    name, as_of, origin = label
+    return Measure(name, _date(table, as_of, origin), frame, file, origin, mended.texts())
+
+
+def _column_of(table: TextTable, name: str) -> str:
+    """Return the column that holds the measure `name`: by its heading, or by the words stacked."""
+    if name in table.columns:
+        return name
+    candidates = [label for label in table.columns if label.rpartition("/")[2] == name]
+    if name == POPULATION:
+        candidates = [label for label in table.columns if _POPULATION_WORDS.search(label)]
+    if len(candidates) == 1:
+        return candidates[0]
+    if not candidates and "value" in table.columns:
+        return "value"
+    columns = ", ".join(candidates or table.columns)
+    what = (
+        Text(
+            f"no column {name}; the header has: {columns}",
+            f"{name} の列がありません(見出し: {columns})",
+        )
+        if not candidates
+        else Text(
+            f"several columns could be {name}: {columns}", f"{name} の列が複数あります: {columns}"
+        )
+    )
+    raise refuse(
+        str(table.file),
+        what,
+        Text(
+            f'name the column {name}, or say column = "…" in [[measure]]',
+            f'列の見出しを {name} とするか、[[measure]] で column = "…" と指定してください',
+        ),
+    )
+
+
+def _date(table: TextTable, as_of: date | None, origin: Origin) -> date | None:
+    """Return the date of a measure; content goes before the name, and both before nothing."""
+    in_title = dates_in(table.title)[:1]
+    if as_of is not None:
+        if in_title and in_title[0] != as_of:
+            raise refuse(
+                str(table.file),
+                Text(
+                    f"the file is of {in_title[0]}, the plan wants {as_of}",
+                    f"ファイルは {in_title[0]} 現在ですが、計画が求めるのは {as_of} 現在です",
+                ),
+                Text("give the file of that date", "その日付のファイルを指定してください"),
+            )
+        return as_of
+    dates = in_title or dates_in_name(table.file.name)
+    if len(dates) == 1:
+        return dates[0]
+    if origin != "option":
+        return None
+    raise refuse(
+        str(table.file),
+        Text(
+            "neither the file's title nor its name has a date",
+            "表題にもファイル名にも基準日がありません",
+        ),
+        Text(
+            "name it for the day it counts, such as population_2026-01-01.csv",
+            "population_2026-01-01.csv のように基準日を名前に含めてください",
+        ),
+    )
+
+
+def _refuse_too_large(table: TextTable, frame: pl.DataFrame, column: str) -> None:
     too_large = frame.filter(pl.col("value") > LARGEST_VALUE)
     raise_all(
         [
@@ -79,32 +167,6 @@ def read_measure(
             for value, line in too_large.select("value", "line").iter_rows()
         ]
     )
-    name, as_of, origin = label
-    return Measure(name, as_of, frame, file, origin)
-
-
-def date_in_name(file: Path) -> date:
-    """Return the date in a file's name.
-
-    Raises:
-        InputError: there is none, or more than one.
-    """
-    dates = []
-    for year, month, day in _DATE_IN_NAME.findall(file.name):
-        try:
-            dates.append(date(int(year), int(month), int(day)))
-        except ValueError:
-            continue
-    if len(dates) != 1:
-        raise refuse(
-            str(file),
-            Text("the file's name has no date", "ファイル名に日付がありません"),
-            Text(
-                "name it for the day it counts, such as population_2026-01-01.csv",
-                "population_2026-01-01.csv のように基準日を名前に含めてください",
-            ),
-        )
-    return dates[0]
 
 
 def refuse_wrong_sums(measure: Measure, everyone: pl.DataFrame, values: Ints) -> None:

@@ -24,7 +24,6 @@ from allocator.sources.measure_files import (
     POPULATION,
     Measure,
     Origin,
-    date_in_name,
     read_measure,
     refuse_wrong_sums,
 )
@@ -203,9 +202,9 @@ def with_population(measures: Measures, file: Path) -> tuple[Measures, Measure, 
     Raises:
         InputError: no date in its name, a missing or surplus organisation, a sum that is off.
     """
-    as_of = date_in_name(file)
+    measure = read_measure(file, POPULATION, measures.register, (POPULATION, None, "option"))
+    as_of = measure.as_of
     entry = _Entry(POPULATION, as_of, file, POPULATION, "option")
-    measure = entry.read(measures.register)
     everyone = measures.register.payers("all", measures.day)
     aligned = measures.align(measure, everyone, "--population")
     refuse_wrong_sums(measure, everyone, aligned.values)

@@ -16,7 +16,7 @@ from allocator.sources.table import (
     TextTable,
     official_codes,
     raise_all,
-    read_csv,
+    read_table,
     refuse_duplicates,
 )
 
@@ -47,12 +47,12 @@ def own_register(file: Path, *, official: bool) -> Register:
     Raises:
         InputError: a column is missing, a code is wrong or stands twice, kind and name disagree.
     """
-    table = read_csv(file)
+    table = read_table(file)
     for name in ("prefecture", "municipality", "kind"):
         table.column([name])
     column = table.column(["code", "団体コード"])
     codes = official_codes(table, column, frozenset()) if official else _text_codes(table, column)
-    refuse_duplicates(table, codes, column)
+    refuse_duplicates(table, table.frame.select(codes.alias("code"), "line"), column)
     _refuse_wrong_kinds(table)
     frame = table.frame.select(
         codes.alias("code"),

@@ -1,8 +1,9 @@
-"""Reading a CSV file as text, each row knowing its line, every fault of the file said plainly."""
+"""Reading a table as text, each row knowing its line, every fault of the file said plainly."""
 
 from __future__ import annotations
 
 import codecs
+import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +15,18 @@ import polars as pl
 from allocator.domain.codes import parse_code
 from allocator.domain.errors import InputError, Problem, refuse
 from allocator.domain.text import Text
+from allocator.sources.grid import (
+    CODE_WORDS,
+    NAME_WORDS,
+    Grid,
+    Header,
+    find_header,
+    folded,
+    no_header,
+    text_grid,
+    workbook_grids,
+)
+from allocator.sources.sniff import sniff, unreadable
 
 MOST_PROBLEMS: Final = 20
 """How many faults of one file are said; the rest is counted."""
@@ -23,10 +36,15 @@ _LINE: Final = "line"
 
 @dataclass(frozen=True)
 class TextTable:
-    """A table whose cells are all text (stripped, empty for null), with a column `line`."""
+    """A table whose cells are all text (stripped, empty for null), with a column `line`.
+
+    `title` is what stands above the header, `sheet` the sheet of a workbook.
+    """
 
     file: Path
     frame: pl.DataFrame
+    title: str = ""
+    sheet: str = ""
 
     @property
     def columns(self) -> list[str]:
@@ -35,7 +53,8 @@ class TextTable:
 
     def where(self, line: int, column: str) -> str:
         """Return a place in the file, for a message."""
-        return f"{self.file}: line {line}, column {column}"
+        sheet = f"sheet {self.sheet}, " if self.sheet else ""
+        return f"{self.file}: {sheet}line {line}, column {column}"
 
     def column(self, names: Sequence[str]) -> str:
         """Return the first of `names` that the header has.
@@ -57,29 +76,27 @@ class TextTable:
         )
 
 
-def read_bytes(file: Path) -> bytes:
-    """Return the bytes of a file; a folder, a missing or an empty file is an `InputError`."""
-    choose = Text("give a file that can be read", "読めるファイルを指定してください")
-    if file.is_dir():
+def read_table(file: Path) -> TextTable:
+    """Read a table: CSV, a workbook (.xls, .xlsx) or Parquet, by what the file is.
+
+    The header is found by its words; what stands above it is the title.
+
+    Raises:
+        InputError: no such file, nothing that we read, no header, several tables in one workbook.
+    """
+    kind = sniff(file)
+    if kind == "parquet":
+        return _parquet(file)
+    if kind == "pdf":
         raise refuse(
             str(file),
-            Text("this is a folder, not a file", "ファイルではなくフォルダーです"),
-            choose,
+            Text("a PDF document, not a table", "表ではなくPDF文書です"),
+            Text("give the table as CSV or as a workbook", "CSVか表計算ファイルで指定してください"),
         )
-    try:
-        content = file.read_bytes()
-    except FileNotFoundError:
-        raise refuse(
-            str(file), Text("the file is not there", "ファイルがありません"), choose
-        ) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise refuse(
-            str(file), Text(f"cannot be read: {reason}", f"読めません: {reason}"), choose
-        ) from None
-    if not content.strip(b"\xef\xbb\xbf \t\r\n"):
-        raise refuse(str(file), Text("the file is empty", "ファイルが空です"), choose)
-    return content
+    if kind == "text":
+        text = _text(file)
+        return _plain_csv(file, text) or _from_grids(file, [text_grid(file, text)])
+    return _from_grids(file, workbook_grids(file))
 
 
 def decode(content: bytes, file: Path) -> str:
@@ -99,37 +116,96 @@ def decode(content: bytes, file: Path) -> str:
     )
 
 
-def read_csv(file: Path) -> TextTable:
-    """Read a CSV file with a header line; blank lines are passed over.
+def _text(file: Path) -> str:
+    try:
+        text = decode(file.read_bytes(), file)
+    except OSError as error:
+        raise unreadable(file, error) from None
+    if "\0" in text:
+        raise refuse(
+            str(file),
+            Text("not a text file", "テキストファイルではありません"),
+            Text("save it as plain CSV", "通常のCSVで保存してください"),
+        )
+    return text
 
-    Raises:
-        InputError: no such file, a folder, empty, not text, a header twice, rows of uneven length.
-    """
-    text = decode(read_bytes(file), file)
+
+def _plain_csv(file: Path, text: str) -> TextTable | None:
+    """Read a CSV whose first line is its header; None where the table begins further down."""
+    first_line = next(csv.reader([text.partition("\n")[0]]), [])
+    words = {folded(cell) for cell in first_line}
+    if words.isdisjoint(CODE_WORDS) and words.isdisjoint(NAME_WORDS):
+        return None
     mend = Text(
         "save it as plain CSV with one header line", "見出し1行の通常のCSVで保存してください"
     )
-    if "\0" in text:
-        raise refuse(str(file), Text("not a text file", "テキストファイルではありません"), mend)
     try:
         frame = pl.read_csv(
-            io.BytesIO(text.encode("utf-8")),
-            infer_schema=False,
-            raise_if_empty=True,
+            io.BytesIO(text.encode("utf-8")), infer_schema=False, raise_if_empty=True
         )
     except pl.exceptions.PolarsError as error:
         reason = str(error).partition("\n")[0]
         raise refuse(
             str(file), Text(f"not a table: {reason}", f"表として読めません: {reason}"), mend
         ) from None
-    frame = frame.rename({name: name.strip() for name in frame.columns})
-    text_cells = pl.all().fill_null("").str.strip_chars()
-    frame = frame.with_columns(text_cells).with_row_index(_LINE, offset=2)
-    filled = pl.any_horizontal(pl.exclude(_LINE) != "")
-    frame = frame.filter(filled).with_columns(pl.col(_LINE).cast(pl.Int64))
+    frame = frame.rename({name: folded(name) or name for name in frame.columns})
+    return _table(file, frame.with_row_index(_LINE, offset=2))
+
+
+def _parquet(file: Path) -> TextTable:
+    try:
+        frame = pl.read_parquet(file)
+        return _table(file, frame.cast(pl.String).with_row_index(_LINE, offset=1))
+    except (pl.exceptions.PolarsError, OSError) as error:
+        reason = str(error).partition("\n")[0]
+        raise refuse(
+            str(file),
+            Text(f"the Parquet file cannot be read: {reason}", f"Parquetを読めません: {reason}"),
+            Text("write it again, with flat columns", "単純な列だけで書き直してください"),
+        ) from None
+
+
+def _from_grids(file: Path, grids: Sequence[Grid]) -> TextTable:
+    found = [(grid, header) for grid in grids if (header := find_header(grid)) is not None]
+    if not found:
+        raise no_header(file, grids)
+    if len(found) > 1:
+        names = ", ".join(grid.sheet for grid, _ in found)
+        raise refuse(
+            str(file),
+            Text(f"tables on several sheets: {names}", f"複数のシートに表があります: {names}"),
+            Text("save the sheet that is meant alone", "対象のシートだけを保存してください"),
+        )
+    grid, header = found[0]
+    return _below_header(grid, header)
+
+
+def _below_header(grid: Grid, header: Header) -> TextTable:
+    width = len(header.labels)
+    rows = [
+        [*row[:width], *[""] * (width - len(row))] for row in grid.rows[header.first_data_row :]
+    ]
+    names: list[str] = []
+    for place, label in enumerate(header.labels, start=1):
+        name = label or f"column {place}"
+        names.append(f"{name} ({place})" if name in names else name)
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+    frame = frame.with_row_index(_LINE, offset=header.first_data_row + 1)
+    return _table(grid.file, frame, header.title, grid.sheet)
+
+
+def _table(file: Path, frame: pl.DataFrame, title: str = "", sheet: str = "") -> TextTable:
+    """Strip the cells, drop empty rows, and refuse a table without any."""
+    cells = pl.exclude(_LINE).fill_null("").str.strip_chars()
+    frame = frame.with_columns(cells, pl.col(_LINE).cast(pl.Int64))
+    frame = frame.filter(pl.any_horizontal(pl.exclude(_LINE) != ""))
     if frame.is_empty():
-        raise refuse(str(file), Text("a header and no rows", "見出しだけで行がありません"), mend)
-    return TextTable(file, frame)
+        raise refuse(
+            str(file),
+            Text("a header and no rows", "見出しだけで行がありません"),
+            Text("give a table with rows", "行のある表を指定してください"),
+        )
+    return TextTable(file, frame, title, sheet)
 
 
 def official_codes(table: TextTable, column: str, known: frozenset[str]) -> pl.Series:
@@ -161,44 +237,12 @@ def is_official(code: pl.Expr) -> pl.Expr:
     return (code.str.contains(r"^[0-9]{6}$") & right).fill_null(value=False)
 
 
-def whole_numbers(table: TextTable, column: str) -> pl.Series:
-    """Return a column of whole numbers, zero or more, as Int64; anything else is an `InputError`.
-
-    Thousands separators are taken off.
-    """
-    cells = table.frame[column].str.replace_all(",", "", literal=True)
-    numbers = cells.cast(pl.Int64, strict=False)
-    good = (cells.str.contains(r"^[0-9]+$") & numbers.is_not_null()).to_list()
-    found = [
-        Problem(
-            table.where(line, column),
-            _not_a_whole_number(cell),
-            Text("write a whole number, zero or more", "0以上の整数で書いてください"),
-        )
-        for cell, line, fine in zip(table.frame[column], table.frame[_LINE], good, strict=True)
-        if not fine
-    ]
-    raise_all(found)
-    return numbers.alias("value")
-
-
-def _not_a_whole_number(cell: str) -> Text:
-    if not cell:
-        return Text("the cell is empty", "セルが空です")
-    if cell.startswith("-") and cell[1:].replace(",", "").isdecimal():
-        return Text(f"{cell} is negative", f"{cell} は負の値です")
-    return Text(f"{cell!r} is not a whole number", f"{cell!r} は整数ではありません")
-
-
-def refuse_duplicates(table: TextTable, codes: pl.Series, column: str) -> None:
-    """Raise an `InputError` that names every code standing on more than one line."""
-    if codes.n_unique() == len(codes):
+def refuse_duplicates(table: TextTable, rows: pl.DataFrame, column: str) -> None:
+    """Raise an `InputError` that names every code of `rows` (code, line) standing twice."""
+    if rows["code"].n_unique() == len(rows):
         return
     lines = (
-        pl.DataFrame({"code": codes, "line": table.frame[_LINE]})
-        .group_by("code", maintain_order=True)
-        .agg("line")
-        .filter(pl.col("line").list.len() > 1)
+        rows.group_by("code", maintain_order=True).agg("line").filter(pl.col("line").list.len() > 1)
     )
     raise_all(
         [
@@ -210,7 +254,7 @@ def refuse_duplicates(table: TextTable, codes: pl.Series, column: str) -> None:
                 ),
                 Text("keep one of the rows", "1行だけ残してください"),
             )
-            for code, stands in lines.iter_rows()
+            for code, stands in lines.select("code", "line").iter_rows()
         ]
     )
 

@@ -1,0 +1,255 @@
+"""Cells as offices write them, read as codes and whole numbers; everything mended is listed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+import polars as pl
+
+from allocator.domain.codes import parse_code, readings
+from allocator.domain.errors import InputError, Problem
+from allocator.domain.organisations import Register
+from allocator.domain.text import Text
+from allocator.sources.grid import CODE_WORDS
+from allocator.sources.table import TextTable, is_official, raise_all
+
+PREFECTURE_WORDS: Final = ("prefecture", "都道府県名", "都道府県")
+MUNICIPALITY_WORDS: Final = ("municipality", "市区町村名", "市区町村", "団体名")
+_TOTAL_WORDS: Final = frozenset({"合計", "総計", "計", "全国", "全国計", "総数"})
+_BLANKS: Final = frozenset({"", "-", "－", "―", "*", "***", "…", "x", "X"})
+_UNITS: Final = re.compile(r"(千円|円|人|世帯|枚|件|台)$")
+_MINUS: Final = str.maketrans({"△": "-", "▲": "-", "−": "-", "‐": "-", "–": "-"})
+
+
+@dataclass
+class Mended:
+    """What was read otherwise than it was written, and which rows were left out."""
+
+    remarks: dict[str, list[int]] = field(default_factory=dict)
+    named: list[Text] = field(default_factory=list)
+    left_out: dict[str, int] = field(default_factory=dict)
+
+    def texts(self) -> tuple[Text, ...]:
+        """Return everything that was mended, and how many rows were left out and why."""
+        found = [_REMARKS[kind](ranges(lines), len(lines)) for kind, lines in self.remarks.items()]
+        if self.left_out:
+            parts = [(_LEFT_OUT[kind], count) for kind, count in self.left_out.items()]
+            found.append(
+                Text(
+                    "rows left out: " + ", ".join(f"{count} {why.en}" for why, count in parts),
+                    "除いた行: " + "、".join(f"{why.ja} {count}" for why, count in parts),
+                )
+            )
+        return (*self.named, *found)
+
+    def note(self, kind: str, line: int) -> None:
+        """Note that a cell on `line` was mended."""
+        self.remarks.setdefault(kind, []).append(line)
+
+    def leave_out(self, kind: str) -> None:
+        """Count a row that is no organisation."""
+        self.left_out[kind] = self.left_out.get(kind, 0) + 1
+
+
+_REMARKS: Final = {
+    "code": lambda lines, count: Text(
+        f"codes completed to six digits: {count} (lines {lines})",
+        f"6桁に補った団体コード: {count} 件({lines} 行目)",
+    ),
+    "number": lambda lines, count: Text(
+        f"figures read without width, signs or units: {count} (lines {lines})",
+        f"全角・記号・単位を整えて読んだ数値: {count} 件({lines} 行目)",
+    ),
+}
+
+_LEFT_OUT: Final = {
+    "total": Text("total rows", "合計行"),
+    "ward": Text("wards of designated cities", "指定都市の区"),
+    "subtotal": Text("county or island subtotals", "郡・島の小計"),
+    "note": Text("notes", "注記"),
+    "other": Text("rows of others that are not in the register", "団体一覧にない行"),
+}
+
+
+def organisation_codes(table: TextTable, register: Register, mended: Mended) -> pl.DataFrame:
+    """Return code and line of the rows that are organisations of the register.
+
+    Codes may lack a leading zero or the check digit, or be full-width; a missing one is resolved by
+    prefecture and name where that is unambiguous. Wards, subtotals, totals and notes are left out.
+
+    Raises:
+        InputError: a code whose check digit is wrong or that can be read in two ways.
+    """
+    column = next((name for name in CODE_WORDS if name in table.columns), None)
+    prefecture = next((name for name in PREFECTURE_WORDS if name in table.columns), None)
+    municipality = next((name for name in MUNICIPALITY_WORDS if name in table.columns), None)
+    empty = pl.lit("")
+    rows = table.frame.select(
+        (pl.col(column).str.normalize("NFKC") if column else empty).alias("code"),
+        (pl.col(prefecture) if prefecture else empty).alias("prefecture"),
+        (pl.col(municipality) if municipality else empty).alias("municipality"),
+        pl.col("line"),
+    )
+    known = pl.Series(sorted(register.codes), dtype=pl.String)
+    plain = rows.filter(is_official(pl.col("code")) & pl.col("code").is_in(known.implode()))
+    others = rows.join(plain.select("line"), on="line", how="anti", maintain_order="left")
+    if others.is_empty():
+        return plain.select("code", "line")
+    resolved = _others(table, others, register, mended, column or "code")
+    return pl.concat([plain.select("code", "line"), resolved]).sort("line")
+
+
+def _others(
+    table: TextTable, rows: pl.DataFrame, register: Register, mended: Mended, column: str
+) -> pl.DataFrame:
+    by_name, read = _by_name(register), _reader(rows["code"], table, register, column)
+    found: list[Problem] = []
+    kept: list[tuple[str, int]] = []
+    for written, prefecture, municipality, line in rows.iter_rows():
+        if not re.fullmatch(r"[0-9]{4,6}", written):
+            code = by_name.get((prefecture, _squeezed(municipality)), "")
+            if code and written in _BLANKS:
+                kept.append((code, line))
+                mended.named.append(_resolved(code, prefecture, municipality, line))
+            elif {written, prefecture, municipality} & _TOTAL_WORDS:
+                mended.leave_out("total")
+            elif written in _BLANKS and (prefecture or municipality):
+                mended.leave_out(_kind_of(municipality))
+            else:
+                mended.leave_out("note")
+            continue
+        try:
+            code = read(written) or parse_code(written, table.where(line, column), register.codes)
+        except InputError as error:
+            found += error.problems
+            continue
+        if code not in register.codes:
+            mended.leave_out(_kind_of(municipality))
+            continue
+        mended.note("code", line)
+        kept.append((code, line))
+    raise_all(found)
+    return pl.DataFrame(kept, schema={"code": pl.String, "line": pl.Int64}, orient="row")
+
+
+def _reader(
+    cells: pl.Series, table: TextTable, register: Register, column: str
+) -> Callable[[str], str]:
+    """Return how five digits are read that could lack either a zero or the check digit.
+
+    A column is written in one way throughout: where other cells of it can only be read in one of
+    the two ways, that way holds. It returns nothing where they tell neither or both.
+    """
+    ways = {"zero": False, "check": False}
+    whole = table.frame[column] if column in table.columns else cells
+    for text in whole.str.normalize("NFKC"):
+        if re.fullmatch(r"[0-9]{4,6}", text):
+            codes = [code for code in readings(text) if code in register.codes]
+            if len(codes) == 1:
+                ways["check" if _lacks_check(text, codes[0]) else "zero"] = True
+
+    def read(text: str) -> str:
+        codes = [code for code in readings(text) if code in register.codes]
+        if len(codes) <= 1 or ways["zero"] == ways["check"]:
+            return ""
+        return next(code for code in codes if _lacks_check(text, code) == ways["check"])
+
+    return read
+
+
+def _lacks_check(text: str, code: str) -> bool:
+    """Tell whether `text` is `code` without its check digit."""
+    return len(text) < len(code) and code[:-1].endswith(text)
+
+
+def _kind_of(name: str) -> str:
+    if name.endswith("区"):
+        return "ward"
+    if name.endswith(("郡", "支庁", "島しょ", "計")):
+        return "subtotal"
+    return "other"
+
+
+def _by_name(register: Register) -> dict[tuple[str, str], str]:
+    """Return the codes of names that only one organisation of today bears in its prefecture."""
+    codes: dict[tuple[str, str], set[str]] = {}
+    today = register.frame.filter(pl.col("valid_to").is_null())
+    for code, prefecture, county, municipality in today.select(
+        "code", "prefecture", "county", "municipality"
+    ).iter_rows():
+        for name in {f"{county}{municipality}", municipality}:
+            codes.setdefault((prefecture, _squeezed(name)), set()).add(code)
+    return {name: next(iter(found)) for name, found in codes.items() if len(found) == 1}
+
+
+def _squeezed(name: str) -> str:
+    """Return a name without blanks and without the island that some files put before it."""
+    return name.replace(" ", "").replace("\u3000", "")
+
+
+def _resolved(code: str, prefecture: str, municipality: str, line: int) -> Text:
+    return Text(
+        f"line {line}: no code; {prefecture} {municipality} is {code} by its name",
+        f"{line} 行目: コードがないため、名称 {prefecture} {municipality} により {code} としました",
+    )
+
+
+def whole_numbers(table: TextTable, column: str, lines: pl.Series, mended: Mended) -> pl.Series:
+    """Return the whole numbers, zero or more, of the rows on `lines`, as Int64.
+
+    Separators, full-width digits and units (人, 千円 …) are read; what is empty, negative or a
+    fraction is an `InputError`.
+    """
+    rows = lines.to_frame("line").join(table.frame, on="line", how="left", maintain_order="left")
+    cells = rows[column]
+    numbers = cells.str.replace_all(",", "", literal=True).cast(pl.Int64, strict=False)
+    plain = (cells.str.contains(r"^[0-9][0-9,]*$") & numbers.is_not_null()).to_list()
+    if all(plain):
+        return numbers.alias("value")
+    found: list[Problem] = []
+    values: list[int] = []
+    for cell, number, line, fine in zip(cells, numbers, lines, plain, strict=True):
+        value = number if fine else whole_number(cell)
+        if isinstance(value, Text):
+            mend = Text("write a whole number, zero or more", "0以上の整数で書いてください")
+            found.append(Problem(table.where(line, column), value, mend))
+            continue
+        values.append(value)
+        if not fine:
+            mended.note("number", line)
+    raise_all(found)
+    return pl.Series("value", values, dtype=pl.Int64)
+
+
+def whole_number(cell: str) -> int | Text:
+    """Read one cell as a whole number, zero or more, or say what it is instead."""
+    if cell in _BLANKS:
+        return (
+            Text(f"no figure here ({cell!r})", f"数値がありません({cell!r})")
+            if cell
+            else Text("the cell is empty", "セルが空です")
+        )
+    text = unicodedata.normalize("NFKC", cell).translate(_MINUS).replace(",", "").replace(" ", "")
+    unit = _UNITS.search(text)
+    factor = 1000 if unit and unit[1] == "千円" else 1
+    figure = re.sub(r"(?<=[0-9])\.0+$", "", _UNITS.sub("", text))
+    if re.fullmatch(r"[0-9]+", figure):
+        return int(figure) * factor
+    if re.fullmatch(r"-[0-9]+(\.[0-9]+)?", figure):
+        return Text(f"{cell} is negative", f"{cell} は負の値です")
+    return Text(f"{cell!r} is not a whole number", f"{cell!r} は整数ではありません")
+
+
+def ranges(lines: Iterable[int]) -> str:
+    """Return line numbers shortened to ranges: 2-5, 9."""
+    parts: list[list[int]] = []
+    for line in sorted(lines):
+        if parts and line == parts[-1][1] + 1:
+            parts[-1][1] = line
+        else:
+            parts.append([line, line])
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in parts)

@@ -1,0 +1,178 @@
+"""Sheets as rows of text, wherever they come from, and the header in them found by its words."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+from allocator.domain.errors import refuse
+from allocator.domain.text import Text, listed
+from allocator.sources.sniff import unreadable
+
+CODE_WORDS: Final = (
+    "code",
+    "団体コード",
+    "地方公共団体コード",
+    "市区町村コード",
+    "地域コード",
+    "area_code",
+)
+NAME_WORDS: Final = ("prefecture", "都道府県名", "都道府県", "団体名", "市区町村名", "municipality")
+_DEEPEST_HEADER: Final = 60
+"""How many rows are looked through for the header."""
+
+_TALLEST_HEADER: Final = 8
+"""How many rows a header may have."""
+
+_NUMBER: Final = re.compile(r"[-△▲−]?[0-9][0-9,]*(\.[0-9]+)?")
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet, or one text file: rows of stripped text. `sheet` is empty for text."""
+
+    file: Path
+    sheet: str
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Header:
+    """Where a table begins in a grid. `labels` name the columns, stacked words joined by /."""
+
+    first_data_row: int
+    labels: tuple[str, ...]
+    title: str
+
+
+def workbook_grids(file: Path) -> list[Grid]:
+    """Return the sheets of an .xls or .xlsx file, every cell as text.
+
+    Raises:
+        InputError: encrypted, broken, or no workbook.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    try:
+        workbook = CalamineWorkbook.from_path(str(file))
+        return [
+            Grid(
+                file,
+                name,
+                [
+                    [_cell(value) for value in row]
+                    for row in workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+                ],
+            )
+            for name in workbook.sheet_names
+        ]
+    except PasswordError:
+        raise refuse(
+            str(file),
+            Text("the workbook is protected by a password", "ブックがパスワードで保護されています"),
+            Text("save it without a password", "パスワードを外して保存し直してください"),
+        ) from None
+    except CalamineError as error:
+        raise refuse(
+            str(file),
+            Text(f"the workbook cannot be read: {error}", f"ブックを読めません: {error}"),
+            Text(
+                "open it and save it as .xlsx again",
+                "表計算ソフトで開き、.xlsx で保存してください",
+            ),
+        ) from None
+    except OSError as error:
+        raise unreadable(file, error) from None
+
+
+def text_grid(file: Path, text: str) -> Grid:
+    """Return a text file with commas or tabs as a grid."""
+    sample = text[:10_000]
+    delimiter = "\t" if sample.count("\t") > sample.count(",") else ","
+    rows = csv.reader(io.StringIO(text), delimiter=delimiter)
+    try:
+        return Grid(file, "", [[cell.strip() for cell in row] for row in rows])
+    except csv.Error as error:
+        raise refuse(
+            str(file),
+            Text(f"not a table: {error}", f"表として読めません: {error}"),
+            Text("save it as plain CSV", "通常のCSVで保存してください"),
+        ) from None
+
+
+def find_header(grid: Grid) -> Header | None:
+    """Return where the table begins, or None where no row has the words of a header."""
+    for top, row in enumerate(islice(grid.rows, _DEEPEST_HEADER)):
+        words = {folded(cell) for cell in row}
+        if not words.isdisjoint(CODE_WORDS) or not words.isdisjoint(NAME_WORDS):
+            block = _header_block(grid.rows, top)
+            title = " ".join(cell for row in grid.rows[:top] for cell in row if cell)
+            return Header(top + len(block), _labels(block), title)
+    return None
+
+
+def no_header(file: Path, grids: Sequence[Grid]) -> Exception:
+    """Say that no sheet has a header that we know."""
+    sheets = listed([grid.sheet for grid in grids if grid.sheet]).ja
+    where = f"{file}: {sheets}" if sheets else str(file)
+    words = "、".join((CODE_WORDS[1], CODE_WORDS[0], NAME_WORDS[1]))
+    return refuse(
+        where,
+        Text(
+            f"no header: none of the first {_DEEPEST_HEADER} rows has {words}",
+            f"見出しがありません: 先頭 {_DEEPEST_HEADER} 行に {words} がありません",
+        ),
+        Text("give a table with a header row", "見出し行のある表を指定してください"),
+    )
+
+
+def folded(text: str) -> str:
+    """Return a header's word without width, blanks and line breaks."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _header_block(rows: Sequence[Sequence[str]], top: int) -> list[list[str]]:
+    """Return the rows of the header: from its first on, up to the first row with a number."""
+    block: list[list[str]] = []
+    for row in rows[top : top + _TALLEST_HEADER]:
+        if block and any(_NUMBER.fullmatch(folded(cell)) for cell in row):
+            break
+        if block and not any(row):
+            break
+        block.append([folded(cell) for cell in row])
+    return block if len(block) < _TALLEST_HEADER else block[:1]
+
+
+def _labels(block: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Stack the words above each column; a merged word counts for the columns to its right."""
+    width = max(len(row) for row in block)
+    filled: list[list[str]] = []
+    for number, row in enumerate(block):
+        cells = [*row, *[""] * (width - len(row))]
+        if number < len(block) - 1:
+            for place in range(1, width):
+                above_alone = any(upper[place] != upper[place - 1] for upper in filled)
+                if not cells[place] and not above_alone:
+                    cells[place] = cells[place - 1]
+        filled.append(cells)
+    labels = []
+    for place in range(width):
+        parts = dict.fromkeys(row[place] for row in filled if row[place])
+        labels.append("/".join(parts))
+    return tuple(labels)
+
+
+def _cell(value: Any) -> str:
+    """Return a typed cell as text; a whole float is a whole number (spreadsheets know no other)."""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()

@@ -1,0 +1,127 @@
+"""What a file is, by its first bytes and never by its name; what we don't read is refused."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Final, Literal
+
+from allocator.domain.errors import InputError, refuse
+from allocator.domain.text import Text
+
+FileKind = Literal["xlsx", "xls", "parquet", "pdf", "text"]
+
+LARGEST_FILE: Final = 100_000_000
+"""The largest file that is read, in bytes; a list of a million rows takes about 20 million."""
+
+LARGEST_UNPACKED: Final = 400_000_000
+"""The most that a workbook may hold unpacked, in bytes: a small zip can hold a very large one."""
+
+_HEAD: Final = 4096
+_GIVE_ANOTHER: Final = Text("give a file that can be read", "読めるファイルを指定してください")
+
+
+def sniff(file: Path) -> FileKind:
+    """Return what kind of file this is.
+
+    Raises:
+        InputError: missing, a folder, empty, too large, HTML, a zip that is no workbook, noise.
+    """
+    head, size = _head(file)
+    if not head.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n"):
+        raise refuse(str(file), Text("the file is empty", "ファイルが空です"), _GIVE_ANOTHER)
+    if size > LARGEST_FILE:
+        raise refuse(
+            str(file),
+            Text(
+                f"the file has {size:,} bytes, more than the {LARGEST_FILE:,} that are read",
+                f"ファイルが大きすぎます({size:,} バイト、上限 {LARGEST_FILE:,})",
+            ),
+            Text("give the table alone, without the rest", "必要な表だけのファイルにしてください"),
+        )
+    if head.startswith(b"PK"):
+        return _workbook(file)
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        return "xls"
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith(b"%PDF-"):
+        return "pdf"
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        raise refuse(
+            str(file),
+            Text(
+                "this is a web page (HTML or XML), whatever its name says",
+                "名前にかかわらず、中身はウェブページ(HTML・XML)です",
+            ),
+            Text("download the file itself again", "ファイル本体をダウンロードし直してください"),
+        )
+    if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and b"\0" in head:
+        raise refuse(
+            str(file),
+            Text("neither text nor a workbook", "テキストでも表計算ファイルでもありません"),
+            _GIVE_ANOTHER,
+        )
+    return "text"
+
+
+def _head(file: Path) -> tuple[bytes, int]:
+    """Return the first bytes of a file, and its size."""
+    try:
+        if file.is_dir():
+            raise refuse(
+                str(file),
+                Text("this is a folder, not a file", "ファイルではなくフォルダーです"),
+                _GIVE_ANOTHER,
+            )
+        with file.open("rb") as opened:
+            return opened.read(_HEAD), file.stat().st_size
+    except FileNotFoundError:
+        raise refuse(
+            str(file), Text("the file is not there", "ファイルがありません"), _GIVE_ANOTHER
+        ) from None
+    except (OSError, ValueError, RuntimeError) as error:
+        raise unreadable(file, error) from None
+
+
+def _workbook(file: Path) -> FileKind:
+    broken = refuse(
+        str(file),
+        Text(
+            "the workbook is broken or not complete",
+            "表計算ファイルが壊れているか、途中で切れています",
+        ),
+        Text("download or save it again", "もう一度ダウンロードまたは保存してください"),
+    )
+    try:
+        with zipfile.ZipFile(file) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        raise broken from None
+    if not any(part.filename.startswith("xl/") for part in parts):
+        raise refuse(
+            str(file),
+            Text(
+                "a zip archive, but no Excel workbook", "ZIP形式ですが、Excelブックではありません"
+            ),
+            Text("unpack it, and give the file inside", "展開して、中のファイルを指定してください"),
+        )
+    unpacked = sum(part.file_size for part in parts)
+    if unpacked > LARGEST_UNPACKED:
+        raise refuse(
+            str(file),
+            Text(
+                f"the workbook unpacks to {unpacked:,} bytes, more than {LARGEST_UNPACKED:,}",
+                f"展開すると {unpacked:,} バイトで、上限 {LARGEST_UNPACKED:,} を超えます",
+            ),
+            Text("give the table alone", "必要な表だけのファイルにしてください"),
+        )
+    return "xlsx"
+
+
+def unreadable(file: Path, error: Exception) -> InputError:
+    """Say that the system would not let us read a file, and why."""
+    reason = getattr(error, "strerror", None) or str(error)
+    return refuse(
+        str(file), Text(f"cannot be read: {reason}", f"読めません: {reason}"), _GIVE_ANOTHER
+    )
