@@ -5,7 +5,7 @@ load plan -> load measures -> shares -> quotas -> amounts -> check -> compare
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -67,6 +67,36 @@ def compute_plan(path: Path, overrides: Overrides | None = None) -> Outcome:
     return Outcome(plan, run.register, tuple(outcomes), tuple(run.files), tuple(notes))
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A plan made ready to compute programmes one by one, also such as are not in its files.
+
+    Register and measures are read once. `compute` raises an `InputError` as `compute_plan` does.
+    """
+
+    register: Register
+    changes: CodeChanges
+    measures: Measures
+    compute: Callable[[Programme], ProgrammeOutcome]
+
+
+def prepare(plan: Plan) -> Prepared:
+    """Return what computes the programmes of `plan` and variants of them.
+
+    Raises:
+        InputError: its register or a file of its measures is not there.
+    """
+    run, _ = _prepare(plan, (), ())
+
+    def one(programme: Programme) -> ProgrammeOutcome:
+        try:
+            return _programme(run, programme)
+        except InputError as error:
+            raise InputError([_placed(plan, each) for each in error.problems]) from None
+
+    return Prepared(run.register, run.changes, run.measures, one)
+
+
 def register_of(plan: Plan) -> tuple[Register, CodeChanges]:
     """Return the register that a plan's payers come from, and the history of their codes."""
     name = plan.table.organisations
@@ -94,8 +124,8 @@ def _prepare(
         if replaced:
             notes.append(
                 Text(
-                    f"{file} takes the place of the {added.label} that the plan had",
-                    f"{file} を、計画にあった {added.label} の代わりに使います",
+                    f"{file} takes the place of the {added.label.en} that the plan had",
+                    f"{file} を、計画にあった {added.label.ja} の代わりに使います",
                 )
             )
     run = _Run(plan, register, changes, measures)

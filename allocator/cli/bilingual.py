@@ -70,3 +70,11 @@ json_option = option(
     ),
 )
 """`--json`, the same for every command that has it."""
+
+quiet_option = option(
+    "--quiet",
+    "-q",
+    is_flag=True,
+    text=Text("Print nothing but errors.", "エラーのほかは何も表示しない。"),
+)
+"""`--quiet`, the same for every command that has it."""

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from allocator.cli.bilingual import command as bilingual_command
-from allocator.cli.bilingual import json_option, option
+from allocator.cli.bilingual import json_option, option, quiet_option
+from allocator.cli.inputs import given
 from allocator.cli.language import chosen
 from allocator.cli.status import DONE, WRONG_INPUT
 from allocator.domain.errors import refuse
@@ -19,6 +20,7 @@ from allocator.domain.text import Language, Text
 
 if TYPE_CHECKING:
     from allocator.audit.outcome import Outcome, ProgrammeOutcome
+    from allocator.outputs.csv_files import Encoding
 
 _BASIS = {
     "rule": Text("rule", "規則による"),
@@ -49,10 +51,11 @@ _BASIS = {
     type=click.Path(path_type=Path),
     metavar="FILE",
     text=Text(
-        "A population file of your own, dated by its name (population_2026-01-01.csv); it takes "
-        "the place of a bundled one of the same date.",
-        "独自の人口ファイル(名前に基準日: population_2026-01-01.csv)。"
-        "同じ日付の同梱データに代わります。",
+        "A population file of your own: CSV, .xls, .xlsx or Parquet, - for standard input; dated "
+        "by its title, else by its name (population_2026-01-01.csv). It takes the place of a "
+        "bundled one of the same date.",
+        "独自の人口ファイル(CSV・xls・xlsx・Parquet、- は標準入力)。基準日は表題、"
+        "なければファイル名(population_2026-01-01.csv)から読み、同じ日付の同梱データに代わります。",
     ),
 )
 @option(
@@ -86,6 +89,7 @@ _BASIS = {
     text=Text("Encoding of the CSV files.", "CSVの文字コード。"),
 )
 @json_option
+@quiet_option
 def command(
     plans: tuple[Path, ...],
     out: Path | None,
@@ -93,24 +97,29 @@ def command(
     totals: tuple[str, ...],
     dates: tuple[str, ...],
     only: tuple[str, ...],
-    encoding: str,
+    encoding: Encoding,
     as_json: bool,
+    quiet: bool,
 ) -> int:
     """Compute, write, report."""
+    from allocator.cli.terminal import working
     from allocator.outputs.folder import write_outputs
     from allocator.pipeline import compute_plan
     from allocator.rules.overrides import Overrides
     from allocator.sources.bundled import newest_plan
 
-    overrides = Overrides(_totals(totals), _dates(dates), population, only)
-    outcomes = [compute_plan(plan, overrides) for plan in plans or (newest_plan(),)]
+    files = tuple(given(file) for file in population)
+    overrides = Overrides(_totals(totals), _dates(dates), files, only)
+    with working(Text("computing", "計算中"), quiet=quiet or as_json):
+        outcomes = [compute_plan(plan, overrides) for plan in plans or (newest_plan(),)]
     folders = _folders(outcomes, out)
     language = chosen()
     written = []
     for outcome, folder in zip(outcomes, folders, strict=True):
-        paths = write_outputs(outcome, folder, encoding)
+        with working(Text("writing", "書出し中"), quiet=quiet or as_json):
+            paths = write_outputs(outcome, folder, encoding)
         written.append([path.as_posix() for path in paths])
-        if not as_json:
+        if not (as_json or quiet):
             _report(outcome, folder, paths, language)
     if as_json:
         results = [
@@ -235,7 +244,10 @@ def _totals(given: Sequence[str]) -> dict[str, int]:
                     f"{group(amount)} yen lies outside 0 to {group(LARGEST)}",
                     f"{group(amount)} 円は 0 から {group(LARGEST)} 円の範囲にありません",
                 ),
-                Text("write an amount that is not negative", "負でない金額を書いてください"),
+                Text(
+                    f"write an amount from 0 to {group(LARGEST)}",
+                    f"0 から {group(LARGEST)} までの金額を書いてください",
+                ),
             )
         totals[identifier] = amount
     return totals

@@ -21,9 +21,15 @@ class Problem:
 
     def in_(self, language: Language) -> str:
         """Return the problem as one paragraph in `language`."""
+        what = _on_one_line(f"{self.where}: {self.what.in_(language)}")
         if language == "ja":
-            return f"{self.where}: {self.what.ja}\n  対処: {self.mend.ja}"
-        return f"{self.where}: {self.what.en}\n  To mend it: {self.mend.en}"
+            return f"{what}\n  対処: {self.mend.ja}"
+        return f"{what}\n  To mend it: {self.mend.en}"
+
+
+def _on_one_line(text: str) -> str:
+    """Return text whose line breaks and control characters can do no harm on a terminal."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 class InputError(Exception):

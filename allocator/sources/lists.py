@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ from allocator.domain.errors import InputError, Problem, refuse
 from allocator.domain.organisations import PREFECTURE, Register
 from allocator.domain.text import Text
 from allocator.domain.yen import LARGEST, group, parse_yen
+from allocator.domain.years import FiscalYear
 from allocator.sources.table import TextTable, raise_all, read_table
 
 CODE_NAMES: Final = ("code", "団体コード", "地方公共団体コード", "市区町村コード")
@@ -32,6 +34,12 @@ class PublishedList:
     finding for the audit. A list without codes has those of the prefectures that it names, and ""
     where there is no such prefecture. `declared_total` (yen) is the list's own 合計, where it has
     one; `prints` says which of code, prefecture and municipality the list has columns for.
+
+    A list found in a document knows more: its programme ("" where its words name none), heading
+    and title with the fiscal years that they name, the number of the paper (参考資料5); there
+    `declared_total` is the total that the paper declares (負担金総額), and `printed_total` its 合計
+    row. `places` says for each line where it stands (page, sheet), where that isn't a line of the
+    file; `remarks` what was read otherwise than it is printed.
     """
 
     file: Path
@@ -40,10 +48,28 @@ class PublishedList:
     title: str = ""
     declared_line: int | None = None
     prints: frozenset[str] = frozenset(("code", "prefecture", "municipality"))
+    programme: str = ""
+    heading: str = ""
+    heading_year: FiscalYear | None = None
+    title_year: FiscalYear | None = None
+    reference: str = ""
+    printed_total: int | None = None
+    printed_line: int | None = None
+    places: Mapping[int, str] = field(default_factory=dict)
+    remarks: tuple[Text, ...] = ()
+
+    @property
+    def fiscal_year(self) -> FiscalYear | None:
+        """The year that the list is for: that of the heading, else that of the title."""
+        return self.heading_year or self.title_year
+
+    def place(self, line: int) -> str:
+        """Return where in the file a row stands."""
+        return self.places.get(line, f"line {line}")
 
     def where(self, line: int) -> str:
-        """Return a row's place in the file."""
-        return f"{self.file}: line {line}"
+        """Return a row's place, with the file."""
+        return f"{self.file}: {self.place(line)}"
 
 
 def read_list(file: Path, register: Register) -> PublishedList:

@@ -46,9 +46,11 @@ class Measure:
     remarks: tuple[Text, ...] = ()
 
     @property
-    def label(self) -> str:
+    def label(self) -> Text:
         """Name and date, as messages put it: population of 2022-01-01."""
-        return f"{self.name} of {self.as_of}" if self.as_of else self.name
+        if self.as_of is None:
+            return Text(self.name, self.name)
+        return Text(f"{self.name} of {self.as_of}", f"{self.as_of} 現在の {self.name}")
 
 
 def read_measure(

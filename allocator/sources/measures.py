@@ -118,8 +118,8 @@ class Measures:
             raise refuse(
                 f"{measure.file or where}",
                 Text(
-                    f"{where}: the {measure.label} is missing for {who.en}",
-                    f"{where}: {measure.label} がありません: {who.ja}",
+                    f"{where}: the {measure.label.en} is missing for {who.en}",
+                    f"{where}: {measure.label.ja} がありません: {who.ja}",
                 ),
                 Text("add the missing rows", "不足する行を加えてください"),
             )

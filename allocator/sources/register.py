@@ -39,10 +39,11 @@ def code_changes() -> CodeChanges:
 
 
 def own_register(file: Path, *, official: bool) -> Register:
-    """Read a register of one's own: code, prefecture, municipality, kind (all valid at any date).
+    """Read a register of one's own: code, prefecture, municipality, kind.
 
     `kind` is `prefecture` for those and any other word for municipalities; a prefecture has an
-    empty municipality.
+    empty municipality. Columns county, kana, valid_from and valid_to (the first day no more
+    valid) may be there; without dates a row is valid at any date.
 
     Raises:
         InputError: a column is missing, a code is wrong or stands twice, kind and name disagree.
@@ -52,8 +53,12 @@ def own_register(file: Path, *, official: bool) -> Register:
         table.column([name])
     column = table.column(["code", "団体コード"])
     codes = official_codes(table, column, frozenset()) if official else _text_codes(table, column)
-    refuse_duplicates(table, table.frame.select(codes.alias("code"), "line"), column)
     _refuse_wrong_kinds(table)
+    since, until = _days(table, "valid_from"), _days(table, "valid_to")
+    # A code may stand once more for another time: after a change of name or kind.
+    again = pl.DataFrame([codes.alias("code"), since, table.frame["line"]])
+    repeated = again.filter(pl.struct("code", "valid_from").is_duplicated())
+    refuse_duplicates(table, repeated.select("code", "line"), column)
     frame = table.frame.select(
         codes.alias("code"),
         pl.col("prefecture"),
@@ -61,10 +66,30 @@ def own_register(file: Path, *, official: bool) -> Register:
         pl.col("municipality"),
         pl.col("kana") if "kana" in table.columns else pl.lit("").alias("kana"),
         pl.col("kind"),
-        pl.lit(None, pl.Date).alias("valid_from"),
-        pl.lit(None, pl.Date).alias("valid_to"),
-    ).sort("code")
+        since,
+        until,
+    ).sort("code", "valid_from", nulls_last=False)
     return Register(frame, official=official, origin=str(file))
+
+
+def _days(table: TextTable, column: str) -> pl.Series:
+    """Return a column of dates, null where it is empty or not there at all."""
+    if column not in table.columns:
+        return pl.Series(column, [None] * len(table.frame), dtype=pl.Date)
+    cells = table.frame[column]
+    days = cells.str.to_date("%Y-%m-%d", strict=False).alias(column)
+    wrong = table.frame.select("line", column).filter(days.is_null() & (cells != ""))
+    raise_all(
+        [
+            Problem(
+                table.where(line, column),
+                Text(f"{cell!r} is no date", f"{cell!r} は日付ではありません"),
+                Text("write it as 2023-04-01", "2023-04-01 の形で書いてください"),
+            )
+            for line, cell in wrong.iter_rows()
+        ]
+    )
+    return days
 
 
 def _text_codes(table: TextTable, column: str) -> pl.Series:

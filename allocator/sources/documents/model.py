@@ -1,0 +1,62 @@
+"""A document as lines of cells, each line knowing its place, whatever the file's format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+DocumentKind = Literal["text", "csv", "pdf", "xlsx"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a line stands: a line of a text, a line of a page, a row of a sheet. From 1 on."""
+
+    line: int
+    page: int | None = None
+    sheet: str | None = None
+
+    def __str__(self) -> str:
+        """Return the place as messages and files give it."""
+        if self.page is not None:
+            return f"page {self.page}, line {self.line}"
+        if self.sheet is not None:
+            return f"sheet {self.sheet}, row {self.line}"
+        return f"line {self.line}"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line. Text between tabs, rulings or wide gaps is a cell; a blank line has no cells."""
+
+    place: Place
+    cells: tuple[str, ...]
+
+    @cached_property
+    def text(self) -> str:
+        """The cells joined, without any blanks."""
+        return "".join("".join(self.cells).split())
+
+    @property
+    def filled(self) -> tuple[str, ...]:
+        """The cells that hold something."""
+        return tuple(cell for cell in self.cells if cell)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A whole document. `remarks` of the reading (pages without text …) stand in `scanned`."""
+
+    file: Path
+    kind: DocumentKind
+    lines: tuple[Line, ...]
+    scanned: tuple[int, ...] = ()
+    """Pages that hold no text: pictures of text at best."""
+    unreadable: int = 0
+    """Characters that the document's fonts give no meaning to."""
+
+    def where(self, place: Place) -> str:
+        """Return a place in the file, for a message."""
+        return f"{self.file}: {place}"

@@ -1,0 +1,131 @@
+"""Opening a document, by what it holds and not by its name: text, CSV, PDF or workbook."""
+
+from __future__ import annotations
+
+import csv
+import re
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from allocator.domain.errors import InputError, refuse
+from allocator.domain.text import Text
+from allocator.sources.documents.legible import MEANINGLESS, refuse_meaningless
+from allocator.sources.documents.model import Document, Line, Place
+from allocator.sources.sniff import sniff, unreadable
+from allocator.sources.table import decode
+
+LARGEST_TEXT: Final = 30_000_000
+"""The longest text that is searched, in bytes; a set of council papers has 300,000."""
+
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_SEPARATOR: Final = re.compile(r",(?=[0-9]{3}(?![0-9]))")
+_SAMPLE: Final = 200
+
+
+def open_document(file: Path) -> Document:
+    """Read a document as lines of cells.
+
+    Raises:
+        InputError: no such file, a folder, empty, too large, of another kind, protected by a
+            password, broken, or without text that can be read.
+    """
+    kind = sniff(file)
+    if kind == "pdf":
+        from allocator.sources.documents.pdf import read_pdf
+
+        return read_pdf(file)
+    if kind == "xlsx":
+        from allocator.sources.documents.workbook import read_workbook
+
+        return read_workbook(file)
+    if kind == "xls":
+        raise _old_workbook(file)
+    if kind == "parquet":
+        raise refuse(
+            str(file),
+            Text("a Parquet table, not a document", "Parquet形式の表であり、文書ではありません"),
+            Text("give a text, PDF, xlsx or CSV file", "テキスト・PDF・xlsx・CSVを指定してください"),
+        )
+    return _read_text(file)
+
+
+def _read_text(file: Path) -> Document:
+    try:
+        size = file.stat().st_size
+        if size > LARGEST_TEXT:
+            raise refuse(
+                str(file),
+                Text(
+                    f"the text has {size:,} bytes, more than the {LARGEST_TEXT:,} of a document",
+                    f"テキストが {size:,} バイトあり、文書の上限 {LARGEST_TEXT:,} を超えます",
+                ),
+                Text("give the document alone", "対象の文書だけを指定してください"),
+            )
+        text = decode(file.read_bytes(), file)
+    except OSError as error:
+        raise unreadable(file, error) from None
+    if _CONTROL.search(text):
+        raise refuse(
+            str(file),
+            Text("not a text file", "テキストファイルではありません"),
+            Text("give a text, PDF, xlsx or CSV file", "テキスト・PDF・xlsx・CSVを指定してください"),
+        )
+    wrong = sum(1 for _ in MEANINGLESS.finditer(text))
+    if wrong:
+        refuse_meaningless(file, wrong, len("".join(MEANINGLESS.sub("x", text).split())))
+    if _has_commas_between_cells(text):
+        return Document(file, "csv", _csv_lines(file, text), unreadable=wrong)
+    lines = tuple(
+        Line(Place(number), _cells(line.split("\t")))
+        for number, line in enumerate(text.split("\n"), start=1)
+    )
+    return Document(file, "text", lines, unreadable=wrong)
+
+
+def _cells(texts: list[str]) -> tuple[str, ...]:
+    """Return the cells of a line: blanks around them removed; none where all are empty."""
+    cells = tuple([" ".join(text.split()) for text in texts])
+    return cells if any(cells) else ()
+
+
+def _has_commas_between_cells(text: str) -> bool:
+    """Tell CSV from prose and tab-separated tables: commas that don't separate thousands."""
+    sample = [line for line in islice(text.split("\n"), _SAMPLE) if line.strip()]
+    if any("\t" in line for line in sample):
+        return False
+    return sum("," in _SEPARATOR.sub("", line) for line in sample) * 2 > len(sample)
+
+
+def _csv_lines(file: Path, text: str) -> tuple[Line, ...]:
+    rows = csv.reader(text.split("\n"))
+    lines = []
+    try:
+        for row in rows:
+            lines.append(Line(Place(rows.line_num), _cells(row)))
+    except csv.Error as error:
+        raise refuse(
+            f"{file}: line {rows.line_num}",
+            Text(f"not a table: {error}", f"表として読めません: {error}"),
+            Text("save it as plain CSV", "通常のCSVで保存してください"),
+        ) from None
+    return tuple(lines)
+
+
+def _old_workbook(file: Path) -> InputError:
+    """Tell an encrypted workbook, which looks like an old one from outside, from an old one."""
+    try:
+        encrypted = "EncryptedPackage".encode("utf-16-le") in file.read_bytes()
+    except OSError as error:
+        return unreadable(file, error)
+    if encrypted:
+        return refuse(
+            str(file),
+            Text("the workbook is protected by a password", "ブックがパスワードで保護されています"),
+            Text("save it without a password", "パスワードを外して保存し直してください"),
+        )
+    return refuse(
+        str(file),
+        Text("a file of an old Office format (.xls, .doc …)", "古いOffice形式(.xls、.docなど)です"),
+        Text("open it and save it as .xlsx or PDF", "開いて .xlsx かPDFで保存し直してください"),
+    )

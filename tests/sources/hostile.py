@@ -1,0 +1,158 @@
+"""Files that are not what they seem, made small for the tests and large for the benchmarks."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Final
+
+import openpyxl
+
+
+def html_named_xlsx(folder: Path) -> Path:
+    """An error page of a web server, saved under the name of the download."""
+    path = folder / "population_2022-01-01.xlsx"
+    path.write_bytes(b"\xef\xbb\xbf\r\n<!DOCTYPE html><html><body>404 Not Found</body></html>")
+    return path
+
+
+def truncated_xlsx(folder: Path) -> Path:
+    """A workbook whose download broke off."""
+    path = folder / "population_2022-01-01.xlsx"
+    path.write_bytes(_workbook()[:-900])
+    return path
+
+
+def zip_without_workbook(folder: Path) -> Path:
+    """A zip archive of something else."""
+    path = folder / "population_2022-01-01.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("readme.txt", "no workbook")
+    return path
+
+
+def broken_inside(folder: Path) -> Path:
+    """A zip archive with the parts of a workbook that hold rubbish."""
+    path = folder / "population_2022-01-01.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<rubbish")
+        archive.writestr("xl/workbook.xml", "<workbook")
+    return path
+
+
+def zip_bomb(folder: Path) -> Path:
+    """A small workbook that unpacks to more than the limit of 400 million bytes."""
+    path = folder / "population_2022-01-01.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        with archive.open("xl/worksheets/sheet1.xml", "w") as sheet:
+            for _ in range(410):
+                sheet.write(b" " * 1_000_000)
+    return path
+
+
+def not_really_xls(folder: Path) -> Path:
+    """The first bytes of an old workbook and nothing sensible after them."""
+    path = folder / "population_2022-01-01.xls"
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x07" * 4096)
+    return path
+
+
+def not_really_parquet(folder: Path) -> Path:
+    """The first bytes of Parquet and nothing sensible after them."""
+    path = folder / "population_2022-01-01.parquet"
+    path.write_bytes(b"PAR1" + b"\x07" * 4096)
+    return path
+
+
+def binary_noise(folder: Path) -> Path:
+    """Random bytes."""
+    path = folder / "population_2022-01-01.csv"
+    path.write_bytes(Random(1).randbytes(100_000))
+    return path
+
+
+def text_rubbish(folder: Path) -> Path:
+    """Text that is no table."""
+    path = folder / "population_2022-01-01.csv"
+    path.write_text("いろはにほへと\n" * 1000, encoding="utf-8")
+    return path
+
+
+def uneven_rows(folder: Path) -> Path:
+    """A header, and rows with more cells than it has."""
+    path = folder / "population_2022-01-01.csv"
+    path.write_text("code,population\n010006,1,2,3\n", encoding="utf-8")
+    return path
+
+
+def pdf(folder: Path) -> Path:
+    """A document where a table is wanted."""
+    path = folder / "population_2022-01-01.csv"
+    path.write_bytes(b"%PDF-1.7\n%rubbish")
+    return path
+
+
+def symlink_loop(folder: Path) -> Path:
+    """A link that leads to itself."""
+    path = folder / "population_2022-01-01.csv"
+    path.symlink_to(path)
+    return path
+
+
+def name_with_newlines(folder: Path) -> Path:
+    """A name that would break lines, of a file that isn't there."""
+    return folder / "popu\nlation_2022-01-01.csv"
+
+
+def empty_file(folder: Path) -> Path:
+    """Nothing but a byte-order mark."""
+    path = folder / "population_2022-01-01.csv"
+    path.write_bytes(b"\xef\xbb\xbf")
+    return path
+
+
+def large_rubbish(folder: Path, size: int = 120_000_000) -> Path:
+    """A very large CSV of rubbish (sparse text lines)."""
+    path = folder / "population_2022-01-01.csv"
+    block = ("a,b,c,rubbish\n" * 80_000).encode()
+    with path.open("wb") as file:
+        written = 0
+        while written < size:
+            written += file.write(block)
+    return path
+
+
+HOSTILE: Final[dict[str, Callable[[Path], Path]]] = {
+    maker.__name__: maker
+    for maker in (
+        html_named_xlsx,
+        truncated_xlsx,
+        zip_without_workbook,
+        broken_inside,
+        zip_bomb,
+        not_really_xls,
+        not_really_parquet,
+        binary_noise,
+        text_rubbish,
+        uneven_rows,
+        pdf,
+        symlink_loop,
+        name_with_newlines,
+        empty_file,
+        large_rubbish,
+    )
+}
+
+
+def _workbook() -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in range(200):
+        sheet.append([f"{row:06}", row])
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
