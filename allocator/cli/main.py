@@ -6,6 +6,7 @@ Nothing here imports polars, numpy or xlsxwriter: `allocator --help` has to be q
 from __future__ import annotations
 
 import importlib
+import io
 import json
 import os
 import sys
@@ -28,6 +29,10 @@ COMMANDS: Final = {
         "Compare a published list with a plan, by code.", "公表一覧を計画と団体コードで照合する。"
     ),
     "show": Text("Explain one payer's amounts, step by step.", "1団体の金額を計算の順に説明する。"),
+    "extract": Text(
+        "Find published lists and budget lines in a document.",
+        "文書から公表一覧と予算の行を取り出す。",
+    ),
     "check": Text(
         "Validate a plan, a data file or an output folder.",
         "計画・データ・出力フォルダーを検証する。",
@@ -83,6 +88,9 @@ def group() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave the process with its exit status."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Names in kanji on a terminal that has none are no reason to fail.
+        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
 
 
@@ -93,13 +101,16 @@ def run(arguments: list[str]) -> int:
     try:
         result = group.main(arguments, prog_name="allocator", standalone_mode=False)
         return result if isinstance(result, int) else DONE
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return WRONG_INPUT
     except (InputError, click.ClickException) as error:
         problems = error.problems if isinstance(error, InputError) else [_usage(error)]
         return _say(problems, language, as_json="--json" in arguments)
     except (click.Abort, KeyboardInterrupt):
         click.echo(Text("interrupted", "中断しました").in_(language), err=True)
         return INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):
         # The reader went away (… | head): point stdout elsewhere so that closing it stays quiet.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE

@@ -103,7 +103,7 @@ def command(
 ) -> int:
     """Compute, write, report."""
     from allocator.cli.terminal import working
-    from allocator.outputs.folder import write_outputs
+    from allocator.outputs.folder import refuse_unwritable, write_outputs
     from allocator.pipeline import compute_plan
     from allocator.rules.overrides import Overrides
     from allocator.sources.bundled import newest_plan
@@ -113,6 +113,8 @@ def command(
     with working(Text("computing", "計算中"), quiet=quiet or as_json):
         outcomes = [compute_plan(plan, overrides) for plan in plans or (newest_plan(),)]
     folders = _folders(outcomes, out)
+    for folder in folders:
+        refuse_unwritable(folder)
     language = chosen()
     written = []
     for outcome, folder in zip(outcomes, folders, strict=True):

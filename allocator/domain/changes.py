@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import Final, Literal
 
 from allocator.domain.text import Text
+
+ABSORBED: Final = "編入合併"
+"""The reason of a change by which an organisation that goes on takes in another."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +30,14 @@ class Carried:
     """Where the figure of a code that is no payer belongs.
 
     `to` is the payer; empty where the figure belongs to none or to several (`way` = split), which
-    nobody here apportions.
+    nobody here apportions. `joins` tells that the payer existed before and took this one in
+    (編入合併): then both may have figures, which add up; else one of them counts twice.
     """
 
     code: str
     to: str
     way: Literal["forward", "back", "split", "unknown"]
+    joins: bool = False
 
     @property
     def text(self) -> Text:
@@ -60,48 +65,53 @@ class CodeChanges:
     rows: tuple[CodeChange, ...]
 
     @cached_property
-    def _after(self) -> dict[str, set[str]]:
-        return self._links((row.old_code, row.new_code, row.day) for row in self.rows)
+    def _after(self) -> dict[str, dict[str, bool]]:
+        """What each code became at its last change, and whether that was there before."""
+        last: dict[str, date] = {}
+        for row in self.rows:
+            last[row.old_code] = max(row.day, last.get(row.old_code, row.day))
+        # A new merger lists the part that keeps its code; an absorbing one isn't listed at all.
+        kept = {(row.day, row.new_code) for row in self.rows if row.old_code == row.new_code}
+        links: dict[str, dict[str, bool]] = defaultdict(dict)
+        for row in self.rows:
+            if row.day == last[row.old_code]:
+                joins = row.reason == ABSORBED or (row.day, row.new_code) in kept
+                links[row.old_code][row.new_code] = joins
+        return {code: others for code, others in links.items() if set(others) != {code}}
 
     @cached_property
-    def _before(self) -> dict[str, set[str]]:
-        links: dict[str, set[str]] = defaultdict(set)
+    def _before(self) -> dict[str, dict[str, bool]]:
+        links: dict[str, dict[str, bool]] = defaultdict(dict)
         for row in self.rows:
             if row.old_code != row.new_code:
-                links[row.new_code].add(row.old_code)
+                links[row.new_code][row.old_code] = False
         return links
-
-    @staticmethod
-    def _links(rows: Iterable[tuple[str, str, date]]) -> dict[str, set[str]]:
-        """Keep for each code its last change: a code that was reused counts as its last bearer."""
-        last: dict[str, tuple[date, set[str]]] = {}
-        for code, other, day in rows:
-            if code not in last or day > last[code][0]:
-                last[code] = (day, set())
-            last[code][1].add(other)
-        return {code: others for code, (_, others) in last.items() if others != {code}}
 
     def carry(self, code: str, payers: Collection[str]) -> Carried:
         """Say to which of `payers` the figure of `code` belongs."""
         heirs = self._reach(code, payers, self._after)
         if len(heirs) == 1:
-            return Carried(code, heirs.pop(), "forward")
+            to, joins = heirs.popitem()
+            return Carried(code, to, "forward", joins)
         if heirs:
             return Carried(code, "", "split")
         forebears = self._reach(code, payers, self._before)
         if len(forebears) == 1:
-            return Carried(code, forebears.pop(), "back")
+            return Carried(code, next(iter(forebears)), "back")
         return Carried(code, "", "split" if forebears else "unknown")
 
     @staticmethod
-    def _reach(code: str, payers: Collection[str], links: dict[str, set[str]]) -> set[str]:
-        found: set[str] = set()
+    def _reach(
+        code: str, payers: Collection[str], links: dict[str, dict[str, bool]]
+    ) -> dict[str, bool]:
+        """Return the payers that `code` leads to, each with whether the last step joined it."""
+        found: dict[str, bool] = {}
         seen, waiting = {code}, [code]
         while waiting:
-            for other in links.get(waiting.pop(), set()) - seen:
-                seen.add(other)
+            for other, joins in links.get(waiting.pop(), {}).items():
                 if other in payers:
-                    found.add(other)
-                else:
+                    found[other] = found.get(other, False) or joins
+                elif other not in seen:
+                    seen.add(other)
                     waiting.append(other)
         return found

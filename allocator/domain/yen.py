@@ -13,7 +13,7 @@ LARGEST: Final = 10**18
 """The largest amount that the engine undertakes to allocate, in yen."""
 
 _MINUS: Final = str.maketrans({"△": "-", "▲": "-", "−": "-", "‐": "-", "–": "-"})
-_WHOLE: Final = re.compile(r"-?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)")
+_WHOLE: Final = re.compile(r"-?([0-9]{1,40}|[0-9]{1,3}(,[0-9]{3}){1,12})")
 
 
 def group(amount: int) -> str:

@@ -107,7 +107,7 @@ def apply_limits(amounts: Ints, limits: Limits) -> Ints:
         least = -((-low) // 1)
         most = None if high is None else high // 1
         if most is not None and least > most:
-            raise BoundsError("payer", int(least), position)
+            raise BoundsError("payer", int(least), position, int(most))
         amount = max(int(amounts[position]), int(least))
         moved[position] = amount if most is None else min(amount, int(most))
     return np.asarray(moved)

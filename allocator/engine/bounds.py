@@ -15,12 +15,15 @@ class BoundsError(Exception):
     """No allocation keeps the bounds and the total.
 
     `kind` is `minimum` (the least that all must pay is more than the total), `maximum` (the most
-    that all may pay is less) or `payer` (one payer's bounds contradict each other).
+    that all may pay is less) or `payer` (one payer's bounds contradict each other;
+    `ceiling` is then its upper one).
     """
 
-    def __init__(self, kind: str, figure: int, position: int | None = None) -> None:
+    def __init__(
+        self, kind: str, figure: int, position: int | None = None, ceiling: int = 0
+    ) -> None:
         """Take the kind, the sum of the bounds in units, and the payer where it is one."""
-        self.kind, self.figure, self.position = kind, figure, position
+        self.kind, self.figure, self.position, self.ceiling = kind, figure, position, ceiling
         super().__init__(f"{kind}: {figure}")
 
 
@@ -56,7 +59,7 @@ def clamp_quotas(shares: Shares, units: int, bounds: Bounds) -> tuple[Quotas, Fr
 def _refuse_contradictions(numerators: list[int], units: int, bounds: Bounds) -> None:
     for position, (low, high) in enumerate(zip(bounds.low, bounds.high, strict=True)):
         if high is not None and low > high:
-            raise BoundsError("payer", low, position)
+            raise BoundsError("payer", low, position, high)
     if (least := sum(bounds.low)) > units:
         raise BoundsError("minimum", least)
     # A payer without a share stays at its minimum however large λ grows.

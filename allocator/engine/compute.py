@@ -33,7 +33,7 @@ from allocator.rules.model import EQUAL, Programme, Rounding, UnitAmount
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a programme's rule is applied to. Vectors run beside `payers`, in code order.
+    """What a programme's rule is applied to. Vectors run beside `payers`.
 
     `measures` has one vector for each [[share]] that is not equal, in the plan's order, or the one
     of [unit_amount]; `listed` is the list carried forward (yen); `previous` holds, for the
@@ -44,6 +44,19 @@ class Inputs:
     measures: tuple[Ints, ...] = ()
     listed: Ints | None = None
     previous: Mapping[int, Sequence[int | None]] = field(default_factory=dict)
+
+    def in_code_order(self) -> Inputs:
+        """Return the same inputs with every vector in the order of the codes."""
+        codes = self.payers["code"]
+        if codes.is_sorted():
+            return self
+        order = codes.arg_sort().to_numpy()
+        return Inputs(
+            self.payers[order],
+            tuple(measure[order] for measure in self.measures),
+            None if self.listed is None else self.listed[order],
+            {key: [amounts[place] for place in order] for key, amounts in self.previous.items()},
+        )
 
 
 @dataclass(frozen=True)
@@ -84,8 +97,9 @@ def compute(programme: Programme, inputs: Inputs, path: Path = "auto") -> Alloca
     Raises:
         InputError: the rule and the inputs allow no allocation; says which and how to mend it.
     """
+    inputs = inputs.in_code_order()
     standing, fixed = standing_of(programme, inputs.payers)
-    kept = np.array([state == "rule" for state in standing])
+    kept = np.array([state == "rule" for state in standing], dtype=bool)
     limits = limits_of(programme, inputs.payers, inputs.previous)
     task = _Task(programme, inputs, kept, fixed, limits, path)
     done = _by_share(task) if programme.unit_amount is None else _by_unit_amount(task)

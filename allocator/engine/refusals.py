@@ -11,7 +11,7 @@ from allocator.engine.divisors import TooFewUnitsError
 from allocator.engine.exact import Ints, total
 from allocator.engine.rounding import NegativeAmountError
 from allocator.engine.split import Split
-from allocator.rules.model import Programme, Rounding
+from allocator.rules.model import LOWER_BOUNDS, Programme, Rounding
 
 
 def refuse_odd_total(programme: Programme, yen: int, rule: Rounding) -> None:
@@ -89,23 +89,27 @@ def no_bounds(
 ) -> InputError:
     """Say which bounds leave no allocation."""
     unit = programme.rounding.unit if programme.rounding else 1
-    names = ", ".join(limits.names) if limits else ""
+    set_bounds = limits.names if limits else ()
+    lower = ", ".join(name for name in set_bounds if name in LOWER_BOUNDS)
+    upper = ", ".join(name for name in set_bounds if name not in LOWER_BOUNDS)
     figure = group(error.figure * unit)
     if error.position is not None:
-        code = codes[error.position]
+        code, ceiling = codes[error.position], group(error.ceiling * unit)
         what = Text(
-            f"the bounds of {code} contradict each other: at least {figure} yen and less than that",
-            f"{code} の上下限が矛盾しています({figure} 円以上かつそれ未満)",
+            f"the bounds of {code} contradict each other: at least {figure} yen ({lower or 0}), "
+            f"at most {ceiling} ({upper})",
+            f"{code} の上下限が矛盾しています: "
+            f"{figure} 円以上({lower or 0})、{ceiling} 円以下({upper})",
         )
     elif error.kind == "minimum":
         what = Text(
-            f"the lower bounds ({names}) add up to {figure} yen, more than there is to split",
-            f"下限({names})の合計 {figure} 円が配分する額を超えています",
+            f"the lower bounds ({lower}) add up to {figure} yen, more than there is to split",
+            f"下限({lower})の合計 {figure} 円が配分する額を超えています",
         )
     else:
         what = Text(
-            f"the upper bounds ({names}) add up to {figure} yen, less than there is to split",
-            f"上限({names})の合計 {figure} 円が配分する額に足りません",
+            f"the upper bounds ({upper}) add up to {figure} yen, less than there is to split",
+            f"上限({upper})の合計 {figure} 円が配分する額に足りません",
         )
     return refuse(
         f"{programme.id}: adjustment",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import UnionType
-from typing import Any, Final, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -26,28 +26,43 @@ _KIND_OF_VALUE: Final = {
 
 def fault(what: Text, mend: Text) -> PydanticCustomError:
     """Return an error for a validator to raise, in both languages."""
-    return PydanticCustomError(
-        "allocator",
-        "{en}",
-        {"en": what.en, "ja": what.ja, "mend_en": mend.en, "mend_ja": mend.ja},
-    )
+    return faults([(what, mend)])
+
+
+def faults(found: list[tuple[Text, Text]]) -> PydanticCustomError:
+    """Return one error that stands for several faults between keys: what, and how to mend it."""
+    several = [
+        {"en": what.en, "ja": what.ja, "mend_en": mend.en, "mend_ja": mend.ja}
+        for what, mend in found
+    ]
+    message = "; ".join(each["en"] for each in several)
+    return PydanticCustomError("allocator", "{message}", {"message": message, "several": several})
 
 
 def problems(file: str, model: type[BaseModel], error: ValidationError) -> list[Problem]:
     """Return every fault of one file: file, key, what was found, what is allowed."""
-    return [_problem(file, model, detail) for detail in error.errors(include_url=False)]
+    return [
+        problem
+        for detail in error.errors(include_url=False)
+        for problem in _problems(file, model, detail)
+    ]
+
+
+def _problems(file: str, model: type[BaseModel], detail: ErrorDetails) -> list[Problem]:
+    if detail["type"] != "allocator":
+        return [_problem(file, model, detail)]
+    key = _key(detail["loc"])
+    where = f"{file}: {key}" if key else file
+    return [
+        Problem(where, Text(each["en"], each["ja"]), Text(each["mend_en"], each["mend_ja"]))
+        for each in detail["ctx"]["several"]
+    ]
 
 
 def _problem(file: str, model: type[BaseModel], detail: ErrorDetails) -> Problem:
     key = _key(detail["loc"])
     where = f"{file}: {key}" if key else file
     kind, context, found = detail["type"], detail.get("ctx", {}), detail["input"]
-    if kind == "allocator":
-        return Problem(
-            where,
-            Text(context["en"], context["ja"]),
-            Text(context["mend_en"], context["mend_ja"]),
-        )
     if kind == "missing":
         return Problem(
             where,
@@ -108,7 +123,7 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     """Return the table type inside `X`, `X | None` or `tuple[X, ...]`."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    if get_origin(annotation) in (tuple, list, Union, UnionType):
+    if get_origin(annotation) in (Annotated, tuple, list, Union, UnionType):
         for inner in get_args(annotation):
             if found := _model_in(inner):
                 return found

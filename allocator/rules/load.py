@@ -113,7 +113,7 @@ def _toml(file: Path) -> dict[str, Any] | Problem:
             ),
             Text("save it as UTF-8", "UTF-8で保存し直してください"),
         )
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         return Problem(
             where,
             Text(f"not TOML: {error}", f"TOMLとして読めません: {error}"),

@@ -23,8 +23,8 @@ from pydantic import (
 from allocator.domain.organisations import PayerGroup
 from allocator.domain.text import Text
 from allocator.rules import checks
-from allocator.rules.faults import fault
-from allocator.rules.values import Codes, Date, Id, Rate, Weight, Yen
+from allocator.rules.faults import fault, faults
+from allocator.rules.values import Codes, Date, Id, Rate, Unit, Weight, Yen
 
 Basis = Literal["rule", "carried_forward", "estimated"]
 Method = Literal[
@@ -78,19 +78,10 @@ class Share(Table):
 class Rounding(Table):
     """How exact quotas become whole units: unit (yen), method, ties, and who takes the rest."""
 
-    unit: Yen
+    unit: Unit
     method: Method
     ties: Ties = "code"
     rest: Rest | None = None
-
-    @model_validator(mode="after")
-    def _unit_is_positive(self) -> Self:
-        if self.unit == 0:
-            raise fault(
-                Text("the unit is 0", "単位が0です"),
-                Text("write 1 or more", "1以上で書いてください"),
-            )
-        return self
 
 
 class Band(Table):
@@ -144,6 +135,10 @@ class CarriedForward(Table):
     """The shares of a published list, applied to a new total."""
 
     list_: StrictStr = Field(alias="list")
+
+
+LOWER_BOUNDS: Final = ("minimum", "max_decrease")
+"""The bounds from below; maximum and max_increase are those from above."""
 
 
 class Adjustment(Table):
@@ -214,7 +209,7 @@ class Breakdown(Table):
 
     by: StrictStr
     as_of: Date | None = None
-    unit: Yen = 1
+    unit: Unit = 1
 
 
 class Programme(Table):
@@ -248,17 +243,14 @@ class Programme(Table):
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
-        checks.check_rule(self)
-        checks.check_total(self)
-        checks.check_adjustments(self)
-        if self.breakdown is not None and self.payers != "prefectures":
-            raise fault(
-                Text(
-                    "[breakdown] is for programmes that prefectures pay",
-                    "[breakdown] は都道府県が負担する事業にだけ使えます",
-                ),
-                Text("leave it out", "削ってください"),
-            )
+        found = [
+            *checks.rule_faults(self),
+            *checks.total_faults(self),
+            *checks.adjustment_faults(self),
+            *checks.breakdown_faults(self),
+        ]
+        if found:
+            raise faults(found)
         return self
 
 
@@ -270,12 +262,33 @@ class MeasureSource(Table):
     file: StrictStr
     column: StrictStr | None = None
 
+    @model_validator(mode="after")
+    def _name_is_free(self) -> Self:
+        if self.name in (EQUAL, MUNICIPALITIES):
+            raise fault(
+                Text(
+                    f"the name {self.name} is taken: it is known without a file",
+                    f"{self.name} は予約された名前です(ファイルなしで使えます)",
+                ),
+                Text("choose another name", "別の名前にしてください"),
+            )
+        return self
+
+
+def _at_least_one(programmes: tuple[str, ...]) -> tuple[str, ...]:
+    if not programmes:
+        raise fault(
+            Text("the plan has no programme", "計画に事業がありません"),
+            Text("name at least one", "1つ以上書いてください"),
+        )
+    return programmes
+
 
 class PlanTable(Table):
     """plan.toml: which programmes make up the plan of a fiscal year, and who pays."""
 
     fiscal_year: StrictInt
-    programmes: Annotated[tuple[Id, ...], Field(min_length=1)]
+    programmes: Annotated[tuple[Id, ...], AfterValidator(_at_least_one)]
     payers_as_of: Date | None = None
     organisations: StrictStr | None = None
     codes: Literal["official", "text"] = "official"

@@ -11,7 +11,7 @@ from allocator.domain.errors import InputError, Problem, refuse
 from allocator.domain.text import Text
 from allocator.rules.checks import total_against_unit
 from allocator.rules.load import Plan
-from allocator.rules.model import EQUAL, Programme
+from allocator.rules.model import Programme
 
 
 @dataclass(frozen=True)
@@ -72,19 +72,19 @@ def _dated(programme: Programme, overrides: Overrides) -> Programme:
         return programme
     day = overrides.dates[programme.id]
     dated_shares = tuple(
-        part if part.by == EQUAL else part.model_copy(update={"as_of": day})
+        part if part.as_of is None else part.model_copy(update={"as_of": day})
         for part in programme.share
     )
-    if programme.unit_amount is None and dated_shares == programme.share:
-        has_dates = any(part.by != EQUAL for part in programme.share)
-        if not has_dates:
-            raise refuse(
-                f"--as-of {programme.id}={day}",
-                Text(
-                    "the rule of this programme has no date",
-                    "この事業の配分方法には日付がありません",
-                ),
-                Text("leave the option out", "この指定を外してください"),
-            )
-    unit_amount = programme.unit_amount and programme.unit_amount.model_copy(update={"as_of": day})
+    unit_amount = programme.unit_amount
+    if unit_amount is not None and unit_amount.as_of is not None:
+        unit_amount = unit_amount.model_copy(update={"as_of": day})
+    has_dates = any(part.as_of for part in programme.share) or (unit_amount and unit_amount.as_of)
+    if not has_dates:
+        raise refuse(
+            f"--as-of {programme.id}={day}",
+            Text(
+                "the rule of this programme has no date", "この事業の配分方法には日付がありません"
+            ),
+            Text("leave the option out", "この指定を外してください"),
+        )
     return programme.model_copy(update={"share": dated_shares, "unit_amount": unit_amount})

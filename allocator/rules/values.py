@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BeforeValidator, Strict, StrictStr
 
 from allocator.domain.text import Text
 from allocator.domain.yen import LARGEST, group
 from allocator.rules.faults import fault
+
+_WRITTEN: Final = re.compile(r"[+-]?([0-9]{1,50}(/[0-9]{1,50})?|[0-9]{0,50}\.[0-9]{1,50})")
 
 
 def _exact_fraction(value: Any) -> Fraction:
@@ -24,7 +26,8 @@ def _exact_fraction(value: Any) -> Fraction:
             ),
         )
     try:
-        return Fraction(value)
+        written = not isinstance(value, str) or _WRITTEN.fullmatch(value.strip())
+        return Fraction(value if written else "")
     except (ValueError, ZeroDivisionError):
         raise fault(
             Text(f"{value!r} is no fraction", f"{value!r} は分数として読めません"),
@@ -68,7 +71,19 @@ def _whole_yen(value: Any) -> Any:
                 f"{group(value)} lies outside 0 to {group(LARGEST)} yen",
                 f"{group(value)} は 0 から {group(LARGEST)} 円の範囲にありません",
             ),
-            Text("write an amount that is not negative", "負でない金額を書いてください"),
+            Text(
+                f"write an amount from 0 to {group(LARGEST)}",
+                f"0 から {group(LARGEST)} までの金額を書いてください",
+            ),
+        )
+    return value
+
+
+def _at_least_one_yen(value: int) -> int:
+    if value == 0:
+        raise fault(
+            Text("the unit is 0", "単位が0です"),
+            Text("write 1 or more", "1以上で書いてください"),
         )
     return value
 
@@ -88,6 +103,7 @@ def _identifier(value: str) -> str:
 Weight = Annotated[Fraction, BeforeValidator(_exact_fraction), AfterValidator(_positive)]
 Rate = Annotated[Fraction, BeforeValidator(_exact_fraction), AfterValidator(_not_negative)]
 Yen = Annotated[int, BeforeValidator(_whole_yen)]
+Unit = Annotated[Yen, AfterValidator(_at_least_one_yen)]
 Id = Annotated[StrictStr, AfterValidator(_identifier)]
 Date = Annotated[dt.date, Strict()]
 Codes = tuple[StrictStr, ...]

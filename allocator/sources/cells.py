@@ -22,6 +22,8 @@ MUNICIPALITY_WORDS: Final = ("municipality", "市区町村名", "市区町村", 
 _TOTAL_WORDS: Final = frozenset({"合計", "総計", "計", "全国", "全国計", "総数"})
 _BLANKS: Final = frozenset({"", "-", "－", "―", "*", "***", "…", "x", "X"})
 _UNITS: Final = re.compile(r"(千円|円|人|世帯|枚|件|台)$")
+_DIGITS: Final = r"([0-9]+|[0-9]{1,3}(,[0-9]{3})+)"
+_MOST_DIGITS: Final = 15
 _MINUS: Final = str.maketrans({"△": "-", "▲": "-", "−": "-", "‐": "-", "–": "-"})
 
 
@@ -207,7 +209,7 @@ def whole_numbers(table: TextTable, column: str, lines: pl.Series, mended: Mende
     rows = lines.to_frame("line").join(table.frame, on="line", how="left", maintain_order="left")
     cells = rows[column]
     numbers = cells.str.replace_all(",", "", literal=True).cast(pl.Int64, strict=False)
-    plain = (cells.str.contains(r"^[0-9][0-9,]*$") & numbers.is_not_null()).to_list()
+    plain = (cells.str.contains(f"^{_DIGITS}$") & numbers.is_not_null()).to_list()
     if all(plain):
         return numbers.alias("value")
     found: list[Problem] = []
@@ -233,13 +235,16 @@ def whole_number(cell: str) -> int | Text:
             if cell
             else Text("the cell is empty", "セルが空です")
         )
-    text = unicodedata.normalize("NFKC", cell).translate(_MINUS).replace(",", "").replace(" ", "")
+    text = unicodedata.normalize("NFKC", cell).translate(_MINUS).replace(" ", "")
     unit = _UNITS.search(text)
     factor = 1000 if unit and unit[1] == "千円" else 1
     figure = re.sub(r"(?<=[0-9])\.0+$", "", _UNITS.sub("", text))
-    if re.fullmatch(r"[0-9]+", figure):
-        return int(figure) * factor
-    if re.fullmatch(r"-[0-9]+(\.[0-9]+)?", figure):
+    if re.fullmatch(_DIGITS, figure):
+        digits = figure.replace(",", "")
+        if len(digits) > _MOST_DIGITS:
+            return Text(f"{cell} is more than 10^12", f"{cell} は10の12乗を超えています")
+        return int(digits) * factor
+    if re.fullmatch(rf"-{_DIGITS}(\.[0-9]+)?", figure):
         return Text(f"{cell} is negative", f"{cell} は負の値です")
     return Text(f"{cell!r} is not a whole number", f"{cell!r} は整数ではありません")
 

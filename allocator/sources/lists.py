@@ -13,8 +13,8 @@ import polars as pl
 from allocator.domain.errors import InputError, Problem, refuse
 from allocator.domain.organisations import PREFECTURE, Register
 from allocator.domain.text import Text
-from allocator.domain.yen import LARGEST, group, parse_yen
 from allocator.domain.years import FiscalYear
+from allocator.domain.yen import LARGEST, group, parse_yen
 from allocator.sources.table import TextTable, raise_all, read_table
 
 CODE_NAMES: Final = ("code", "団体コード", "地方公共団体コード", "市区町村コード")
@@ -132,7 +132,7 @@ def amounts_by_code(published: PublishedList, register: Register) -> dict[str, i
     """Return a list's amounts (yen) by code, for computing with it.
 
     Raises:
-        InputError: a code that the register doesn't know, or one that stands twice.
+        InputError: a code that the register doesn't know or that stands twice, a negative amount.
     """
     found: list[Problem] = []
     amounts: dict[str, int] = {}
@@ -144,6 +144,8 @@ def amounts_by_code(published: PublishedList, register: Register) -> dict[str, i
             )
         elif code in amounts:
             what = Text(f"the code {code} stands twice", f"コード {code} が重複しています")
+        elif amount < 0:
+            what = Text(f"{group(amount)} is negative", f"{group(amount)} は負の値です")
         else:
             amounts[code] = amount
             continue
@@ -178,7 +180,10 @@ def _codes(rows: pl.DataFrame, register: Register) -> pl.Series:
 def _amounts(table: TextTable, rows: pl.DataFrame, column: str) -> pl.Series:
     cells = rows["amount"]
     plain = cells.str.replace_all(",", "", literal=True).cast(pl.Int64, strict=False)
-    if cells.str.contains(_WHOLE).all() and plain.is_between(-LARGEST, LARGEST).all():
+    if (
+        cells.str.contains(_WHOLE).all()
+        and plain.is_between(-LARGEST, LARGEST).fill_null(value=False).all()
+    ):
         return plain.alias("amount")
     found: list[Problem] = []
     amounts: list[int] = []

@@ -18,7 +18,7 @@ from allocator.domain.organisations import PREFECTURE, Register
 from allocator.domain.text import Text, listed
 from allocator.engine.exact import Ints
 from allocator.rules.load import Plan
-from allocator.rules.model import MUNICIPALITIES
+from allocator.rules.model import MUNICIPALITIES, MeasureSource
 from allocator.sources.bundled import DATA, locate
 from allocator.sources.measure_files import (
     POPULATION,
@@ -104,7 +104,7 @@ class Measures:
         known = payers.select("code").join(
             measure.frame.select("code", "value"), on="code", how="left", maintain_order="left"
         )["value"]
-        if known.null_count() == 0:
+        if known.null_count() == 0 and len(measure.frame) == len(payers):
             return Aligned(measure, known.to_numpy())
         values, carried = self._carried_over(measure, payers["code"].to_list())
         missing = [code for code, value in values.items() if value is None]
@@ -140,11 +140,17 @@ class Measures:
         if not self.register.official:
             return values, ()
         carried: list[Carried] = []
+        found: list[Problem] = []
+        own = {code for code, value in values.items() if value is not None}
         for code, value in strangers:
             way = self.changes.carry(code, values)
-            if way.to:
+            if way.to and values[way.to] is not None and way.to in own and not way.joins:
+                found.append(_counted_twice(measure, way))
+            elif way.to:
                 values[way.to] = (values[way.to] or 0) + value
+            if way.to or way.way == "split":
                 carried.append(way)
+        raise_all(found)
         return values, tuple(carried)
 
     def _municipalities(self, day: date) -> Measure:
@@ -171,6 +177,7 @@ def measures_of(plan: Plan, register: Register, changes: CodeChanges) -> Measure
     """
     entries = _bundled() if plan.table.organisations is None else []
     found: list[Problem] = []
+    declared: set[tuple[str, date | None]] = set()
     for number, source in enumerate(plan.table.measure, start=1):
         where = f"{plan.files[0]}: measure[{number}].file"
         file = locate(source.file, plan.folder)
@@ -186,6 +193,10 @@ def measures_of(plan: Plan, register: Register, changes: CodeChanges) -> Measure
                 )
             )
             continue
+        if (source.name, source.as_of) in declared:
+            found.append(_declared_twice(f"{plan.files[0]}: measure[{number}]", source))
+            continue
+        declared.add((source.name, source.as_of))
         entry = _Entry(source.name, source.as_of, file, source.column or source.name, "plan")
         entries = [old for old in entries if (old.name, old.as_of) != (entry.name, entry.as_of)]
         entries.append(entry)
@@ -226,6 +237,26 @@ def _bundled() -> list[_Entry]:
         for file in sorted((DATA / "population").glob("*.csv"))
         if (name := _BUNDLED_NAME.fullmatch(file.name))
     ]
+
+
+def _declared_twice(where: str, source: MeasureSource) -> Problem:
+    day = f" {source.as_of}" if source.as_of else ""
+    return Problem(
+        where,
+        Text(f"{source.name}{day} is declared twice", f"{source.name}{day} が2回あります"),
+        Text("keep one of them", "どちらか一つだけにしてください"),
+    )
+
+
+def _counted_twice(measure: Measure, way: Carried) -> Problem:
+    return Problem(
+        f"{measure.file}",
+        Text(
+            f"{way.code} became {way.to}, and both have a figure: one place would count twice",
+            f"{way.code} は {way.to} に変わっており、両方に数値があると二重に数えることになります",
+        ),
+        Text("keep one of the two rows", "どちらか1行だけ残してください"),
+    )
 
 
 def _no_such_date(name: str, as_of: date | None, dates: list[date | None]) -> tuple[Text, Text]:

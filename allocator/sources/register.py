@@ -54,6 +54,7 @@ def own_register(file: Path, *, official: bool) -> Register:
     column = table.column(["code", "団体コード"])
     codes = official_codes(table, column, frozenset()) if official else _text_codes(table, column)
     _refuse_wrong_kinds(table)
+    _refuse_namesakes(table, codes)
     since, until = _days(table, "valid_from"), _days(table, "valid_to")
     # A code may stand once more for another time: after a change of name or kind.
     again = pl.DataFrame([codes.alias("code"), since, table.frame["line"]])
@@ -70,6 +71,33 @@ def own_register(file: Path, *, official: bool) -> Register:
         until,
     ).sort("code", "valid_from", nulls_last=False)
     return Register(frame, official=official, origin=str(file))
+
+
+def _refuse_namesakes(table: TextTable, codes: pl.Series) -> None:
+    """Members are found by the name of their prefecture: one name has to mean one prefecture."""
+    prefectures = (
+        table.frame.select("prefecture", "kind", "line")
+        .with_columns(codes.alias("code"))
+        .filter(pl.col("kind") == PREFECTURE)
+    )
+    twice = (
+        prefectures.group_by("prefecture", maintain_order=True)
+        .agg(pl.col("code").unique(maintain_order=True), pl.col("line").last())
+        .filter(pl.col("code").list.len() > 1)
+    )
+    raise_all(
+        [
+            Problem(
+                table.where(line, "prefecture"),
+                Text(
+                    f"two prefectures are called {name}: {', '.join(namesakes)}",
+                    f"{name} という都道府県が複数あります: {'、'.join(namesakes)}",
+                ),
+                Text("give each prefecture a name of its own", "別々の名称にしてください"),
+            )
+            for name, namesakes, line in twice.iter_rows()
+        ]
+    )
 
 
 def _days(table: TextTable, column: str) -> pl.Series:

@@ -133,12 +133,21 @@ def _text(file: Path) -> str:
 def _plain_csv(file: Path, text: str) -> TextTable | None:
     """Read a CSV whose first line is its header; None where the table begins further down."""
     first_line = next(csv.reader([text.partition("\n")[0]]), [])
-    words = {folded(cell) for cell in first_line}
+    headings = [folded(cell) for cell in first_line]
+    words = set(headings)
     if words.isdisjoint(CODE_WORDS) and words.isdisjoint(NAME_WORDS):
         return None
     mend = Text(
         "save it as plain CSV with one header line", "見出し1行の通常のCSVで保存してください"
     )
+    repeated = [word for word in dict.fromkeys(headings) if word and headings.count(word) > 1]
+    if repeated:
+        names = ", ".join(repeated)
+        raise refuse(
+            f"{file}: line 1",
+            Text(f"the heading stands twice: {names}", f"見出しが重複しています: {names}"),
+            Text("give each column its own heading", "列ごとに別の見出しを付けてください"),
+        )
     try:
         frame = pl.read_csv(
             io.BytesIO(text.encode("utf-8")), infer_schema=False, raise_if_empty=True
@@ -148,8 +157,13 @@ def _plain_csv(file: Path, text: str) -> TextTable | None:
         raise refuse(
             str(file), Text(f"not a table: {reason}", f"表として読めません: {reason}"), mend
         ) from None
-    frame = frame.rename({name: folded(name) or name for name in frame.columns})
+    frame = frame.rename({name: _heading(folded(name) or name) for name in frame.columns})
     return _table(file, frame.with_row_index(_LINE, offset=2))
+
+
+def _heading(name: str) -> str:
+    """Return a heading as the name of a column; `line` is one of our own."""
+    return f"{name} (column)" if name == _LINE else name
 
 
 def _parquet(file: Path) -> TextTable:
@@ -187,7 +201,7 @@ def _below_header(grid: Grid, header: Header) -> TextTable:
     ]
     names: list[str] = []
     for place, label in enumerate(header.labels, start=1):
-        name = label or f"column {place}"
+        name = _heading(label) or f"column {place}"
         names.append(f"{name} ({place})" if name in names else name)
     frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
     frame = frame.with_row_index(_LINE, offset=header.first_data_row + 1)

@@ -1,0 +1,160 @@
+"""`allocator audit`: compare a published list with a plan, or with another list, by code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+from unicodedata import category
+
+import click
+
+from allocator.cli.bilingual import command as bilingual_command
+from allocator.cli.bilingual import json_option, option, quiet_option
+from allocator.cli.language import chosen
+from allocator.cli.status import DIFFERENCES, DONE
+from allocator.domain.text import Language, Text
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from allocator.audit.findings import Audit
+
+
+@bilingual_command(
+    "audit",
+    Text(
+        "Compare the published list in FILE with what a plan gives, or with another list, by code. "
+        "FILE is a table with columns code (団体コード; for lists of prefectures 都道府県名 will "
+        "do) and amount (金額, 交付金). Names, order and title that differ are warnings.",
+        "FILE の公表一覧を、計画による金額、または別の一覧と、団体コードで照合します。FILE は"
+        "団体コード(code。都道府県別の一覧では都道府県名でも可)と金額(amount、交付金)の列をもつ表です。"
+        "名称・並び順・表題の相違は注意にとどめます。",
+    ),
+)
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@option(
+    "--programme",
+    metavar="ID",
+    text=Text(
+        "The programme that the list belongs to (default: told by its rows, title and amounts).",
+        "一覧の事業(既定: 行・表題・金額から判定)。",
+    ),
+)
+@option(
+    "--plan",
+    type=click.Path(path_type=Path),
+    metavar="PLAN",
+    text=Text(
+        "The plan to compare with: a folder or its plan.toml (default: the bundled newest).",
+        "照合する計画(フォルダーか plan.toml。既定: 同梱の最新年度)。",
+    ),
+)
+@option(
+    "--against",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    text=Text(
+        "Compare with this list instead, across changes of codes.",
+        "計画ではなくこの一覧と照合する(団体コードの変更を引き継ぐ)。",
+    ),
+)
+@option(
+    "--report",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    text=Text(
+        "Write all findings into a file: .json, .md or .csv.",
+        "結果をファイルに書き出す(.json、.md、.csv)。",
+    ),
+)
+@quiet_option
+@json_option
+def command(
+    file: Path,
+    programme: str | None,
+    plan: Path | None,
+    against: Path | None,
+    report: Path | None,
+    quiet: bool,
+    as_json: bool,
+) -> int:
+    """Compare, write the report, say what was found."""
+    import json
+
+    from allocator.audit.findings import as_document
+    from allocator.auditing import audit_file, audit_two
+    from allocator.outputs.audit_report import refuse_unsupported, write_report
+    from allocator.sources.bundled import newest_plan
+
+    if report is not None:
+        refuse_unsupported(report, [file, *filter(None, [against])])
+    of_plan = plan or newest_plan()
+    if against is None:
+        audits = audit_file(file, of_plan, programme)
+    else:
+        audits = audit_two(file, against, of_plan, programme)
+    language = chosen()
+    if report is not None:
+        write_report(audits, report, language)
+    if as_json:
+        click.echo(json.dumps(as_document(audits, language), ensure_ascii=False))
+    elif not quiet:
+        _say(audits, language)
+    return DIFFERENCES if any(audit.errors for audit in audits) else DONE
+
+
+def _say(audits: Sequence[Audit], language: Language) -> None:
+    from allocator.cli.terminal import console
+
+    out = console()
+
+    def say(words: str, style: str | None = None) -> None:
+        out.print(_plain(words), style=style, markup=False, soft_wrap=True)
+
+    for audit in audits:
+        style = "bold red" if audit.errors else "bold green"
+        say(audit.verdict.in_(language), style)
+    for audit in audits:
+        if audit.findings:
+            _say_findings(audit, language, out)
+        for check in audit.not_checked:
+            head = Text("not checked", "照合せず").in_(language)
+            say(f"{head}: {check.described(language)}")
+
+
+def _say_findings(audit: Audit, language: Language, out: Console) -> None:
+    """Print every finding: as a table on a terminal, else one line each."""
+    from rich.table import Table
+    from rich.text import Text as Cell
+
+    from allocator.audit.findings import KIND_NAMES
+
+    marks = {"error": Text("error", "誤り"), "warning": Text("warning", "注意")}
+    if not out.is_terminal:
+        for finding in audit.findings:
+            mark = marks[finding.severity].in_(language)
+            kind = KIND_NAMES[finding.kind].in_(language)
+            line = f"{mark}: {kind}: {finding.where}: {finding.message.in_(language)}"
+            out.print(_plain(line), markup=False, soft_wrap=True)
+        return
+    table = Table()
+    for name in (Text("", ""), Text("kind", "種別"), Text("where", "場所"), Text("what", "内容")):
+        table.add_column(name.in_(language), overflow="fold")
+    for finding in audit.findings:
+        style = "red" if finding.severity == "error" else "yellow"
+        table.add_row(
+            Cell(marks[finding.severity].in_(language), style=style),
+            Cell(KIND_NAMES[finding.kind].in_(language)),
+            Cell(_plain(finding.where)),
+            Cell(_plain(finding.message.in_(language))),
+        )
+    out.print(table)
+
+
+def _plain(text: str) -> str:
+    """Return text without control characters: a list can hold any, and a terminal obeys them."""
+    return "".join(
+        each.encode("unicode_escape").decode() if category(each).startswith("C") else each
+        for each in text
+    )
