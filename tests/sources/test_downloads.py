@@ -153,7 +153,7 @@ def test_codes_as_offices_write_them(
     assert figures(read(path, register)) == {code: count for code, _, _, count in rows}
 
 
-_WIDE = {ord(digit): chr(ord(digit) + 0xFEE0) for digit in "0123456789"}
+_WIDE: dict[int, str] = {ord(digit): chr(ord(digit) + 0xFEE0) for digit in "0123456789"}
 
 
 def test_what_was_mended_is_listed(tmp_path: Path, register: Register, rows: list[Row]) -> None:

@@ -1,0 +1,83 @@
+"""一覧: one programme in the layout of the published list."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from xlsxwriter.worksheet import Worksheet
+
+from allocator.audit.outcome import ProgrammeOutcome
+from allocator.engine.result import Allocation, NotComputed
+from allocator.outputs.wording import list_headings, list_title, short_title
+from allocator.outputs.workbook.book import Book, sheet_name
+from allocator.outputs.workbook.cells import (
+    headings,
+    number_width,
+    numbers,
+    put,
+    set_widths,
+    texts,
+    title,
+    width,
+)
+
+_UNIT_ROW: Final = 1
+_HEADINGS_ROW: Final = 2
+_LEAST: Final = {"団体コード": 12.0, "都道府県名": 16.0, "市区町村名": 24.0}
+_LEAST_WITHOUT_CODE: Final = 38.0
+
+
+def write(book: Book, outcome: ProgrammeOutcome, number: int) -> None:
+    """Write the list of one programme, or why there is none."""
+    programme = outcome.programme
+    name = sheet_name("一覧", number, short_title(programme))
+    if isinstance(outcome.result, NotComputed):
+        _not_computed(book, book.sheet(name), outcome.result)
+    else:
+        sheet = book.sheet(name, rows=len(outcome.result.payers))
+        _list(book, sheet, outcome.result)
+
+
+def _list(book: Book, sheet: Worksheet, allocation: Allocation) -> None:
+    programme, styles, payers = allocation.programme, book.styles, allocation.payers
+    names = list_headings(programme)
+    by_name = programme.payers == "prefectures"
+    columns = [payers["prefecture"].to_list()]
+    if not by_name:
+        columns = [
+            payers["code"].to_list(),
+            *columns,
+            (payers["county"] + payers["municipality"]).to_list(),
+        ]
+    widths = [
+        width(values, _LEAST_WITHOUT_CODE if by_name else _LEAST[name])
+        for name, values in zip(names[:-1], columns, strict=True)
+    ]
+    least = _LEAST_WITHOUT_CODE if by_name else 18
+    widths.append(number_width([*allocation.amounts, allocation.total], least))
+    set_widths(sheet, widths)
+    amount = len(widths) - 1
+    title(sheet, list_title(programme, book.year), widths, styles["title"])
+    put(sheet, _UNIT_ROW, amount, "(単位:円)", styles["unit"])
+    headings(sheet, _HEADINGS_ROW, names, styles["heading"])
+    first = _HEADINGS_ROW + 1
+    for col, values in enumerate(columns):
+        is_code = col == 0 and not by_name
+        texts(sheet, first, col, values, styles["code" if is_code else "text"])
+    numbers(sheet, first, amount, allocation.amounts, styles["number"])
+    last = first + len(payers)
+    if by_name:
+        put(sheet, last, 0, "合計", styles["label"])
+        put(sheet, last, amount, allocation.total, styles["total"])
+    else:
+        sheet.ignore_errors({"number_stored_as_text": f"A{first + 1}:A{last}"})
+    sheet.freeze_panes(first, 0)
+    sheet.repeat_rows(0, _HEADINGS_ROW)
+
+
+def _not_computed(book: Book, sheet: Worksheet, result: NotComputed) -> None:
+    widths = [12.0, 80.0]
+    set_widths(sheet, widths)
+    title(sheet, list_title(result.programme, book.year), widths, book.styles["title"])
+    put(sheet, 2, 0, "未算定", book.styles["bad"])
+    put(sheet, 2, 1, result.reason.ja, book.styles["wrapped"])

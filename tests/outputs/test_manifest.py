@@ -1,0 +1,224 @@
+"""manifest.json: what it records, and what `verify` finds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from allocator.outputs.folder import MANIFEST, verify, write_outputs
+from allocator.outputs.provenance import portable
+from allocator.pipeline import compute_plan
+from allocator.rules.overrides import Overrides
+from allocator.sources.bundled import DATA, newest_plan
+from tests.outputs.country import rows, sheet
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """Return a folder's manifest."""
+    content: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    return content
+
+
+def test_records_every_output(written: Path) -> None:
+    outputs = {each["file"]: each["sha256"] for each in read(written)["outputs"]}
+
+    assert outputs == {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in written.iterdir()
+        if path.name != MANIFEST
+    }
+    assert len(outputs) == 3
+
+
+def test_records_every_input(written: Path) -> None:
+    inputs = {each["file"]: each["sha256"] for each in read(written)["inputs"]}
+
+    assert "data/population/resident_register_2022-01-01.csv" in inputs
+    assert "data/published/2023/jpki.csv" in inputs
+    plan = newest_plan() / "plan.toml"
+    assert inputs["configs/2023/plan.toml"] == hashlib.sha256(plan.read_bytes()).hexdigest()
+    assert list(inputs) == sorted(inputs)
+
+
+def test_says_what_was_computed(written: Path) -> None:
+    manifest = read(written)
+    programmes = {each["id"]: each for each in manifest["programmes"]}
+
+    assert manifest["fiscal_year"] == 2023
+    assert programmes["residents"]["total"] == 1_514_000_000
+    assert programmes["residents"]["published"] == {
+        "list": "published/2023/residents.csv",
+        "rows": 47,
+        "matched": 47,
+        "different": 0,
+    }
+    assert programmes["jpki"]["basis"] == "carried_forward"
+    assert programmes["jpki"]["published"] is None
+    assert "carried forward" in programmes["jpki"]["reason"]
+    versions = {"allocator", "numpy", "polars", "python", "xlsxwriter"}
+    assert set(manifest["versions"]) == versions
+
+
+def test_holds_no_place_of_this_computer(country: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    shutil.move(country / "staff.csv", elsewhere / "staff.csv")
+    plan = (country / "plan.toml").read_text(encoding="utf-8")
+    moved = plan.replace("staff.csv", (elsewhere / "staff.csv").as_posix())
+    (country / "plan.toml").write_text(moved, encoding="utf-8")
+
+    write_outputs(compute_plan(country), tmp_path / "out")
+
+    names = [each["file"] for each in read(tmp_path / "out")["inputs"]]
+    assert names == ["organisations.csv", "plan.toml", "roads.toml", "staff.csv", "wells.toml"]
+    assert str(tmp_path) not in (tmp_path / "out" / MANIFEST).read_text(encoding="utf-8")
+
+
+def test_is_the_same_wherever_the_plan_lies(country: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "another place" / "copy"
+    shutil.copytree(country, copy)
+    write_outputs(compute_plan(country), tmp_path / "first")
+    write_outputs(compute_plan(copy / "plan.toml"), tmp_path / "second")
+
+    for path in (tmp_path / "first").iterdir():
+        assert path.read_bytes() == (tmp_path / "second" / path.name).read_bytes()
+
+
+def test_a_list_named_by_an_absolute_path_is_cut_to_its_name() -> None:
+    assert portable("published/2023/residents.csv") == "published/2023/residents.csv"
+    assert portable(os.path.abspath("lists/residents.csv")) == "residents.csv"  # noqa: PTH100
+
+
+def test_a_population_of_ones_own_is_named_without_its_place(tmp_path: Path) -> None:
+    own = tmp_path / "own_2022-01-01.csv"
+    shutil.copy(DATA / "population/resident_register_2022-01-01.csv", own)
+    outcome = compute_plan(newest_plan(), Overrides(population=(own,)))
+
+    paths = write_outputs(outcome, tmp_path / "out")
+
+    assert "own_2022-01-01.csv" in [each["file"] for each in read(tmp_path / "out")["inputs"]]
+    history = sheet(load_workbook(paths[0]), "来歴")
+    found = [str(value) for row in rows(history) for value in row if value]
+    assert "利用者の指定" in found
+    assert any("own_2022-01-01.csv" in text and "代わり" in text for text in found)
+    assert not any(str(tmp_path) in text for text in found)
+
+
+def test_records_the_options_of_the_call(tmp_path: Path) -> None:
+    overrides = Overrides(
+        totals={"residents": 1_600_000_000},
+        dates={"residents": date(2025, 1, 1)},
+        only=("residents",),
+    )
+
+    write_outputs(compute_plan(newest_plan(), overrides), tmp_path)
+
+    assert read(tmp_path)["options"] == {
+        "total": {"residents": 1_600_000_000},
+        "as_of": {"residents": "2025-01-01"},
+        "programme": ["residents"],
+    }
+
+
+def test_records_the_encoding(country: Path, tmp_path: Path) -> None:
+    write_outputs(compute_plan(country), tmp_path / "out", "cp932")
+
+    assert read(tmp_path / "out")["csv_encoding"] == "cp932"
+    assert verify(tmp_path / "out") == []
+
+
+def changed(folder: Path) -> None:
+    with (folder / "allocation.csv").open("ab") as file:
+        file.write(b" ")
+
+
+def missing(folder: Path) -> None:
+    (folder / "breakdown.csv").unlink()
+
+
+def extra(folder: Path) -> None:
+    (folder / "copy.csv").write_text("", encoding="utf-8")
+
+
+def left_over(folder: Path) -> None:
+    (folder / ".allocation.xlsx.0123abcd.new").write_text("", encoding="utf-8")
+
+
+def a_folder(folder: Path) -> None:
+    (folder / "allocation.csv").unlink()
+    (folder / "allocation.csv").mkdir()
+
+
+def no_manifest(folder: Path) -> None:
+    (folder / MANIFEST).unlink()
+
+
+def no_json(folder: Path) -> None:
+    (folder / MANIFEST).write_text("{", encoding="utf-8")
+
+
+def binary(folder: Path) -> None:
+    (folder / MANIFEST).write_bytes(b"\xff\xfe\x00")
+
+
+def other_json(folder: Path) -> None:
+    (folder / MANIFEST).write_text('{"outputs": [1]}', encoding="utf-8")
+
+
+def outside(folder: Path) -> None:
+    named = [{"file": "../secret", "sha256": ""}]
+    (folder / MANIFEST).write_text(json.dumps({"manifest": 1, "outputs": named}), encoding="utf-8")
+
+
+def newer(folder: Path) -> None:
+    manifest = read(folder)
+    manifest["manifest"] = 2
+    (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("harm", "place", "words"),
+    [
+        (changed, "allocation.csv", "not the one that the manifest records"),
+        (missing, "breakdown.csv", "is not there"),
+        (extra, "copy.csv", "doesn't name it"),
+        (left_over, ".allocation.xlsx.0123abcd.new", "doesn't name it"),
+        (a_folder, "allocation.csv", "cannot be read"),
+        (no_manifest, MANIFEST, "there is no manifest"),
+        (no_json, MANIFEST, "no manifest of allocator"),
+        (binary, MANIFEST, "no manifest of allocator"),
+        (other_json, MANIFEST, "no manifest of allocator"),
+        (outside, MANIFEST, "names files elsewhere"),
+        (newer, MANIFEST, "another form"),
+    ],
+)
+def test_verify_finds(
+    harm: Callable[[Path], None], place: str, words: str, written: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(written, folder)
+    assert verify(folder) == []
+
+    harm(folder)
+
+    (problem,) = verify(folder)
+    assert problem.where == str(folder / place)
+    assert words in problem.what.en
+
+
+def test_verify_passes_over_the_litter_of_desktops(written: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(written, folder)
+    for name in ("Thumbs.db", ".DS_Store", "~$allocation.xlsx", ".~lock.allocation.xlsx#"):
+        (folder / name).write_text("", encoding="utf-8")
+
+    assert verify(folder) == []

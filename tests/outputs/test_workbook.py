@@ -1,0 +1,249 @@
+"""allocation.xlsx of the bundled plan, read back with another library."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+
+import polars as pl
+import pytest
+from openpyxl import Workbook
+
+from allocator.audit.outcome import Outcome
+from allocator.engine.result import Allocation
+from allocator.outputs.provenance import provenance_of
+from allocator.outputs.workbook.cells import LARGEST_NUMBER
+from allocator.sources.bundled import DATA
+from tests.outputs.country import named, rows, sheet
+
+PREFECTURE_LISTS = {1: "residents", 2: "jpki", 4: "lgwan"}
+
+
+def allocation_of(outcome: Outcome, programme: str) -> Allocation:
+    """Return the amounts of one programme."""
+    (found,) = [each.allocation for each in outcome.programmes if each.programme.id == programme]
+    assert found is not None
+    return found
+
+
+def test_sheets_and_their_order(workbook: Workbook) -> None:
+    assert workbook.sheetnames == [
+        "総括",
+        "一覧1 本人確認情報処理事務等",
+        "算定1 本人確認情報処理事務等",
+        "一覧2 公的個人認証サービス",
+        "算定2 公的個人認証サービス",
+        "一覧3 特定個人情報の提供の求め等",
+        "算定3 特定個人情報の提供の求め等",
+        "一覧4 総合行政ネットワーク",
+        "算定4 総合行政ネットワーク",
+        "市区町村別",
+        "検算",
+        "来歴",
+    ]
+    assert workbook.active is not None
+    assert workbook.active.title == "総括"
+
+
+@pytest.mark.parametrize(("number", "programme"), PREFECTURE_LISTS.items())
+def test_prefecture_lists_are_laid_out_as_published(
+    number: int, programme: str, workbook: Workbook, bundled: Outcome
+) -> None:
+    allocation = allocation_of(bundled, programme)
+    stem = allocation.programme.name.removesuffix("負担金")
+
+    title, unit, heading, *listed, total = rows(sheet(workbook, f"一覧{number}"))
+
+    assert title == (f"{stem}令和5年度負担金一覧(都道府県別)", None)
+    assert unit == (None, "(単位:円)")
+    assert heading == ("都道府県名", "金額")
+    assert listed == list(zip(allocation.payers["prefecture"], allocation.amounts, strict=True))
+    assert total == ("合計", allocation.total)
+
+
+def test_the_list_for_all_payers_is_laid_out_as_published(
+    workbook: Workbook, bundled: Outcome
+) -> None:
+    title, unit, heading, *listed = rows(sheet(workbook, "一覧3"))
+
+    assert str(title[0]).endswith("事務の委任に係る令和5年度交付金一覧(団体別)")
+    assert unit[-1] == "(単位:円)"
+    assert heading == ("団体コード", "都道府県名", "市区町村名", "交付金")
+    amounts = allocation_of(bundled, "intermediate_server").by_code
+    assert {row[0]: row[3] for row in listed} == amounts
+    assert [row[0] for row in listed] == sorted(amounts)
+    assert listed[0] == ("010006", "北海道", None, 11_866_000)
+    assert listed[-1] == ("473821", "沖縄県", "八重山郡与那国町", 2_096_000)
+
+
+@pytest.mark.parametrize("programme", ["residents", "intermediate_server"])
+def test_lists_by_rule_hold_the_published_amounts(programme: str, workbook: Workbook) -> None:
+    published = pl.read_csv(
+        DATA / f"published/2023/{programme}.csv", schema_overrides={"code": pl.String}
+    )
+
+    codes, amounts = (named(workbook, f"{programme}_{name}") for name in ("codes", "amounts"))
+
+    assert dict(zip(codes, amounts, strict=True)) == dict(
+        published.select("code", "amount").iter_rows()
+    )
+
+
+@pytest.mark.parametrize("programme", ["residents", "jpki", "intermediate_server", "lgwan"])
+def test_defined_names_lead_to_payers_in_code_order(
+    programme: str, workbook: Workbook, bundled: Outcome
+) -> None:
+    allocation = allocation_of(bundled, programme)
+
+    assert named(workbook, f"{programme}_total") == [allocation.total]
+    assert named(workbook, f"{programme}_codes") == list(allocation.by_code)
+    assert named(workbook, f"{programme}_amounts") == list(allocation.amounts)
+    measures = named(workbook, f"{programme}_measure_1")
+    assert measures == allocation.steps.columns["measure_1"].tolist()
+
+
+def test_names_of_the_unit(workbook: Workbook) -> None:
+    assert named(workbook, "residents_unit") == [1000]
+    assert named(workbook, "lgwan_unit") == [1]
+    assert "intermediate_server_unit" not in workbook.defined_names
+
+
+def test_all_organisations_with_notional_figures_apart(
+    workbook: Workbook, bundled: Outcome
+) -> None:
+    of = sheet(workbook, "市区町村別")
+    heading, *everyone, total = rows(of, 3)
+    assert len(everyone) == 1788
+    assert total[0] == "合計"
+    columns = [list(column) for column in zip(*everyone, strict=True)]
+    codes, col = columns[0], 4
+    for each in bundled.programmes:
+        assert each.allocation is not None
+        assert heading[col] == each.programme.name
+        paid = each.allocation.by_code
+        assert columns[col] == [paid.get(str(code)) for code in codes]
+        assert total[col] == each.allocation.total
+        assert of.cell(4, col + 1).font.i is False
+        col += 1
+        if each.notional is None:
+            continue
+        assert str(heading[col]).startswith("【参考】")
+        members = each.notional.municipalities["code"]
+        figures = dict(zip(members, each.notional.amounts, strict=True))
+        assert columns[col] == [figures.get(str(code)) for code in codes]
+        assert total[col] == each.allocation.total
+        assert of.cell(5, col + 1).font.i is True
+        col += 1
+    assert col == len(heading) == 11
+
+
+def test_summary_says_how_far_amounts_stand_on_a_rule(workbook: Workbook) -> None:
+    found = {str(row[1]): row for row in rows(sheet(workbook, "総括"), 4)[:4]}
+
+    residents = found["本人確認情報処理事務等に係る負担金"]
+    assert residents[2:7] == ("都道府県", 47, 1_514_000_000, "規則による", "47団体中 47団体が一致")
+    jpki = found["公的個人認証サービスに係る負担金"]
+    assert jpki[5] == "公表割合の引継ぎ"
+    assert str(jpki[6]).startswith("照合対象外")
+    assert "電子署名" in str(jpki[7])
+    assert "参考資料6" in str(jpki[8])
+    assert rows(sheet(workbook, "総括"), 8)[0][4] == 11_576_856_280
+
+
+def test_checks_are_all_right_and_claim_nothing_of_carried_shares(workbook: Workbook) -> None:
+    found = rows(sheet(workbook, "検算"), 4)
+
+    assert len(found) == 15
+    assert [row[0] for row in found] == list(range(1, 16))
+    verdicts = [row[6] for row in found]
+    assert verdicts.count("適") == 13
+    assert verdicts.count("対象外") == 2
+    for row in found:
+        if row[6] == "適":
+            assert row[3] == row[4]
+            assert row[5] == 0
+    published = {str(row[1])[:4]: row for row in found if "公表一覧" in str(row[2])}
+    assert published["本人確認"][3:7] == (47, 47, 0, "適")
+    assert published["公的個人"][3:7] == (None, None, None, "対象外")
+
+
+def test_history_names_inputs_and_versions(workbook: Workbook, bundled: Outcome) -> None:
+    found = {row[0]: row[1:] for row in rows(sheet(workbook, "来歴"))}
+    provenance = provenance_of(bundled)
+
+    for each in provenance.inputs:
+        assert found[each.name] == ("同梱", each.sha256)
+    for name, version in provenance.versions.items():
+        assert found[f"版: {name}"][0] == version
+
+
+def test_sheets_are_ready_to_print(workbook: Workbook) -> None:
+    for each in workbook.worksheets:
+        assert each.page_setup.paperSize == 9
+        assert each.page_setup.fitToWidth in (None, 1)
+        assert each.sheet_properties.pageSetUpPr is not None
+        assert each.sheet_properties.pageSetUpPr.fitToPage
+        assert each.oddFooter is not None
+        assert each.oddFooter.center.text == "&P / &N"
+        assert each.freeze_panes is not None
+    assert sheet(workbook, "一覧3").print_title_rows == "$1:$3"
+    assert sheet(workbook, "一覧3").freeze_panes == "A4"
+    assert sheet(workbook, "一覧3").page_setup.fitToHeight == 0
+    assert sheet(workbook, "一覧1").page_setup.fitToHeight in (None, 1)
+    assert sheet(workbook, "市区町村別").print_title_rows == "$3:$3"
+
+
+def test_amounts_are_shown_with_separators_and_a_triangle(workbook: Workbook) -> None:
+    cell = sheet(workbook, "一覧1")["B4"]
+
+    assert cell.data_type == "n"
+    assert cell.number_format == '#,##0;"△"#,##0'
+    assert sheet(workbook, "一覧3")["A4"].number_format == "@"
+
+
+def test_columns_hold_their_text(workbook: Workbook) -> None:
+    of = sheet(workbook, "一覧3")
+    longest = max(len(str(row[2] or "")) for row in rows(of, 4))
+
+    assert of.column_dimensions["C"].width >= 2 * longest
+    assert of.column_dimensions["D"].width >= len("5,978,953,000")
+
+
+def test_properties_hold_no_clock(workbook: Workbook) -> None:
+    assert workbook.properties.created == datetime(2023, 4, 1)  # noqa: DTZ001
+    assert workbook.properties.modified == datetime(2023, 4, 1)  # noqa: DTZ001
+    assert workbook.properties.title == "令和5年度 配分総括表"
+
+
+def test_parts_hold_no_clock_and_no_rights(written: Path) -> None:
+    with zipfile.ZipFile(written / "allocation.xlsx") as archive:
+        for entry in archive.infolist():
+            assert entry.date_time == (1980, 1, 1, 0, 0, 0)
+
+
+def test_there_are_no_formulas_and_no_links(workbook: Workbook) -> None:
+    for each in workbook.worksheets:
+        for row in each.iter_rows():
+            for cell in row:
+                assert cell.data_type in ("n", "s"), (each.title, cell.coordinate)
+                assert cell.hyperlink is None
+
+
+def test_every_number_is_one_that_a_spreadsheet_shows(workbook: Workbook) -> None:
+    assert LARGEST_NUMBER == 999_999_999_999_999
+    for each in workbook.worksheets:
+        for row in each.iter_rows(values_only=True):
+            for value in row:
+                assert value is None or isinstance(value, str | int)
+
+
+def test_lists_are_in_code_order(workbook: Workbook) -> None:
+    codes = [str(row[0]) for row in rows(sheet(workbook, "市区町村別"), 4)[:-1]]
+
+    assert all(before < after for before, after in pairwise(codes))
+
+
+def test_the_whole_folder_is_small(written: Path) -> None:
+    assert sum(path.stat().st_size for path in written.iterdir()) < 2_000_000

@@ -1,0 +1,150 @@
+"""Encodings, codes and figures as offices write them: all the same population."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from allocator.pipeline import compute_plan
+from allocator.rules.overrides import Overrides
+from tests.sources.files import (
+    NAME,
+    Row,
+    amounts_of,
+    as_csv,
+    population,
+    residents_plan,
+    run_with,
+)
+
+ROWS = population(date(2025, 1, 1))
+WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
+    file = tmp_path_factory.mktemp("plain") / NAME
+    file.write_text(as_csv(ROWS), encoding="utf-8")
+    outcome = run_with(file)
+    assert outcome.notes == ()
+    return amounts_of(outcome)
+
+
+def test_the_plain_file_gives_what_the_bundled_one_gives(
+    expected: dict[str, int], tmp_path: Path
+) -> None:
+    plan = residents_plan(tmp_path)
+    bundled = compute_plan(plan, Overrides(dates={"residents": date(2025, 1, 1)}))
+    assert amounts_of(bundled) == expected
+    assert len(expected) == 47
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "utf-16"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_encodings(
+    encoding: str, line_end: str, expected: dict[str, int], tmp_path: Path
+) -> None:
+    file = tmp_path / NAME
+    file.write_bytes(as_csv(ROWS).replace("\n", line_end).encode(encoding))
+    outcome = run_with(file)
+    assert amounts_of(outcome) == expected
+    assert outcome.notes == ()
+
+
+@pytest.mark.parametrize("mark", [b"\xff\xfe", b"\xfe\xff"])
+def test_both_orders_of_utf_16(mark: bytes, expected: dict[str, int], tmp_path: Path) -> None:
+    order = "utf-16-le" if mark == b"\xff\xfe" else "utf-16-be"
+    file = tmp_path / NAME
+    file.write_bytes(mark + as_csv(ROWS).encode(order))
+    assert amounts_of(run_with(file)) == expected
+
+
+CODES: dict[str, Callable[[str], str]] = {
+    "no leading zero": lambda code: code.lstrip("0"),
+    "five digits": lambda code: code[:5],
+    "five digits without leading zero": lambda code: code[:5].lstrip("0"),
+    "full-width": lambda code: code.translate(WIDE),
+    "blanks around": lambda code: f" {code} ",
+}
+
+
+@pytest.mark.parametrize("write", CODES.values(), ids=CODES.keys())
+def test_codes(write: Callable[[str], str], expected: dict[str, int], tmp_path: Path) -> None:
+    file = tmp_path / NAME
+    rows = [row | {"code": write(row["code"])} for row in ROWS]
+    file.write_text(as_csv(rows), encoding="utf-8")
+    assert amounts_of(run_with(file)) == expected
+
+
+def test_completed_codes_are_reported(tmp_path: Path) -> None:
+    file = tmp_path / NAME
+    rows = [row | {"code": row["code"].lstrip("0")} for row in ROWS]
+    file.write_text(as_csv(rows), encoding="utf-8")
+    mended = sum(row["code"].startswith("0") for row in ROWS)
+    (note,) = run_with(file).notes
+    assert f": {mended} " in note.en
+    assert f"{mended} 件" in note.ja
+
+
+FIGURES: dict[str, Callable[[str], str]] = {
+    "separators": lambda figure: f"{int(figure):,}",
+    "full-width": lambda figure: figure.translate(WIDE),
+    "with 人": lambda figure: f"{figure}人",
+    "as spreadsheets save whole floats": lambda figure: f"{figure}.0",
+    "blanks around": lambda figure: f"  {figure} ",
+}
+
+
+@pytest.mark.parametrize("write", FIGURES.values(), ids=FIGURES.keys())
+def test_figures(write: Callable[[str], str], expected: dict[str, int], tmp_path: Path) -> None:
+    file = tmp_path / NAME
+    rows = [row | {"population": write(row["population"])} for row in ROWS]
+    file.write_text(as_csv(rows), encoding="utf-8")
+    assert amounts_of(run_with(file)) == expected
+
+
+ORDERS: dict[str, Callable[[list[Row]], list[Row]]] = {
+    "reversed": lambda rows: rows[::-1],
+    "municipalities first": lambda rows: sorted(rows, key=lambda row: not row["municipality"]),
+}
+
+
+@pytest.mark.parametrize("order", ORDERS.values(), ids=ORDERS.keys())
+def test_the_order_of_rows_is_of_no_consequence(
+    order: Callable[[list[Row]], list[Row]], expected: dict[str, int], tmp_path: Path
+) -> None:
+    file = tmp_path / NAME
+    file.write_text(as_csv(order(ROWS)), encoding="utf-8")
+    assert amounts_of(run_with(file)) == expected
+
+
+def test_japanese_headings_and_columns_nobody_asked_for(
+    expected: dict[str, int], tmp_path: Path
+) -> None:
+    rows = [
+        {
+            "団体コード": row["code"],
+            "都道府県名": row["prefecture"],
+            "市区町村名": row["municipality"],
+            "世帯数": "0",
+            "人口": row["population"],
+            "備考": "",
+        }
+        for row in ROWS
+    ]
+    file = tmp_path / NAME
+    file.write_text(as_csv(rows), encoding="utf-8")
+    assert amounts_of(run_with(file)) == expected
+
+
+def test_blank_lines_and_a_total_row_below(expected: dict[str, int], tmp_path: Path) -> None:
+    total = {"code": "", "prefecture": "合計", "municipality": "", "population": "124,330,690"}
+    text = as_csv([*ROWS, total])
+    file = tmp_path / NAME
+    file.write_text(text.replace("\n011002,", "\n\n\n011002,", 1) + "\n\n", encoding="utf-8")
+    outcome = run_with(file)
+    assert amounts_of(outcome) == expected
+    assert any("1 total rows" in note.en for note in outcome.notes)
