@@ -5,7 +5,7 @@ load plan -> load measures -> shares -> quotas -> amounts -> check -> compare
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -30,7 +30,7 @@ from allocator.sources.bundled import locate, shown
 from allocator.sources.lists import amounts_by_code, read_list
 from allocator.sources.measure_files import POPULATION, Measure
 from allocator.sources.measures import Aligned, Measures, measures_of, with_population
-from allocator.sources.register import code_changes, japan, own_register
+from allocator.sources.register import CHANGES_FILE, code_changes, japan, own_register
 
 
 @dataclass
@@ -42,6 +42,7 @@ class _Run:
     changes: CodeChanges
     measures: Measures
     files: dict[Path, None] = field(default_factory=dict)
+    notes: dict[Text, None] = field(default_factory=dict)
 
 
 def compute_plan(path: Path, overrides: Overrides | None = None) -> Outcome:
@@ -63,7 +64,7 @@ def compute_plan(path: Path, overrides: Overrides | None = None) -> Outcome:
             found += [_placed(plan, problem) for problem in error.problems]
     if found:
         raise InputError(found)
-    notes += _remarks(outcomes)
+    notes += [*_remarks(outcomes), *run.notes]
     return Outcome(plan, run.register, tuple(outcomes), tuple(run.files), tuple(notes))
 
 
@@ -130,8 +131,7 @@ def _prepare(
             )
     run = _Run(plan, register, changes, measures)
     run.files.update(dict.fromkeys(plan.files))
-    if register.official:
-        run.files.update(dict.fromkeys([Path(register.origin)]))
+    run.files[Path(register.origin)] = None
     return run, notes
 
 
@@ -198,19 +198,32 @@ def _aligned(run: _Run, name: str, as_of: date | None, where: str, payers: pl.Da
     measure = run.measures.find(name, as_of, where)
     if measure.file is not None:
         run.files[measure.file] = None
-    return run.measures.align(measure, payers, where)
+    aligned = run.measures.align(measure, payers, where)
+    if aligned.carried:
+        run.files[CHANGES_FILE] = None
+    return aligned
 
 
-def _earlier_amounts(run: _Run, file: Path, payers: pl.DataFrame) -> dict[str, int | None]:
+def _earlier_amounts(run: _Run, file: Path, payers: pl.DataFrame) -> Mapping[str, int | None]:
     """Return what each payer paid in an earlier list, joined over code changes (None: unknown)."""
     run.files[file] = None
-    amounts: dict[str, int | None] = dict.fromkeys(payers["code"].to_list())
     earlier = amounts_by_code(read_list(file, run.register), run.register)
-    for code, amount in earlier.items():
-        to = code if code in amounts else run.changes.carry(code, amounts).to
-        if to:
-            amounts[to] = (amounts[to] or 0) + amount
-    return amounts
+    over = run.changes.carry_over(earlier, payers["code"].to_list())
+    if over.carried:
+        run.files[CHANGES_FILE] = None
+    for way in over.twice:
+        raise refuse(
+            f"{file}",
+            Text(
+                f"{way.code} became {way.to}, and both have an amount",
+                f"{way.code} は {way.to} に変わっており、両方に金額があります",
+            ),
+            Text("keep one of the two rows", "どちらか1行だけ残してください"),
+        )
+    for way in over.carried:
+        name = file.name
+        run.notes[Text(f"{name}: {way.text.en}", f"{name}: {way.text.ja}")] = None
+    return over.values
 
 
 def _previous(run: _Run, programme: Programme, payers: pl.DataFrame) -> dict[int, list[int | None]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -59,6 +59,19 @@ class Carried:
 
 
 @dataclass(frozen=True)
+class CarriedOver:
+    """Figures beside the payers they belong to (None: no figure), and what was carried over.
+
+    `twice` are codes whose payer has a figure of its own although it is the same place under
+    another code: adding them up would count it twice.
+    """
+
+    values: Mapping[str, int | None]
+    carried: tuple[Carried, ...] = ()
+    twice: tuple[Carried, ...] = ()
+
+
+@dataclass(frozen=True)
 class CodeChanges:
     """The history of changes, from the oldest to the newest."""
 
@@ -86,6 +99,25 @@ class CodeChanges:
             if row.old_code != row.new_code:
                 links[row.new_code][row.old_code] = False
         return links
+
+    def carry_over(self, figures: Mapping[str, int], payers: Iterable[str]) -> CarriedOver:
+        """Bring figures to `payers`: mergers add up, a division is left out and reported."""
+        values: dict[str, int | None] = {code: figures.get(code) for code in payers}
+        own = {code for code, value in values.items() if value is not None}
+        carried: list[Carried] = []
+        twice: list[Carried] = []
+        for code, figure in figures.items():
+            if code in values:
+                continue
+            way = self.carry(code, values)
+            if way.to in own and not way.joins:
+                twice.append(way)
+            elif way.to:
+                values[way.to] = (values[way.to] or 0) + figure
+                carried.append(way)
+            elif way.way == "split":
+                carried.append(way)
+        return CarriedOver(values, tuple(carried), tuple(twice))
 
     def carry(self, code: str, payers: Collection[str]) -> Carried:
         """Say to which of `payers` the figure of `code` belongs."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -106,7 +105,10 @@ class Measures:
         )["value"]
         if known.null_count() == 0 and len(measure.frame) == len(payers):
             return Aligned(measure, known.to_numpy())
-        values, carried = self._carried_over(measure, payers["code"].to_list())
+        figures = dict(measure.frame.select("code", "value").iter_rows())
+        over = self.changes.carry_over(figures, payers["code"].to_list())
+        raise_all([_counted_twice(measure, way) for way in over.twice])
+        values = over.values
         missing = [code for code, value in values.items() if value is None]
         if missing:
             named = payers.filter(pl.col("code").is_in(missing))
@@ -124,34 +126,10 @@ class Measures:
                 Text("add the missing rows", "不足する行を加えてください"),
             )
         return Aligned(
-            measure, np.array([value or 0 for value in values.values()], dtype=np.int64), carried
+            measure,
+            np.array([value or 0 for value in values.values()], dtype=np.int64),
+            over.carried,
         )
-
-    def _carried_over(
-        self, measure: Measure, codes: Sequence[str]
-    ) -> tuple[dict[str, int | None], tuple[Carried, ...]]:
-        values: dict[str, int | None] = dict.fromkeys(codes)
-        strangers: list[tuple[str, int]] = []
-        for code, value in measure.frame.select("code", "value").iter_rows():
-            if code in values:
-                values[code] = value
-            else:
-                strangers.append((code, value))
-        if not self.register.official:
-            return values, ()
-        carried: list[Carried] = []
-        found: list[Problem] = []
-        own = {code for code, value in values.items() if value is not None}
-        for code, value in strangers:
-            way = self.changes.carry(code, values)
-            if way.to and values[way.to] is not None and way.to in own and not way.joins:
-                found.append(_counted_twice(measure, way))
-            elif way.to:
-                values[way.to] = (values[way.to] or 0) + value
-            if way.to or way.way == "split":
-                carried.append(way)
-        raise_all(found)
-        return values, tuple(carried)
 
     def _municipalities(self, day: date) -> Measure:
         valid = self.register.valid_on(day)

@@ -234,7 +234,7 @@ class TestPublishedLists:
             "参考資料8",
         ]
         printed = [name for name, entry in lists.items() if entry["total_row"]]
-        assert printed == ["residents", "jpki"]
+        assert printed == ["residents", "jpki", "lgwan"]
 
     def test_the_title_of_one_list_names_the_year_before(
         self, lists: dict[str, dict[str, Any]]

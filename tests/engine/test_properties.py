@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import product
+from itertools import permutations, product
 from math import ceil, floor
 from random import Random
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from allocator.domain.errors import InputError
 from allocator.engine.bounds import Bounds
+from allocator.engine.breakdown import break_down
 from allocator.engine.compute import Inputs, compute
 from allocator.engine.divisors import TooFewUnitsError
 from allocator.engine.rounding import NegativeAmountError
 from allocator.engine.shares import Shares, shares
 from allocator.engine.split import Split, split
-from allocator.rules.model import Rounding
-from tests.engine.cases import SplitCase, keepable, small_splits
+from allocator.rules.model import Programme, Rounding
+from tests.engine import reference
+from tests.engine.cases import SplitCase, code, keepable, payers, plain_split, small_splits
 from tests.engine.reference import (
     BOUNDABLE,
     DIVISOR_METHODS,
@@ -100,23 +103,54 @@ def test_only_proportions_count(weights: list[int], units: int, factor: int) -> 
         assert larger.amounts.tolist() == [yen * factor for yen in plain]
 
 
-@given(case=small_splits(leaves=True), seed=st.integers(0, 2**32))
-def test_the_order_of_the_rows_does_not_matter(case: SplitCase, seed: int) -> None:
-    """Each code has its amount wherever its row stands; rows out of order may also be refused."""
-    inputs = case.inputs
-    order = Random(seed).sample(range(case.count), case.count)
-    shuffled = Inputs(inputs.payers[order], tuple(measure[order] for measure in inputs.measures))
-    for method in METHODS:
-        programme = case.rounded_by(method, "weight").programme
-        try:
-            expected = compute(programme, inputs).by_code
-        except InputError:
-            continue
-        try:
-            got = compute(programme, shuffled).by_code
-        except (InputError, AssertionError, ValueError):
-            continue
-        assert got == expected
+@given(seed=st.integers(0, 2**64))
+def test_the_order_of_the_rows_does_not_matter(seed: int) -> None:
+    random = Random(seed)
+    plain = plain_split(random)
+    for case in (*(plain.rounded_by(method) for method in METHODS), keepable(random)):
+        programme, inputs = case.programme, case.inputs
+        order = random.sample(range(case.count), case.count)
+        shuffled = Inputs(
+            inputs.payers[order],
+            tuple(measure[order] for measure in inputs.measures),
+            previous={
+                number: [amounts[place] for place in order]
+                for number, amounts in inputs.previous.items()
+            },
+        )
+        assert paid_by_code(programme, shuffled) == paid_by_code(programme, inputs)
+
+
+def paid_by_code(programme: Programme, inputs: Inputs) -> Mapping[str, int] | None:
+    try:
+        allocation = compute(programme, inputs)
+    except InputError:
+        return None
+    assert allocation.payers["code"].is_sorted()
+    return allocation.by_code
+
+
+def test_the_order_of_a_list_carried_forward_does_not_matter() -> None:
+    table = SplitCase(3, (), 2, reference.Rounding(1, "largest_remainder")).table()
+    carried = {"basis": "carried_forward", "carried_forward": {"list": "list.csv"}}
+    programme = Programme.model_validate(table | carried)
+    everyone = payers(("prefecture",) * 3)
+    for order in permutations(range(3)):
+        listed = np.array([1, 1, 2], dtype=np.int64)[list(order)]
+        result = compute(programme, Inputs(everyone[order], listed=listed))
+        assert result.amounts == (1, 0, 1)
+
+
+def test_the_order_of_the_municipalities_does_not_matter() -> None:
+    table = SplitCase(1, ((Fraction(1), None),), 4, reference.Rounding(1, "cumulative")).table()
+    programme = Programme.model_validate(table | {"breakdown": {"by": "population"}})
+    allocation = compute(programme, Inputs(payers(("prefecture",))))
+    towns = payers(("town",) * 3).with_columns(prefecture=pl.lit("県0"))
+    for order in permutations(range(3)):
+        measure = np.array([1, 1, 3], dtype=np.int64)[list(order)]
+        figures = break_down(allocation, towns[order], measure).frame()
+        by_code = dict(figures["code", "amount"].rows())
+        assert by_code == {code(0): 1, code(1): 1, code(2): 2}
 
 
 @given(weights=some_weights, units=some_units, data=st.data())

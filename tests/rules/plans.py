@@ -64,7 +64,11 @@ basis = "rule"
 by = "population"
 as_of = 2019-01-01
 prefectures = [{ from = 0, amount = 100 }, { from = 1_000_000, amount = 200 }]
-municipalities = [{ from = 0, amount = 10 }, { from = 5_000, amount = 20 }, { from = 9_000, amount = 30 }]
+municipalities = [
+    { from = 0, amount = 10 },
+    { from = 5_000, amount = 20 },
+    { from = 9_000, amount = 30 },
+]
 [[adjustment]]
 reason = "a closed town"
 exempt = ["131016"]

@@ -69,7 +69,11 @@ def test_an_empty_programme_file_lacks_every_key(tmp_path: Path) -> None:
     (tmp_path / "split.toml").write_text("", encoding="utf-8")
     problems = refused(lambda: load_plan(tmp_path))
     file = tmp_path / "split.toml"
-    assert {problem.where for problem in problems} == {f"{file}: id", f"{file}: payers", f"{file}: basis"}
+    assert {problem.where for problem in problems} == {
+        f"{file}: id",
+        f"{file}: payers",
+        f"{file}: basis",
+    }
 
 
 @pytest.mark.parametrize("encoding", ["cp932", "utf-16"])
@@ -125,14 +129,16 @@ def test_several_faults_of_several_files_come_at_once(tmp_path: Path) -> None:
     problems = refused(lambda: load_plan(tmp_path))
     split, units, carried = (tmp_path / f"{name}.toml" for name in ("split", "units", "carried"))
     places = [problem.where for problem in problems]
-    assert sorted(places[:-1]) == sorted([
-        f"{split}: basis",
-        f"{split}: colour",
-        f"{split}: rounding.unit",
-        f"{split}: share[1].weight",
-        f"{units}: payers",
-        f"{units}: unit_amount.municipalities",
-    ])
+    assert sorted(places[:-1]) == sorted(
+        [
+            f"{split}: basis",
+            f"{split}: colour",
+            f"{split}: rounding.unit",
+            f"{split}: share[1].weight",
+            f"{units}: payers",
+            f"{units}: unit_amount.municipalities",
+        ]
+    )
     assert places[-1].startswith(str(carried))
 
 

@@ -53,7 +53,9 @@ def test_an_unknown_key(
 
 
 def test_an_unknown_key_of_a_band(tmp_path: Path) -> None:
-    change = Change("units", "{ from = 5_000, amount = 20 }", "{ from = 5_000, amount = 20, to = 9 }")
+    change = Change(
+        "units", "{ from = 5_000, amount = 20 }", "{ from = 5_000, amount = 20, to = 9 }"
+    )
     write_plan(tmp_path, change)
     (problem,) = refused(lambda: load_plan(tmp_path))
     assert problem.where == f"{tmp_path / 'units.toml'}: unit_amount.municipalities[2].to"
@@ -77,9 +79,7 @@ MISSING = [
     ),
     pytest.param("units", 'by = "population"\n', "unit_amount.by", id="unit-amount-by"),
     pytest.param("units", "from = 5_000, ", "unit_amount.municipalities[2].from", id="band-from"),
-    pytest.param(
-        "units", ", amount = 200", "unit_amount.prefectures[2].amount", id="band-amount"
-    ),
+    pytest.param("units", ", amount = 200", "unit_amount.prefectures[2].amount", id="band-amount"),
     pytest.param(
         "carried", 'list = "published/2023/jpki.csv"\n', "carried_forward.list", id="carried-list"
     ),
@@ -241,7 +241,9 @@ def test_a_year_that_is_none(year: int, tmp_path: Path) -> None:
     assert_says(problem, str(year))
 
 
-@pytest.mark.parametrize("identifier", ["../split", "Split", "1st", "a b", "", "split.toml", "負担"])
+@pytest.mark.parametrize(
+    "identifier", ["../split", "Split", "1st", "a b", "", "split.toml", "負担"]
+)
 def test_an_id_that_could_name_no_file(identifier: str, tmp_path: Path) -> None:
     write_plan(tmp_path, Change("plan", '["split", "units", "carried"]', f'["{identifier}"]'))
     (problem,) = refused(lambda: load_plan(tmp_path))

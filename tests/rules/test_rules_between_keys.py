@@ -13,14 +13,18 @@ SHARES = (
     '[[share]]\nweight = "1/3"\nby = "equal"\n'
     '[[share]]\nweight = "2/3"\nby = "population"\nas_of = 2022-01-01\n'
 )
-ROUNDING = '[rounding]\nunit = 1000\nmethod = "largest_remainder"\nties = "weight"\nrest = "first"\n'
+ROUNDING = (
+    '[rounding]\nunit = 1000\nmethod = "largest_remainder"\nties = "weight"\nrest = "first"\n'
+)
 CARRIED = '[carried_forward]\nlist = "published/2023/jpki.csv"\n'
 UNIT_AMOUNT = '[unit_amount]\nby = "population"\nas_of = 2019-01-01\n'
 PREFECTURES = "prefectures = [{ from = 0, amount = 100 }, { from = 1_000_000, amount = 200 }]\n"
-MUNICIPALITIES = (
-    "municipalities = [{ from = 0, amount = 10 }, { from = 5_000, amount = 20 }, "
-    "{ from = 9_000, amount = 30 }]\n"
-)
+TOWNS = """
+    { from = 0, amount = 10 },
+    { from = 5_000, amount = 20 },
+    { from = 9_000, amount = 30 },
+"""
+MUNICIPALITIES = f"municipalities = [{TOWNS}]\n"
 FLOOR = '[[adjustment]]\nreason = "a floor"\nminimum = 1_000_000\n'
 
 
@@ -90,7 +94,7 @@ BANDS = [
     ),
     pytest.param("{ from = 0, amount = 10 }", "{ from = 1, amount = 10 }", "0", id="not-from-0"),
     pytest.param(
-        "{ from = 0, amount = 10 }, { from = 5_000, amount = 20 }, { from = 9_000, amount = 30 }",
+        TOWNS,
         "",
         "0",
         id="none",
@@ -108,10 +112,13 @@ def test_bands_that_overlap_or_stand_in_disorder(
     assert_says(problem, figure)
 
 
-@pytest.mark.parametrize(("old", "new", "words"), [
-    ("from = 9_000", "from = 5_000", ("overlap", "重複")),
-    ("from = 9_000", "from = 4_000", ("not sorted", "順")),
-])
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("from = 9_000", "from = 5_000", ("overlap", "重複")),
+        ("from = 9_000", "from = 4_000", ("not sorted", "順")),
+    ],
+)
 def test_overlapping_and_unsorted_bands_are_told_apart(
     old: str, new: str, words: tuple[str, str], tmp_path: Path
 ) -> None:
@@ -121,10 +128,13 @@ def test_overlapping_and_unsorted_bands_are_told_apart(
     assert words[1] in problem.what.ja
 
 
-@pytest.mark.parametrize(("old", "key"), [
-    ("from = 5_000", "unit_amount.municipalities[2].from"),
-    ("amount = 20 ", "unit_amount.municipalities[2].amount"),
-])
+@pytest.mark.parametrize(
+    ("old", "key"),
+    [
+        ("from = 5_000", "unit_amount.municipalities[2].from"),
+        ("amount = 20 ", "unit_amount.municipalities[2].amount"),
+    ],
+)
 def test_a_negative_band(old: str, key: str, tmp_path: Path) -> None:
     name = old.partition(" ")[0]
     write_plan(tmp_path, Change("units", old, f"{name} = -7 "))

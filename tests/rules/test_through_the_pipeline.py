@@ -86,14 +86,18 @@ def test_codes_of_nobody_in_an_adjustment(key: str, tmp_path: Path) -> None:
 
 
 def test_fixed_amounts_above_the_total(tmp_path: Path) -> None:
-    where, what, _ = refusal(tmp_path, Change("split", "amount = 5_000_000", "amount = 900_000_000"))
+    where, what, _ = refusal(
+        tmp_path, Change("split", "amount = 5_000_000", "amount = 900_000_000")
+    )
     assert where == f"{tmp_path / 'split.toml'}: adjustment.fixed"
     assert "1,800,000,000" in what
     assert "1,514,000,000" in what
 
 
 def test_a_minimum_that_cannot_be_kept(tmp_path: Path) -> None:
-    where, what, _ = refusal(tmp_path, Change("split", "minimum = 1_000_000", "minimum = 99_000_000"))
+    where, what, _ = refusal(
+        tmp_path, Change("split", "minimum = 1_000_000", "minimum = 99_000_000")
+    )
     assert where == f"{tmp_path / 'split.toml'}: adjustment"
     assert "minimum" in what
 
@@ -202,7 +206,8 @@ def test_a_list_to_carry_forward_with_a_fault(
 def test_a_published_list_that_is_a_folder(tmp_path: Path) -> None:
     (tmp_path / "lists").mkdir()
     where, what, _ = refusal(
-        tmp_path, Change("split", 'published = "published/2023/residents.csv"', 'published = "lists"')
+        tmp_path,
+        Change("split", 'published = "published/2023/residents.csv"', 'published = "lists"'),
     )
     assert where == str(tmp_path / "lists")
     assert "folder" in what

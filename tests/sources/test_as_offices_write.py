@@ -44,9 +44,7 @@ def test_the_plain_file_gives_what_the_bundled_one_gives(
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "utf-16"])
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
-def test_encodings(
-    encoding: str, line_end: str, expected: dict[str, int], tmp_path: Path
-) -> None:
+def test_encodings(encoding: str, line_end: str, expected: dict[str, int], tmp_path: Path) -> None:
     file = tmp_path / NAME
     file.write_bytes(as_csv(ROWS).replace("\n", line_end).encode(encoding))
     outcome = run_with(file)

@@ -133,9 +133,7 @@ def test_a_population_of_ones_own_for_a_date_that_is_not_bundled(tmp_path: Path)
 @pytest.mark.parametrize("missing", [["131016"], ["011002", "131016", "473821"]])
 def test_payers_without_a_figure_are_named(missing: list[str], tmp_path: Path) -> None:
     rows = population(date(2022, 1, 1))
-    values = {
-        row["code"]: 1 for row in rows if row["municipality"] and row["code"] not in missing
-    }
+    values = {row["code"]: 1 for row in rows if row["municipality"] and row["code"] not in missing}
     staff_csv(tmp_path, "staff.csv", values)
     write(tmp_path, '[[measure]]\nname = "staff"\nfile = "staff.csv"\n', payers="municipalities")
     (problem,) = refused(lambda: compute_plan(tmp_path))

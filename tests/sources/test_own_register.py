@@ -40,7 +40,11 @@ def test_official_codes_above_prefecture_47(tmp_path: Path) -> None:
     day = date(2030, 1, 1)
     assert register.official
     assert register.payers("prefectures", day)["code"].to_list() == ["480002", "490008"]
-    assert register.payers("municipalities", day)["code"].to_list() == ["481009", "481017", "491004"]
+    assert register.payers("municipalities", day)["code"].to_list() == [
+        "481009",
+        "481017",
+        "491004",
+    ]
     assert register.payers("all", date(1900, 1, 1)).height == 5
 
 
@@ -109,7 +113,9 @@ def test_two_prefectures_of_one_name(tmp_path: Path) -> None:
 
 
 def test_dates_of_validity(tmp_path: Path) -> None:
-    text = OFFICIAL.replace("kind\n", "kind,valid_from,valid_to\n").replace("city\n", "city,,2024-04-01\n")
+    text = OFFICIAL.replace("kind\n", "kind,valid_from,valid_to\n").replace(
+        "city\n", "city,,2024-04-01\n"
+    )
     text = text.replace("town\n", "town,2024-04-01,\n").replace("prefecture\n", "prefecture,,\n")
     register = read(tmp_path, text.replace("village\n", "village,,\n"))
     before = register.payers("municipalities", date(2024, 3, 31))["code"].to_list()

@@ -209,7 +209,12 @@ def test_a_folder_in_place_of_the_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["population.csv", "population_2026.csv", "population_2026-02-30.csv", "p_20260101_20270101.csv"],
+    [
+        "population.csv",
+        "population_2026.csv",
+        "population_2026-02-30.csv",
+        "p_20260101_20270101.csv",
+    ],
 )
 def test_a_name_without_one_date(name: str, tmp_path: Path) -> None:
     file = tmp_path / name
