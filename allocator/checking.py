@@ -68,6 +68,12 @@ def _plan(path: Path) -> Verdict:
                 "検証するフォルダーかファイルを指定してください",
             ),
         )
+    if path.name != PLAN_FILE and (path.parent / PLAN_FILE).is_file():
+        raise refuse(
+            str(path),
+            Text("a programme of a plan, not a plan", "計画ではなく、計画の中の1事業です"),
+            Text(f"check its plan: {path.parent}", f"計画全体を検証してください: {path.parent}"),
+        )
     outcome = compute_plan(path)
     raise_all(
         [

@@ -65,7 +65,7 @@ def compute_plan(path: Path, overrides: Overrides | None = None) -> Outcome:
     if found:
         raise InputError(found)
     notes += [*_remarks(outcomes), *run.notes]
-    return Outcome(plan, run.register, tuple(outcomes), tuple(run.files), tuple(notes))
+    return Outcome(plan, run.register, run.changes, tuple(outcomes), tuple(run.files), tuple(notes))
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from allocator.audit.agreement import Agreement, NotCompared
+from allocator.domain.changes import CodeChanges
 from allocator.domain.organisations import Register
 from allocator.domain.text import Text
 from allocator.engine.breakdown import NotionalSplit
@@ -45,6 +46,7 @@ class Outcome:
 
     plan: Plan
     register: Register
+    changes: CodeChanges
     programmes: tuple[ProgrammeOutcome, ...]
     files: tuple[Path, ...]
     notes: tuple[Text, ...] = ()

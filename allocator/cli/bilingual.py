@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from allocator.cli.language import chosen
+from allocator.cli.wrapping import wrapped
 from allocator.domain.text import Text
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -16,6 +17,14 @@ _EXITS = Text(
     "Exit status: 0 done, 1 an audit found differences, 2 wrong input, 70 a fault of our own.",
     "終了コード: 0 正常、1 照合で差異あり、2 入力の誤り、70 本プログラムの不具合。",
 )
+
+
+_HELP = Text("Show this message and exit.", "この説明を表示して終わる。")
+_OPTIONS = Text("Options", "オプション")
+_USAGE = Text("Usage: ", "使い方: ")
+
+_LINE, _OPTION_LINE = 76, 48
+"""Columns of a line of Japanese help, and of the text beside an option."""
 
 
 class BilingualOption(click.Option):
@@ -27,27 +36,57 @@ class BilingualOption(click.Option):
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """Return the help in the reader's language."""
-        self.help = self.text.in_(chosen())
+        self.help = in_lines(self.text, _OPTION_LINE)
         return super().get_help_record(ctx)
 
 
-class BilingualCommand(click.Command):
+class BilingualHelp(click.Command):
+    """A command whose headings and help come in the reader's language."""
+
+    text: Text
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help."""
+        self.help = in_lines(self.text, _LINE)
+        super().format_help(ctx, formatter)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write how the command is called."""
+        pieces = " ".join(self.collect_usage_pieces(ctx))
+        formatter.write_usage(ctx.command_path, pieces, prefix=_USAGE.in_(chosen()))
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options."""
+        options = [each for each in self.get_params(ctx) if isinstance(each, click.Option)]
+        records = [record for each in options if (record := each.get_help_record(ctx))]
+        with formatter.section(_OPTIONS.in_(chosen())):
+            formatter.write_dl(records)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return `--help`, explained in the reader's language."""
+        found = super().get_help_option(ctx)
+        if found is not None:
+            found.help = _HELP.in_(chosen())
+        return found
+
+
+class BilingualCommand(BilingualHelp):
     """A command with a `text` in both languages in place of `help`."""
 
     def __init__(self, *parts: Any, text: Text, **settings: Any) -> None:
         super().__init__(*parts, **settings)
         self.text = text
 
-    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the help in the reader's language."""
-        self.help = self.text.in_(chosen())
-        super().format_help(ctx, formatter)
-
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what the exit statuses mean."""
         with formatter.indentation():
             formatter.write_paragraph()
-            formatter.write_text(_EXITS.in_(chosen()))
+            formatter.write_text(in_lines(_EXITS, _LINE))
+
+
+def in_lines(text: Text, columns: int) -> str:
+    """Return a help text in the reader's language; Japanese is broken into lines here already."""
+    return wrapped(text.ja, columns) if chosen() == "ja" else text.en
 
 
 def option(*names: str, text: Text, **settings: Any) -> Callable[[Decorated], Decorated]:

@@ -24,6 +24,21 @@ def of_call(arguments: Sequence[str]) -> Language:
     return "ja" if _windows_is_japanese() else "en"
 
 
+def language_first(arguments: Sequence[str]) -> list[str]:
+    """Return the command line with --lang before the command, wherever it was written."""
+    option: list[str] = []
+    rest: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        if word == "--lang":
+            option = [word, *([value] if (value := next(words, None)) is not None else [])]
+        elif word.startswith("--lang="):
+            option = [word]
+        else:
+            rest.append(word)
+    return [*option, *rest]
+
+
 def choose(language: Language) -> None:
     """Set the language of everything that this call prints from here on."""
     _Current.language = language

@@ -17,8 +17,8 @@ from typing import Any, Final, NoReturn
 import click
 
 from allocator import __version__
-from allocator.cli.bilingual import BilingualOption
-from allocator.cli.language import choose, chosen, of_call
+from allocator.cli.bilingual import BilingualHelp, BilingualOption
+from allocator.cli.language import choose, chosen, language_first, of_call
 from allocator.cli.status import DONE, INTERRUPTED, OWN_FAULT, WRONG_INPUT
 from allocator.domain.errors import InputError, Problem
 from allocator.domain.text import Language, Text
@@ -47,8 +47,10 @@ _ABOUT: Final = Text(
 )
 
 
-class LazyGroup(click.Group):
+class LazyGroup(BilingualHelp, click.Group):
     """Knows its commands by name, and imports one only when it is called."""
+
+    text = _ABOUT
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names, in the order of a user's work."""
@@ -61,10 +63,10 @@ class LazyGroup(click.Group):
         command: click.Command = importlib.import_module(f"allocator.cli.{cmd_name}").command
         return command
 
-    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the help in the reader's language."""
-        self.help = _ABOUT.in_(chosen())
-        super().format_help(ctx, formatter)
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, then the commands."""
+        super().format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
@@ -99,7 +101,8 @@ def run(arguments: list[str]) -> int:
     language = of_call(arguments)
     choose(language)
     try:
-        result = group.main(arguments, prog_name="allocator", standalone_mode=False)
+        given = language_first(arguments)
+        result = group.main(given, prog_name="allocator", standalone_mode=False)
         return result if isinstance(result, int) else DONE
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)

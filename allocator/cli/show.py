@@ -105,7 +105,12 @@ def _known(outcome: Outcome, code: str) -> str:
     valid = set(register.payers("all", day)["code"].to_list())
     plain = parse_code(code, "CODE", valid) if register.official else code
     if plain not in valid:
-        former = Text("it existed at another time", "別の時点の団体です")
+        heir = outcome.changes.carry(plain, valid).to
+        former = (
+            Text(f"it is {heir} now", f"現在のコードは {heir} です")
+            if heir
+            else Text("it existed at another time", "別の時点の団体です")
+        )
         unknown = Text("the register doesn't know it", "団体一覧にありません")
         why = former if plain in register.codes else unknown
         raise refuse(

@@ -44,7 +44,9 @@ class Organisation:
     @property
     def name(self) -> str:
         """The full name, prefecture first: 東京都千代田区, 北海道石狩郡当別町."""
-        return f"{self.prefecture}{self.county}{self.municipality}"
+        parts = [part for part in (self.prefecture, self.county, self.municipality) if part]
+        # Names in Latin letters need a space between them; Japanese ones have none.
+        return (" " if all(part.isascii() for part in parts) else "").join(parts)
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from fractions import Fraction
 from allocator.audit.outcome import Outcome, ProgrammeOutcome
 from allocator.domain.figures import decimal, per_cent
 from allocator.domain.organisations import Organisation, organisations
-from allocator.domain.text import Text, same
+from allocator.domain.text import Text
 from allocator.domain.yen import group, yen
 from allocator.engine.result import Allocation
-from allocator.outputs.method import adjustment_words
+from allocator.outputs.method import adjustment_words, dated_name
 from allocator.outputs.steps import Step, amount_step, split_steps, unit_amount_steps
 
 
@@ -111,7 +111,7 @@ def _notional(
     rule = notional.programme.breakdown
     if rule is None:
         raise AssertionError("a breakdown without its rule")
-    name = same(f"{rule.by}" + (f" {rule.as_of}" if rule.as_of else ""))
+    name = dated_name(rule.by, rule.as_of)
     share = Fraction(own, whole) if whole else Fraction(0)
     amount = notional.amounts[place]
     quota = share * paid

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from allocator.domain.text import Text, same
@@ -40,10 +41,14 @@ _METHODS: Final = {
 
 def measure_name(measure: Measure) -> Text:
     """Return a measure's name and date in words: population of 1 January 2022."""
-    name = _MEASURES.get(measure.name, same(measure.name))
-    if measure.as_of is None:
+    return dated_name(measure.name, measure.as_of)
+
+
+def dated_name(measure: str, day: date | None) -> Text:
+    """Return the name of a measure and its date in words."""
+    name = _MEASURES.get(measure, same(measure))
+    if day is None:
         return name
-    day = measure.as_of
     return Text(f"{name.en} of {day}", f"{name.ja}({day.year}年{day.month}月{day.day}日現在)")
 
 

@@ -188,6 +188,14 @@ def _rounding(allocation: Allocation, values: dict[str, int], code: str) -> list
         rest = Fraction(values["remainder"], steps.quotas.denominator)
         missing = sum(int(extra) for extra in steps.columns["extra_unit"])
         rank = values["rank"]
+        more = (
+            Text(
+                f"the first {missing:,} get one unit more",
+                f"上位 {missing:,} 団体に1単位を加える",
+            )
+            if missing
+            else Text("no unit is left to give", "配り残しの単位はない")
+        )
         got = values["extra_unit"]
         found += [
             Step(
@@ -199,10 +207,8 @@ def _rounding(allocation: Allocation, values: dict[str, int], code: str) -> list
                 "rank",
                 str(rank),
                 Text(
-                    f"rank {rank} of {len(steps.codes):,} by remainder; the first {missing:,} get "
-                    "one unit more",
-                    f"端数の大きさで {len(steps.codes):,} 団体中 {rank} 位"
-                    f"(上位 {missing:,} 団体に1単位を加える)",
+                    f"rank {rank} of {len(steps.codes):,} by remainder; {more.en}",
+                    f"端数の大きさで {len(steps.codes):,} 団体中 {rank} 位({more.ja})",
                 ),
             ),
             Step("extra_unit", str(got), Text(f"extra unit: {got}", f"追加: {got} 単位")),

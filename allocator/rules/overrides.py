@@ -37,6 +37,15 @@ def apply(plan: Plan, overrides: Overrides) -> tuple[Programme, ...]:
     ):
         for identifier in names:
             plan.programme(identifier, option)
+            if overrides.only and identifier not in overrides.only:
+                raise refuse(
+                    f"{option} {identifier}",
+                    Text(
+                        "this programme is not among those that --programme picks",
+                        "--programme で選ばれていない事業です",
+                    ),
+                    Text("leave one of the options out", "どちらかの指定を外してください"),
+                )
     chosen = [
         programme
         for programme in plan.programmes
@@ -57,8 +66,10 @@ def _with_total(programme: Programme, overrides: Overrides) -> Programme:
                 "単価方式の総額は単価から決まるため、指定できません",
             ),
             Text(
-                "let `allocator fit-units` find unit amounts that hit the new total",
-                "新しい総額に合う単価は allocator fit-units で求めてください",
+                "change the unit amounts in the programme's file; finding ones that hit a total is "
+                "the work of `allocator fit-units`, which this version doesn't have yet",
+                "事業のファイルの単価を変えてください(総額に合う単価を求める allocator fit-units は"
+                "この版にはまだありません)",
             ),
         )
     changed = programme.model_copy(update={"total": overrides.totals[programme.id]})

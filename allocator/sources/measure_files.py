@@ -76,6 +76,9 @@ def read_measure(
     else:
         code = table.column(["code", "団体コード"])
         rows = table.frame.select(pl.col(code).alias("code"), "line")
+        written, rows = rows, rows.filter(pl.col("code").is_in(list(register.codes)))
+        for _ in range(len(written) - len(rows)):
+            mended.leave_out("other")
     if rows.is_empty():
         raise refuse(
             str(file),
@@ -178,8 +181,9 @@ def refuse_wrong_sums(measure: Measure, everyone: pl.DataFrame, values: Ints) ->
     sums = counted.group_by("prefecture").agg(
         pl.col("value").filter(is_prefecture).sum().alias("printed"),
         pl.col("value").filter(~is_prefecture).sum().alias("added"),
+        is_prefecture.any().alias("has_row"),
     )
-    off = sums.filter(pl.col("printed") != pl.col("added")).sort("prefecture")
+    off = sums.filter(pl.col("has_row") & (pl.col("printed") != pl.col("added")))
     raise_all(
         [
             Problem(
@@ -190,6 +194,6 @@ def refuse_wrong_sums(measure: Measure, everyone: pl.DataFrame, values: Ints) ->
                 ),
                 Text("correct the figure that is wrong", "誤っている数値を直してください"),
             )
-            for prefecture, printed, added in off.iter_rows()
+            for prefecture, printed, added, _ in off.sort("prefecture").iter_rows()
         ]
     )

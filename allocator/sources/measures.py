@@ -239,6 +239,14 @@ def _counted_twice(measure: Measure, way: Carried) -> Problem:
 
 def _no_such_date(name: str, as_of: date | None, dates: list[date | None]) -> tuple[Text, Text]:
     there = ", ".join(sorted(str(day) for day in dates if day is not None))
+    if not there:
+        return (
+            Text(f"{name} has no date", f"{name} に日付はありません"),
+            Text(
+                "leave as_of out, or give [[measure]] one",
+                "as_of を削るか、[[measure]] に as_of を書いてください",
+            ),
+        )
     what = (
         Text(
             f"{name} has several dates; as_of is missing",
