@@ -344,17 +344,13 @@ def keepable(random: Random) -> SplitCase:
 
 
 def bound_around(random: Random, yen: list[int], unit: int) -> Bound:
-    """Return a bound that admits these amounts."""
+    """Return one to four bounds in one adjustment that admit these amounts."""
     everyone = range(len(yen))
     only = tuple(i for i in everyone if random.random() < 0.6)
     chosen = only or tuple(everyone)
-    kind = random.choice(["minimum", "maximum", "change"])
-    if kind == "minimum":
-        least = min(yen[i] for i in chosen) - random.randrange(2 * unit)
-        return Bound(minimum=max(least, 0), only=only or None)
-    if kind == "maximum":
-        most = max(yen[i] for i in chosen) + random.randrange(2 * unit)
-        return Bound(maximum=most, only=only or None)
+    which = random.sample(BOUND_KINDS, random.choice([1, 1, 2, 4]))
+    least = min(yen[i] for i in chosen) - random.randrange(2 * unit)
+    most = max(yen[i] for i in chosen) + random.randrange(2 * unit)
     increase, decrease = Fraction(random.randint(0, 12), 10), Fraction(random.randint(0, 9), 10)
     before = tuple(
         None
@@ -362,10 +358,29 @@ def bound_around(random: Random, yen: list[int], unit: int) -> Bound:
         else random.randint(ceil(amount / (1 + increase)), floor(amount / (1 - decrease)))
         for amount in yen
     )
-    which = random.choice(["both", "increase", "decrease"])
+    changes = "max_increase" in which or "max_decrease" in which
     return Bound(
-        max_increase=None if which == "decrease" else increase,
-        max_decrease=None if which == "increase" else decrease,
-        previous=before,
+        minimum=max(least, 0) if "minimum" in which else None,
+        maximum=most if "maximum" in which else None,
+        max_increase=increase if "max_increase" in which else None,
+        max_decrease=decrease if "max_decrease" in which else None,
+        previous=before if changes else None,
         only=only or None,
     )
+
+
+def bounded_unit_amounts(random: Random) -> UnitAmountCase:
+    """Return unit amounts with bounds around amounts a little off, so that some are moved."""
+    count = random.randint(2, 6)
+    limit = random.randint(1, 8)
+    bands = (
+        ((0, random.randint(5, 30)), (limit, random.randint(5, 60))),
+        ((0, random.randint(5, 30)),),
+    )
+    kinds = tuple(random.choice(["prefecture", "town"]) for _ in range(count))
+    measure = tuple(random.randint(0, 10) for _ in range(count))
+    plain = UnitAmountCase(measure, kinds, bands, NONE).expected().amounts
+    near = [max(amount + random.randint(-9, 9), 0) for amount in plain]
+    adjustments = Adjustments(bounds=(bound_around(random, near, 1),))
+    keep = Rounding(1, random.choice(reference.BOUNDABLE)) if random.random() < 0.3 else None
+    return UnitAmountCase(measure, kinds, bands, adjustments, keep)

@@ -27,6 +27,7 @@ from tests.engine.cases import (
     BOUND_KINDS,
     SplitCase,
     UnitAmountCase,
+    bounded_unit_amounts,
     code,
     columns,
     ints,
@@ -84,6 +85,13 @@ def test_bounds_that_bind(seed: int) -> None:
     random = Random(seed)
     for _ in range(8):
         compare(keepable(random))
+
+
+@given(seed=st.integers(0, 2**64))
+def test_bounds_on_unit_amounts(seed: int) -> None:
+    random = Random(seed)
+    for _ in range(5):
+        compare(bounded_unit_amounts(random))
 
 
 def test_how_often_claims_are_equal_and_bounds_bind() -> None:
