@@ -33,9 +33,9 @@ _BASIS = {
     "run",
     Text(
         "Compute PLANs (a folder or its plan.toml; default: the bundled newest) and write "
-        "allocation.xlsx, allocation.csv, breakdown.csv and manifest.json.",
+        "allocation.xlsx, allocation.csv, breakdown.csv, report.html and manifest.json.",
         "PLAN(フォルダーか plan.toml。省略時は同梱の最新年度)を計算し、allocation.xlsx、"
-        "allocation.csv、breakdown.csv、manifest.json を書き出します。",
+        "allocation.csv、breakdown.csv、report.html、manifest.json を書き出します。",
     ),
 )
 @click.argument("plans", metavar="[PLAN]...", nargs=-1, type=click.Path(path_type=Path))

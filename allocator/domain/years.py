@@ -14,7 +14,7 @@ from allocator.domain.text import Text
 # First calendar year of each era, newest first. Fiscal 2019 began in 平成31年 and ended in
 # 令和2年; offices write both 平成31年度 and 令和元年度, and the later name is the one we give.
 _ERAS: Final = (("令和", "R", 2019), ("平成", "H", 1989), ("昭和", "S", 1926))
-_WRITTEN: Final = re.compile(r"(令和|平成|昭和|[RHS])\s*(元|[0-9]{1,2})\s*(?:年度)?")
+_WRITTEN: Final = re.compile(r"(令和|平成|昭和|[RHS])\s*(元|[0-9]{1,3})\s*(?:年度)?")
 
 
 @dataclass(frozen=True, order=True)

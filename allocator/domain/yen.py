@@ -32,7 +32,8 @@ def parse_yen(text: str, where: str = "amount") -> int:
     Raises:
         InputError: no whole number of yen; names `where`.
     """
-    plain = unicodedata.normalize("NFKC", text).translate(_MINUS).strip().removesuffix("円").strip()
+    plain = unicodedata.normalize("NFKC", text).translate(_MINUS).strip().removesuffix("円")
+    plain = re.sub(r"^-\s+", "-", plain.strip())
     if not _WHOLE.fullmatch(plain):
         raise refuse(
             where,
@@ -47,4 +48,4 @@ def parse_yen(text: str, where: str = "amount") -> int:
 
 def thousands(amount: int) -> int:
     """Return an amount of yen cut to thousand yen (千円未満切捨て), as budgets print it."""
-    return amount // 1000
+    return amount // 1000 if amount >= 0 else -(-amount // 1000)

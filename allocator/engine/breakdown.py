@@ -52,6 +52,9 @@ def break_down(
     programme = allocation.programme
     if programme.breakdown is None:
         raise AssertionError(f"{programme.id} has no [breakdown]")
+    if not municipalities["code"].is_sorted():
+        order = municipalities["code"].arg_sort().to_numpy()
+        municipalities, measure = municipalities[order], measure[order]
     rule = Rounding(unit=programme.breakdown.unit, method="largest_remainder", rest="largest")
     members: dict[str, list[int]] = defaultdict(list)
     for position, prefecture in enumerate(municipalities["prefecture"]):

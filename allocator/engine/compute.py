@@ -103,6 +103,7 @@ def compute(programme: Programme, inputs: Inputs, path: Path = "auto") -> Alloca
     limits = limits_of(programme, inputs.payers, inputs.previous)
     task = _Task(programme, inputs, kept, fixed, limits, path)
     done = _by_share(task) if programme.unit_amount is None else _by_unit_amount(task)
+    refusals.refuse_beyond_largest(programme, done.total)
     everyone = list(fixed)
     for position, amount in zip(np.flatnonzero(kept), done.amounts, strict=True):
         everyone[position] = int(amount)

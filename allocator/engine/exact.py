@@ -8,12 +8,15 @@ largest value that the step can produce.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
-Ints = npt.NDArray[Any]
+if TYPE_CHECKING:
+    # Importing numpy.typing takes as long as importing click; only type checkers need it.
+    import numpy.typing as npt
+
+Ints: TypeAlias = "npt.NDArray[Any]"
 """A vector of exact integers: dtype int64, or object holding Python integers."""
 
 Path = Literal["auto", "python"]

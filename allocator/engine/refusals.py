@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from allocator.domain.errors import InputError, refuse
 from allocator.domain.text import Text
-from allocator.domain.yen import group
+from allocator.domain.yen import LARGEST, group
 from allocator.engine.adjust import Limits
 from allocator.engine.bounds import BoundsError
 from allocator.engine.divisors import TooFewUnitsError
@@ -27,6 +27,19 @@ def refuse_odd_total(programme: Programme, yen: int, rule: Rounding) -> None:
                 'change the total, a fixed amount or the unit, or add rest = "largest" or "first"',
                 '総額・固定額・単位を直すか、rest = "largest" か "first" を加えてください',
             ),
+        )
+
+
+def refuse_beyond_largest(programme: Programme, yen: int) -> None:
+    """Refuse a total beyond what the engine undertakes to allocate."""
+    if yen > LARGEST:
+        raise refuse(
+            f"{programme.id}: total",
+            Text(
+                f"the amounts add up to {group(yen)} yen, more than {group(LARGEST)}",
+                f"金額の合計 {group(yen)} 円が上限 {group(LARGEST)} 円を超えています",
+            ),
+            Text("lower the amounts", "金額を下げてください"),
         )
 
 
@@ -96,9 +109,9 @@ def no_bounds(
     if error.position is not None:
         code, ceiling = codes[error.position], group(error.ceiling * unit)
         what = Text(
-            f"the bounds of {code} contradict each other: at least {figure} yen ({lower or 0}), "
-            f"at most {ceiling} ({upper})",
-            f"{code} の上下限が矛盾しています: "
+            f"the bounds of {code}, in whole units of {unit:,} yen, contradict each other: "
+            f"at least {figure} yen ({lower or 0}), at most {ceiling} ({upper})",
+            f"{code} の上下限({unit:,} 円単位に内側へ丸めたもの)が矛盾しています: "
             f"{figure} 円以上({lower or 0})、{ceiling} 円以下({upper})",
         )
     elif error.kind == "minimum":

@@ -15,17 +15,26 @@ from allocator.outputs.manifest import MANIFEST, manifest_json, verify
 from allocator.outputs.provenance import provenance_of
 from allocator.outputs.replacing import replace_files
 
-__all__ = ["ALLOCATION", "BREAKDOWN", "MANIFEST", "WORKBOOK", "verify", "write_outputs"]
+__all__ = [
+    "ALLOCATION",
+    "BREAKDOWN",
+    "MANIFEST",
+    "REPORT",
+    "WORKBOOK",
+    "verify",
+    "write_outputs",
+]
 
 WORKBOOK: Final = "allocation.xlsx"
 ALLOCATION: Final = "allocation.csv"
 BREAKDOWN: Final = "breakdown.csv"
+REPORT: Final = "report.html"
 
 _NO_SPACE: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def write_outputs(outcome: Outcome, folder: Path, encoding: Encoding = "utf-8") -> list[Path]:
-    """Write the workbook, both CSV files and the manifest; return their paths.
+    """Write the workbook, both CSV files, the report and the manifest; return their paths.
 
     `encoding` is that of the CSV files. Where anything fails, the folder stays as it was.
 
@@ -33,6 +42,7 @@ def write_outputs(outcome: Outcome, folder: Path, encoding: Encoding = "utf-8") 
         InputError: the folder cannot be made or written, or an output cannot hold what is there
             (characters that `encoding` lacks, more rows than a sheet has).
     """
+    from allocator.outputs.report import render_report
     from allocator.outputs.workbook import render_workbook
 
     refuse_unwritable(folder)
@@ -41,7 +51,11 @@ def write_outputs(outcome: Outcome, folder: Path, encoding: Encoding = "utf-8") 
         ALLOCATION: allocation_csv(outcome, encoding),
         BREAKDOWN: breakdown_csv(outcome, encoding),
     }
-    contents = {WORKBOOK: render_workbook(outcome, provenance), **contents}
+    contents = {
+        WORKBOOK: render_workbook(outcome, provenance),
+        **contents,
+        REPORT: render_report(outcome),
+    }
     contents[MANIFEST] = manifest_json(outcome, provenance, contents, encoding)
     try:
         return replace_files(folder, contents)

@@ -112,12 +112,14 @@ def _text(name: str) -> str:
 
 
 def _versions() -> dict[str, str]:
+    import jinja2
     import numpy as np
     import polars as pl
     import xlsxwriter
 
     return {
         "allocator": __version__,
+        "jinja2": jinja2.__version__,
         "numpy": np.__version__,
         "polars": pl.__version__,
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",

@@ -1,0 +1,116 @@
+"""The shell of every HTML page: one file, nothing fetched, no script but the embedded ones."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from allocator import __version__
+from allocator.domain.text import Language
+from allocator.domain.yen import group
+
+_HERE: Final = Path(__file__).parent
+_STYLE: Final = "assets/page.css"
+_LICENSES: Final = "vendor/LICENSES.txt"
+
+# U+2028 and U+2029 end a line in older JavaScript; the others could end the script element.
+_UNSAFE_IN_SCRIPT: Final = "<>&\u2028\u2029"
+
+
+def page(
+    title: str,
+    body: Markup | str,
+    *,
+    lead: str = "",
+    links: Sequence[tuple[str, str]] = (),
+    scripts: Sequence[str] = (),
+    data: Mapping[str, object] | None = None,
+    language: Language = "ja",
+) -> bytes:
+    """Return a whole page. Arguments as in `allocator.outputs.report.page`."""
+    sources = [asset(name) for name in scripts]
+    style = asset(_STYLE)
+    text = (
+        environment()
+        .get_template("page.html.j2")
+        .render(
+            title=title,
+            lead=lead,
+            body=body,
+            links=links,
+            language=language,
+            version=__version__,
+            policy=_policy(style, sources),
+            style=style,
+            scripts=sources,
+            data=None if data is None else script_json(data),
+            licenses=_text(_LICENSES)
+            if any(name.startswith("vendor/") for name in scripts)
+            else "",
+        )
+    )
+    # A file named in a remark may have bytes that are no text.
+    return text.encode("utf-8", "replace")
+
+
+def fragment(template: str, **context: Any) -> Markup:
+    """Return a template of this package, rendered: a part of a page's body."""
+    return Markup(environment().get_template(template).render(**context))
+
+
+def script_json(data: object) -> Markup:
+    """Return data as JSON that can stand inside a script element."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for character in _UNSAFE_IN_SCRIPT:
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates of this package: everything is escaped that isn't markup already."""
+    found = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    found.filters["yen"] = group
+    return found
+
+
+@cache
+def asset(name: str) -> Markup:
+    """Return a style sheet or script of this package, to stand inside its element."""
+    text = _text(name)
+    if "</script" in text.lower() or "</style" in text.lower():
+        raise AssertionError(f"{name} would end the element that it stands in")
+    return Markup(text)
+
+
+def _text(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
+
+
+def _policy(style: str, scripts: Sequence[str]) -> str:
+    """Return the page's own rule for its browser: fetch nothing, run and apply what is embedded."""
+    hashes = " ".join(map(_hash, scripts)) or "'none'"
+    return (
+        f"default-src 'none'; script-src {hashes}; style-src {_hash(style)}; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(content: str) -> str:
+    digest = hashlib.sha256(content.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
