@@ -16,7 +16,7 @@ from allocator.outputs.replacing import replace_files
 from allocator.pipeline import compute_plan
 from tests.outputs.country import write_country
 
-NAMES = ["allocation.xlsx", "allocation.csv", "breakdown.csv", "manifest.json"]
+NAMES = ["allocation.xlsx", "allocation.csv", "breakdown.csv", "report.html", "manifest.json"]
 
 
 def state(folder: Path) -> dict[str, bytes]:
@@ -34,7 +34,7 @@ def outcome(country: Path) -> Outcome:
     return compute_plan(country)
 
 
-def test_writes_four_files_and_nothing_else(outcome: Outcome, tmp_path: Path) -> None:
+def test_writes_five_files_and_nothing_else(outcome: Outcome, tmp_path: Path) -> None:
     folder = tmp_path / "new" / "folder"
 
     paths = write_outputs(outcome, folder)
@@ -79,7 +79,7 @@ def test_a_link_in_the_place_of_an_output_is_replaced_and_its_target_left(
 
 
 @pytest.mark.parametrize("existing", [False, True])
-@pytest.mark.parametrize("step", range(1, 7))
+@pytest.mark.parametrize("step", range(1, len(NAMES) + 3))
 def test_a_failure_at_any_step_leaves_the_folder_as_it_was(
     step: int, existing: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -92,7 +92,7 @@ def test_a_failure_at_any_step_leaves_the_folder_as_it_was(
     before = state(tmp_path)
     steps = failing_at(step, monkeypatch)
 
-    if step <= (5 if existing else 4):
+    if step <= len(NAMES) + existing:
         with pytest.raises(OSError, match="no room"):
             replace_files(folder, contents)
         assert state(tmp_path) == before
@@ -185,7 +185,7 @@ def test_the_manifest_goes_first_and_comes_last(
     monkeypatch.setattr(Path, "replace", watched)
     replace_files(tmp_path, dict.fromkeys(NAMES, b"new"))
 
-    assert [there for _, there in seen] == [False, False, False, False, True]
+    assert [there for _, there in seen] == [*[False] * len(NAMES), True]
     assert seen[0][0].startswith("manifest.json")
     assert [name for name, _ in seen[1:]] == NAMES
 

@@ -36,7 +36,7 @@ def test_records_every_output(written: Path) -> None:
         for path in written.iterdir()
         if path.name != MANIFEST
     }
-    assert len(outputs) == 3
+    assert len(outputs) == 4
 
 
 def test_records_every_input(written: Path) -> None:
@@ -64,7 +64,7 @@ def test_says_what_was_computed(written: Path) -> None:
     assert programmes["jpki"]["basis"] == "carried_forward"
     assert programmes["jpki"]["published"] is None
     assert "carried forward" in programmes["jpki"]["reason"]
-    versions = {"allocator", "numpy", "polars", "python", "xlsxwriter"}
+    versions = {"allocator", "jinja2", "numpy", "polars", "python", "xlsxwriter"}
     assert set(manifest["versions"]) == versions
 
 
