@@ -100,11 +100,11 @@ def command(
     if as_json:
         click.echo(json.dumps(as_document(audits, language), ensure_ascii=False))
     elif not quiet:
-        _say(audits, language)
+        _say(audits, report, language)
     return DIFFERENCES if any(audit.errors for audit in audits) else DONE
 
 
-def _say(audits: Sequence[Audit], language: Language) -> None:
+def _say(audits: Sequence[Audit], report: Path | None, language: Language) -> None:
     from allocator.cli.terminal import console
 
     out = console()
@@ -121,6 +121,8 @@ def _say(audits: Sequence[Audit], language: Language) -> None:
         for check in audit.not_checked:
             head = Text("not checked", "照合せず").in_(language)
             say(f"{head}: {check.described(language)}")
+    if report is not None:
+        say(Text(f"Written: {report}", f"{report} に書き出しました").in_(language))
 
 
 def _say_findings(audit: Audit, language: Language, out: Console) -> None:
@@ -146,7 +148,7 @@ def _say_findings(audit: Audit, language: Language, out: Console) -> None:
         table.add_row(
             Cell(marks[finding.severity].in_(language), style=style),
             Cell(KIND_NAMES[finding.kind].in_(language)),
-            Cell(_plain(finding.where)),
+            Cell(_plain(finding.where.removeprefix(f"{audit.source}: "))),
             Cell(_plain(finding.message.in_(language))),
         )
     out.print(table)
