@@ -6,8 +6,9 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from allocator.sources.documents.rulings import Ruling, Table, find_tables
@@ -22,6 +23,9 @@ _BLANK: Final = 0.8
 _CELL: Final = 1.0
 """The gap that parts cells where no ruling does, in heights of a character."""
 
+_SPREAD: Final = 4.0
+"""How far the characters of one word may be spread, in heights of a character."""
+
 _SPACE: Final = 0.18
 """The gap that is a space where the text has one, in heights of a character."""
 
@@ -30,19 +34,14 @@ _WIDE: Final = 0.5
 
 
 class Character(NamedTuple):
-    """A character and its box; `spaced` tells whether the text has a space before it."""
+    """A character: from x0 to x1, its middle and height; `spaced`: the text has a space before."""
 
     text: str
     x0: float
-    y0: float
     x1: float
-    y1: float
+    middle: float
+    height: float
     spaced: bool = False
-
-    @property
-    def middle(self) -> float:
-        """The height of the middle of the box."""
-        return (self.y0 + self.y1) / 2
 
 
 @dataclass(frozen=True)
@@ -51,17 +50,6 @@ class _Row:
     bottom: float
     cells: tuple[str, ...]
     table: int | None = None
-
-
-@dataclass
-class _Cell:
-    """The characters of one cell, line by line."""
-
-    characters: list[Character] = field(default_factory=list)
-
-    def lines(self) -> list[tuple[float, str]]:
-        """Return the middle and the text of each line."""
-        return [(line[0].middle, _text(line)) for line in _into_lines(self.characters)]
 
 
 def page_lines(
@@ -109,8 +97,8 @@ def _into_lines(characters: Iterable[Character]) -> list[list[Character]]:
     """Group characters into lines, from top to bottom, each from left to right."""
     lines: list[list[Character]] = []
     middle = height = 0.0
-    for character in sorted(characters, key=lambda each: each.middle):
-        size = character.y1 - character.y0
+    for character in sorted(characters, key=attrgetter("middle")):
+        size = character.height
         if lines and character.middle - middle <= _SAME_LINE * max(height, size):
             lines[-1].append(character)
             height = max(height, size)
@@ -118,7 +106,7 @@ def _into_lines(characters: Iterable[Character]) -> list[list[Character]]:
         lines.append([character])
         middle, height = character.middle, size
     for line in lines:
-        line.sort(key=lambda each: each.x0)
+        line.sort(key=attrgetter("x0"))
     return lines
 
 
@@ -128,9 +116,24 @@ def _free_row(line: list[Character]) -> _Row:
         if character.x0 - before.x1 >= _CELL * _size(before, character):
             cells.append([])
         cells[-1].append(character)
-    top = min(character.y0 for character in line)
-    bottom = max(character.y1 for character in line)
+    cells = _closed_up(cells)
+    top = min(character.middle - character.height / 2 for character in line)
+    bottom = max(character.middle + character.height / 2 for character in line)
     return _Row(top, bottom, tuple(_text(cell) for cell in cells))
+
+
+def _closed_up(cells: list[list[Character]]) -> list[list[Character]]:
+    """Join cells of one character each: a word spread out over a column (大 阪 府)."""
+    joined: list[list[Character]] = []
+    open_word = False
+    for cell in cells:
+        single = len(cell) == 1 and not cell[0].text.isascii()
+        if single and open_word and cell[0].x0 - joined[-1][-1].x1 <= _SPREAD * cell[0].height:
+            joined[-1] += cell
+        else:
+            joined.append(list(cell))
+        open_word = single
+    return joined
 
 
 def _text(line: Sequence[Character]) -> str:
@@ -147,17 +150,20 @@ def _text(line: Sequence[Character]) -> str:
 
 
 def _size(one: Character, other: Character) -> float:
-    return max(min(one.y1 - one.y0, other.y1 - other.y0), 1.0)
+    return max(min(one.height, other.height), 1.0)
 
 
 def _table_rows(table: Table, characters: Iterable[Character], number: int) -> list[_Row]:
-    cells: dict[tuple[int, int], _Cell] = defaultdict(_Cell)
+    fields: dict[tuple[int, int], list[Character]] = defaultdict(list)
     for character in characters:
         x = (character.x0 + character.x1) / 2
-        cells[table.cell_at(x, character.middle)].characters.append(character)
+        fields[table.field_at(x, character.middle)].append(character)
+    cells: dict[tuple[int, int], list[Character]] = defaultdict(list)
+    for (band, column), held in fields.items():
+        cells[table.cell_of(band, column)] += held
     bands: dict[int, dict[int, list[tuple[float, str]]]] = defaultdict(dict)
-    for (band, column), cell in cells.items():
-        bands[band][column] = cell.lines()
+    for (band, column), held in cells.items():
+        bands[band][column] = [(line[0].middle, _text(line)) for line in _into_lines(held)]
     rows: list[_Row] = []
     for band in sorted(bands):
         middles = _middles(bands[band].values())
@@ -178,9 +184,7 @@ def _middles(cells: Iterable[list[tuple[float, str]]]) -> list[float]:
     return max(stacks, key=len, default=[0.0])
 
 
-def _parted(
-    band: dict[int, list[tuple[float, str]]], middles: list[float]
-) -> list[dict[int, str]]:
+def _parted(band: dict[int, list[tuple[float, str]]], middles: list[float]) -> list[dict[int, str]]:
     """Return the text of each column, for each row of a band."""
     limits = [(upper + lower) / 2 for upper, lower in pairwise(middles)]
     rows: list[dict[int, str]] = [{} for _ in middles]

@@ -9,7 +9,7 @@ from typing import Final
 from allocator.domain.errors import refuse
 from allocator.domain.text import Text
 
-MEANINGLESS: Final = re.compile("\\(cid:[0-9]+\\)|[\ufffd\ue000-\uf8ff]")
+MEANINGLESS: Final = re.compile("\\(cid:[0-9]+\\)|[\ufffd\ud800-\uf8ff\U000f0000-\U0010ffff]")
 """What programs write for a character that a font gives no meaning to."""
 
 

@@ -15,8 +15,10 @@ from allocator.sources.documents.model import Document, Line, Place
 from allocator.sources.sniff import sniff, unreadable
 from allocator.sources.table import decode
 
-LARGEST_TEXT: Final = 30_000_000
-"""The longest text that is searched, in bytes; a set of council papers has 300,000."""
+LARGEST_TEXT: Final = 5_000_000
+MOST_LINES: Final = 50_000
+LONGEST_LINE: Final = 50_000
+"""The longest text that is searched; a set of council papers has 300,000 bytes in 5,000 lines."""
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _SEPARATOR: Final = re.compile(r",(?=[0-9]{3}(?![0-9]))")
@@ -45,7 +47,9 @@ def open_document(file: Path) -> Document:
         raise refuse(
             str(file),
             Text("a Parquet table, not a document", "Parquet形式の表であり、文書ではありません"),
-            Text("give a text, PDF, xlsx or CSV file", "テキスト・PDF・xlsx・CSVを指定してください"),
+            Text(
+                "give a text, PDF, xlsx or CSV file", "テキスト・PDF・xlsx・CSVを指定してください"
+            ),
         )
     return _read_text(file)
 
@@ -54,22 +58,23 @@ def _read_text(file: Path) -> Document:
     try:
         size = file.stat().st_size
         if size > LARGEST_TEXT:
-            raise refuse(
-                str(file),
-                Text(
-                    f"the text has {size:,} bytes, more than the {LARGEST_TEXT:,} of a document",
-                    f"テキストが {size:,} バイトあり、文書の上限 {LARGEST_TEXT:,} を超えます",
-                ),
-                Text("give the document alone", "対象の文書だけを指定してください"),
-            )
+            raise _too_long(file, f"{size:,} bytes", f"{size:,} バイト")
         text = decode(file.read_bytes(), file)
     except OSError as error:
         raise unreadable(file, error) from None
+    count = text.count("\n") + 1
+    if count > MOST_LINES:
+        raise _too_long(file, f"{count:,} lines", f"{count:,} 行")
+    longest = max(map(len, text.split("\n")))
+    if longest > LONGEST_LINE:
+        raise _too_long(file, f"a line of {longest:,} characters", f"1行 {longest:,} 文字")
     if _CONTROL.search(text):
         raise refuse(
             str(file),
             Text("not a text file", "テキストファイルではありません"),
-            Text("give a text, PDF, xlsx or CSV file", "テキスト・PDF・xlsx・CSVを指定してください"),
+            Text(
+                "give a text, PDF, xlsx or CSV file", "テキスト・PDF・xlsx・CSVを指定してください"
+            ),
         )
     wrong = sum(1 for _ in MEANINGLESS.finditer(text))
     if wrong:
@@ -99,17 +104,25 @@ def _has_commas_between_cells(text: str) -> bool:
 
 def _csv_lines(file: Path, text: str) -> tuple[Line, ...]:
     rows = csv.reader(text.split("\n"))
-    lines = []
     try:
-        for row in rows:
-            lines.append(Line(Place(rows.line_num), _cells(row)))
+        return tuple([Line(Place(rows.line_num), _cells(row)) for row in rows])
     except csv.Error as error:
         raise refuse(
             f"{file}: line {rows.line_num}",
             Text(f"not a table: {error}", f"表として読めません: {error}"),
             Text("save it as plain CSV", "通常のCSVで保存してください"),
         ) from None
-    return tuple(lines)
+
+
+def _too_long(file: Path, size: str, size_ja: str) -> InputError:
+    return refuse(
+        str(file),
+        Text(
+            f"the text is too long for a document: {size}",
+            f"文書としては長すぎるテキストです: {size_ja}",
+        ),
+        Text("give the document alone", "対象の文書だけを指定してください"),
+    )
 
 
 def _old_workbook(file: Path) -> InputError:

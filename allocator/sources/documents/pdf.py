@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import ctypes
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+import pypdfium2  # type: ignore[import-untyped]
+from pypdfium2 import raw
 
 from allocator.domain.errors import InputError, refuse
 from allocator.domain.text import Text
 from allocator.sources.documents.layout import Character, page_lines
-from allocator.sources.documents.legible import refuse_meaningless
+from allocator.sources.documents.legible import MEANINGLESS, refuse_meaningless
 from allocator.sources.documents.model import Document, Line, Place
 from allocator.sources.documents.rulings import Ruling
-
-if TYPE_CHECKING:
-    import pypdfium2
+from allocator.sources.documents.streams import refuse_bombs
+from allocator.sources.sniff import unreadable
 
 MOST_PAGES: Final = 3_000
 MOST_CHARACTERS: Final = 5_000_000
@@ -26,8 +28,12 @@ MOST_CHARACTERS: Final = 5_000_000
 MOST_RULINGS: Final = 100_000
 """The most lines of one page that are looked at: drawings and maps can have millions."""
 
+_BLANKS: Final = frozenset(map(chr, (*range(0x21), 0xA0, 0x3000)))
+_FIRST_DOUBTFUL: Final = 0xD800
+_PARTS: Final = frozenset(map(chr, range(0x2E80, 0x2FE0)))
 _PATH, _FORM = 2, 5  # FPDF_PAGEOBJ_PATH, FPDF_PAGEOBJ_FORM
 _LINE_TO, _MOVE_TO = 0, 2  # FPDF_SEGMENT_LINETO, FPDF_SEGMENT_MOVETO
+_TAIL: Final = 4096
 _DEEPEST: Final = 4
 _STRAIGHT: Final = 1.0
 _SHORTEST: Final = 3.0
@@ -40,7 +46,14 @@ _RADICALS: Final = {
 }  # fmt: skip
 
 Matrix = tuple[float, float, float, float, float, float]
-Turn = Callable[[float, float], tuple[float, float]]
+
+# How places on a page (y upwards) become places as they are seen (y downwards), by its rotation.
+_TURNS: Final[dict[int, Matrix]] = {
+    0: (1, 0, 0, -1, 0, 0),
+    90: (0, 1, 1, 0, 0, 0),
+    180: (-1, 0, 0, 1, 0, 0),
+    270: (0, -1, -1, 0, 0, 0),
+}
 
 
 def read_pdf(file: Path) -> Document:
@@ -50,10 +63,10 @@ def read_pdf(file: Path) -> Document:
         InputError: protected by a password, broken, too long, only pictures of text, or fonts that
             don't say which characters they show.
     """
-    import pypdfium2
-
+    content = _content(file)
+    refuse_bombs(file, content)
     try:
-        pdf = pypdfium2.PdfDocument(file)
+        pdf = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
         raise _not_opened(file, str(error)) from None
     lines: list[Line] = []
@@ -84,14 +97,23 @@ def read_pdf(file: Path) -> Document:
     return Document(file, "pdf", tuple(lines), tuple(scanned), wrong)
 
 
-def _read_page(
-    pdf: pypdfium2.PdfDocument, index: int
-) -> tuple[list[Character], list[Ruling], int]:
+def _content(file: Path) -> bytes:
+    """Read a PDF whole; without its end it broke off, and what is lost would go unseen."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise unreadable(file, error) from None
+    if b"%%EOF" not in content[-_TAIL:]:
+        raise _broken(file)
+    return content
+
+
+def _read_page(pdf: pypdfium2.PdfDocument, index: int) -> tuple[list[Character], list[Ruling], int]:
     """Return a page's characters and rulings, y downwards, and how many characters are unknown."""
     page = pdf[index]
     text = page.get_textpage()
     try:
-        turn = _turn(page.get_rotation())
+        turn = _TURNS[page.get_rotation() % 360]
         characters, wrong = _characters(text, turn)
         rulings = list(islice(_rulings(page, turn), MOST_RULINGS)) if characters else []
     finally:
@@ -100,113 +122,91 @@ def _read_page(
     return characters, rulings, wrong
 
 
-def _turn(rotation: int) -> Turn:
-    """Return how places on a page (y upwards) become places as they are seen (y downwards)."""
-    turns: dict[int, Turn] = {
-        0: lambda x, y: (x, -y),
-        90: lambda x, y: (y, x),
-        180: lambda x, y: (-x, y),
-        270: lambda x, y: (-y, -x),
-    }
-    return turns[rotation % 360]
-
-
-def _characters(text: Any, turn: Turn) -> tuple[list[Character], int]:
-    from pypdfium2 import raw
-
+def _characters(text: Any, turn: Matrix) -> tuple[list[Character], int]:
+    unicode_of, box_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox
+    is_unmapped = raw.FPDFText_HasUnicodeMapError
+    lies_on_its_side = turn[0] == 0
+    along, down = (turn[2], turn[1]) if lies_on_its_side else (turn[0], turn[3])
+    box = raw.FS_RECTF()
+    reference = ctypes.byref(box)
     found: list[Character] = []
     wrong = 0
     spaced = False
-    box = raw.FS_RECTF()
-    reference = ctypes.byref(box)
     for index in range(raw.FPDFText_CountChars(text)):
-        point = raw.FPDFText_GetUnicode(text, index)
-        if point <= 0x20 or point in {0xA0, 0x3000}:
-            if raw.FPDFText_HasUnicodeMapError(text, index) == 1:
-                wrong += 1
+        point = unicode_of(text, index)
+        character = chr(point)
+        if is_unmapped(text, index) == 1 or (
+            point >= _FIRST_DOUBTFUL and MEANINGLESS.fullmatch(character)
+        ):
+            wrong += 1
+        if character in _BLANKS:
             spaced = True
             continue
-        if not raw.FPDFText_GetLooseCharBox(text, index, reference):
+        if not box_of(text, index, reference):
             continue
-        if raw.FPDFText_HasUnicodeMapError(text, index) == 1 or _is_meaningless(point):
-            wrong += 1
-        x0, y0 = turn(box.left, box.bottom)
-        x1, y1 = turn(box.right, box.top)
-        found.append(
-            Character(
-                _folded(point),
-                min(x0, x1),
-                min(y0, y1),
-                max(x0, x1),
-                max(y0, y1),
-                spaced,
-            )
-        )
+        x0, x1, y0, y1 = box.left, box.right, box.bottom, box.top
+        if lies_on_its_side:
+            x0, x1, y0, y1 = y0, y1, x0, x1
+        if along < 0:
+            x0, x1 = -x1, -x0
+        middle = down * (y0 + y1) / 2
+        if character in _PARTS:
+            character = _folded(character)
+        found.append(Character(character, x0, x1, middle, abs(y1 - y0), spaced))
         spaced = False
     return found, wrong
 
 
-def _is_meaningless(point: int) -> bool:
-    return point == 0xFFFD or 0xE000 <= point <= 0xF8FF or point >= 0xF0000
+def _folded(character: str) -> str:
+    return _RADICALS.get(character) or unicodedata.normalize("NFKC", character)
 
 
-def _folded(point: int) -> str:
-    character = chr(point) if not 0xD800 <= point <= 0xDFFF else "\ufffd"
-    if 0x2E80 <= point <= 0x2FDF:
-        return _RADICALS.get(character) or unicodedata.normalize("NFKC", character)
-    return character
-
-
-def _rulings(page: Any, turn: Turn) -> Iterator[Ruling]:
+def _rulings(page: Any, turn: Matrix) -> Iterator[Ruling]:
     """Yield the straight lines of a page that run along or across it."""
-    from pypdfium2 import raw
-
-    waiting: list[tuple[Any, Matrix, int]] = []
-    whole: Matrix = (1, 0, 0, 1, 0, 0)
-    for index in range(raw.FPDFPage_CountObjects(page)):
-        waiting.append((raw.FPDFPage_GetObject(page, index), whole, 0))
+    kind_of = raw.FPDFPageObj_GetType
+    objects = range(raw.FPDFPage_CountObjects(page))
+    waiting = [(raw.FPDFPage_GetObject(page, index), turn, 0) for index in objects]
     while waiting:
         item, outer, depth = waiting.pop()
-        kind = raw.FPDFPageObj_GetType(item)
+        kind = kind_of(item)
         if kind == _PATH:
-            yield from _straight(item, _times(_matrix(item), outer), turn)
+            yield from _straight(item, _times(_matrix(item), outer))
         elif kind == _FORM and depth < _DEEPEST:
             inner = _times(_matrix(item), outer)
-            for index in range(raw.FPDFFormObj_CountObjects(item)):
-                waiting.append((raw.FPDFFormObj_GetObject(item, index), inner, depth + 1))
+            parts = range(raw.FPDFFormObj_CountObjects(item))
+            waiting += [(raw.FPDFFormObj_GetObject(item, at), inner, depth + 1) for at in parts]
 
 
-def _straight(path: Any, matrix: Matrix, turn: Turn) -> Iterator[Ruling]:
-    from pypdfium2 import raw
-
+def _straight(path: Any, matrix: Matrix) -> Iterator[Ruling]:
     a, b, c, d, e, f = matrix
     x, y = ctypes.c_float(), ctypes.c_float()
+    to_x, to_y = ctypes.byref(x), ctypes.byref(y)
     start = before = (0.0, 0.0)
     for index in range(raw.FPDFPath_CountSegments(path)):
         segment = raw.FPDFPath_GetPathSegment(path, index)
-        raw.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
-        at = turn(a * x.value + c * y.value + e, b * x.value + d * y.value + f)
+        raw.FPDFPathSegment_GetPoint(segment, to_x, to_y)
+        at = (a * x.value + c * y.value + e, b * x.value + d * y.value + f)
         kind = raw.FPDFPathSegment_GetType(segment)
         if kind == _MOVE_TO:
-            start = at
-        elif kind == _LINE_TO:
-            yield from _along(before, at)
+            start = before = at
+            continue
+        if kind == _LINE_TO and (found := _along(before, at)):
+            yield found
         before = at
-        if raw.FPDFPathSegment_GetClose(segment):
-            yield from _along(at, start)
+        if raw.FPDFPathSegment_GetClose(segment) and (found := _along(at, start)):
+            yield found
 
 
-def _along(start: tuple[float, float], end: tuple[float, float]) -> Iterator[Ruling]:
+def _along(start: tuple[float, float], end: tuple[float, float]) -> Ruling | None:
     (x0, y0), (x1, y1) = start, end
     if abs(x1 - x0) <= _STRAIGHT and abs(y1 - y0) >= _SHORTEST:
-        yield Ruling(True, (x0 + x1) / 2, min(y0, y1), max(y0, y1))
-    elif abs(y1 - y0) <= _STRAIGHT and abs(x1 - x0) >= _SHORTEST:
-        yield Ruling(False, (y0 + y1) / 2, min(x0, x1), max(x0, x1))
+        return Ruling(True, (x0 + x1) / 2, min(y0, y1), max(y0, y1))
+    if abs(y1 - y0) <= _STRAIGHT and abs(x1 - x0) >= _SHORTEST:
+        return Ruling(False, (y0 + y1) / 2, min(x0, x1), max(x0, x1))
+    return None
 
 
 def _matrix(item: Any) -> Matrix:
-    from pypdfium2 import raw
-
     found = raw.FS_MATRIX()
     raw.FPDFPageObj_GetMatrix(item, ctypes.byref(found))
     return found.a, found.b, found.c, found.d, found.e, found.f

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 _NEAR: Final = 2.0
@@ -26,40 +27,49 @@ class Ruling(NamedTuple):
     end: float
 
 
+Spans = tuple[tuple[float, float], ...]
+
+
 @dataclass(frozen=True)
 class Table:
-    """A ruled table: the sides of its columns and bands, and what parts its cells."""
+    """A ruled table: the sides of its columns, the tops of its bands (the last: its end).
+
+    `upright` and `level` say for each side and top from where to where it is ruled; cells that no
+    ruling parts are one.
+    """
 
     sides: tuple[float, ...]
     tops: tuple[float, ...]
-    upright: tuple[Ruling, ...]
-    level: tuple[Ruling, ...]
-    _cells: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict, compare=False)
+    upright: tuple[Spans, ...]
+    level: tuple[Spans, ...]
 
     @property
     def columns(self) -> int:
         """How many columns there are."""
         return len(self.sides) - 1
 
+    @property
+    def area(self) -> float:
+        """Its size."""
+        return (self.sides[-1] - self.sides[0]) * (self.tops[-1] - self.tops[0])
+
     def holds(self, x: float, y: float) -> bool:
         """Tell whether a place lies within the table."""
         return self.sides[0] <= x <= self.sides[-1] and self.tops[0] <= y <= self.tops[-1]
 
-    def cell_at(self, x: float, y: float) -> tuple[int, int]:
-        """Return band and column of the cell that a place lies in: the first of merged ones."""
-        column = min(max(bisect_right(self.sides, x) - 1, 0), self.columns - 1)
-        band = min(max(bisect_right(self.tops, y) - 1, 0), len(self.tops) - 2)
-        found = self._cells.get((band, column))
-        if found is None:
-            found = self._cells[band, column] = self._first(band, column)
-        return found
+    def field_at(self, x: float, y: float) -> tuple[int, int]:
+        """Return band and column of a place within the table, whatever is merged there."""
+        return bisect_right(self.tops, y) - 1, bisect_right(self.sides, x) - 1
 
-    def _first(self, band: int, column: int) -> tuple[int, int]:
+    def cell_of(self, band: int, column: int) -> tuple[int, int]:
+        """Return where the cell begins that a field belongs to: itself, unless it is merged."""
+        column = min(column, self.columns - 1)
+        band = min(band, len(self.tops) - 2)
         height = (self.tops[band] + self.tops[band + 1]) / 2
-        while column and not _covers(self.upright, self.sides[column], height):
+        while column and not _covered(self.upright[column], height):
             column -= 1
         width = (self.sides[column] + self.sides[column + 1]) / 2
-        while band and not _covers(self.level, self.tops[band], width):
+        while band and not _covered(self.level[band], width):
             band -= 1
         return band, column
 
@@ -75,18 +85,20 @@ def find_tables(rulings: Iterable[Ruling]) -> list[Table]:
         sides = _sides(columns, bands)
         tops = _sides(bands, columns)
         if len(sides) > _FEWEST_COLUMNS and len(tops) > 1:
-            tables.append(Table(sides, tops, tuple(columns), tuple(bands)))
-    return sorted(tables, key=_area)
+            tables.append(Table(sides, tops, _spans(sides, columns), _spans(tops, bands)))
+    return sorted(tables, key=attrgetter("area"))
 
 
-def _area(table: Table) -> float:
-    return (table.sides[-1] - table.sides[0]) * (table.tops[-1] - table.tops[0])
-
-
-def _covers(rulings: Iterable[Ruling], at: float, along: float) -> bool:
-    return any(
-        abs(ruling.at - at) <= _NEAR and ruling.start <= along <= ruling.end for ruling in rulings
+def _spans(places: Iterable[float], rulings: Sequence[Ruling]) -> tuple[Spans, ...]:
+    """Return for each place from where to where it is ruled."""
+    return tuple(
+        tuple((each.start, each.end) for each in rulings if abs(each.at - place) <= _TOUCHING)
+        for place in places
     )
+
+
+def _covered(spans: Spans, along: float) -> bool:
+    return any(start <= along <= end for start, end in spans)
 
 
 def _sides(rulings: Sequence[Ruling], across: Sequence[Ruling]) -> tuple[float, ...]:

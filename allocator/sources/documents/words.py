@@ -116,7 +116,8 @@ def words() -> Words:
 
 def plain(text: str) -> str:
     """Return text for comparing: full-width forms made plain, no blanks."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    compact = "".join(text.split())
+    return compact if compact.isascii() else unicodedata.normalize("NFKC", compact)
 
 
 def steady(text: str) -> str:

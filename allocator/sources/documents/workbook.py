@@ -8,19 +8,20 @@ import zipfile
 import zlib
 from pathlib import Path
 from typing import Any, Final
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from allocator.domain.errors import InputError, refuse
 from allocator.domain.text import Text
 from allocator.sources.documents.model import Document, Line, Place
 from allocator.sources.sniff import unreadable
 
-LARGEST_UNPACKED: Final = 64_000_000
+LARGEST_UNPACKED: Final = 16_000_000
 """The most that a document's workbook may hold unpacked, in bytes."""
 
-MOST_CELLS: Final = 4_000_000
-"""The largest area (rows times columns) of a sheet; readers reserve room for every cell of it."""
+MOST_CELLS: Final = 200_000
+"""The largest area (rows times columns) of all sheets; readers make a cell for every place."""
 
-_REFERENCE: Final = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,3})([0-9]{1,8})["']""")
+_REFERENCE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.IGNORECASE)
 
 
 def read_workbook(file: Path) -> Document:
@@ -62,6 +63,7 @@ def checked(file: Path) -> bytes:
     """
     packed = io.BytesIO()
     room = LARGEST_UNPACKED
+    area = 0
     try:
         with zipfile.ZipFile(file) as archive, zipfile.ZipFile(packed, "w") as copy:
             for part in archive.infolist():
@@ -75,9 +77,11 @@ def checked(file: Path) -> bytes:
                 if part.filename.endswith("workbook.bin"):
                     raise _binary(file)
                 if b"sheetData" in content:
-                    _refuse_large_area(file, part.filename, content)
+                    area += _area(content)
+                    if area > MOST_CELLS:
+                        raise _too_wide(file, part.filename, area)
                 copy.writestr(zipfile.ZipInfo(part.filename), content)
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, ExpatError, EOFError, ValueError, NotImplementedError):
         raise _broken(file) from None
     except RuntimeError:  # what zipfile raises for an encrypted archive
         raise refuse(
@@ -90,31 +94,70 @@ def checked(file: Path) -> bytes:
     return packed.getvalue()
 
 
-def _refuse_large_area(file: Path, sheet: str, content: bytes) -> None:
-    columns = {b""}
-    last_row = 0
-    for found in _REFERENCE.finditer(content):
-        columns.add(found[1])
-        last_row = max(last_row, int(found[2]))
-    area = last_row * max(map(_column_number, columns))
-    if area > MOST_CELLS:
-        raise refuse(
-            f"{file}: {sheet}",
-            Text(
-                f"the sheet spreads over {area:,} cells, more than the {MOST_CELLS:,} of a document",
-                f"シートの範囲が {area:,} セルあり、文書の上限 {MOST_CELLS:,} を超えます",
-            ),
-            Text(
-                "delete the cells outside of the table, and save it again",
-                "表の外にあるセルを削除して保存し直してください",
-            ),
-        )
+class _Extent:
+    """Follows the cells of a sheet that hold something, as far as they reach."""
+
+    def __init__(self) -> None:
+        self.area = 0
+        self._last_row = self._last_column = 0
+        self._row = self._column = 0
+
+    def read(self, content: bytes) -> None:
+        """Take in a sheet.
+
+        Raises:
+            ExpatError, ValueError: it is no XML, or a cell is nowhere.
+        """
+        parser = ParserCreate("utf-8")  # as the reader does, whatever is declared
+        parser.StartElementHandler = self._start
+        parser.StartDoctypeDeclHandler = self._refuse
+        parser.Parse(content, True)
+        self.area = self._last_row * self._last_column
+
+    def _refuse(self, *_: object) -> None:
+        raise ValueError("a sheet with a document type")
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        local = name.rpartition(":")[2]
+        if local in {"v", "is"}:
+            self._last_row = max(self._last_row, self._row)
+            self._last_column = max(self._last_column, self._column)
+        elif local == "c":
+            self._column += 1
+            if "r" in attributes:
+                found = _REFERENCE.fullmatch(attributes["r"])
+                if found is None:
+                    raise ValueError(f"no place: {attributes['r']}")
+                self._column, self._row = _column_number(found[1]), int(found[2])
+        elif local == "row":
+            self._row = int(attributes.get("r", self._row + 1))
+            self._column = 0
 
 
-def _column_number(letters: bytes) -> int:
+def _area(content: bytes) -> int:
+    extent = _Extent()
+    extent.read(content)
+    return extent.area
+
+
+def _too_wide(file: Path, sheet: str, area: int) -> InputError:
+    return refuse(
+        f"{file}: {sheet}",
+        Text(
+            f"the sheets spread over {area:,} cells up to here, more than {MOST_CELLS:,}",
+            f"シートの範囲がここまでで {area:,} セルあり、上限 {MOST_CELLS:,} を超えます",
+        ),
+        Text(
+            "give the sheet of the list alone, and delete cells outside of the table",
+            "一覧のシートだけにし、表の外にあるセルを削除してください",
+        ),
+    )
+
+
+def _column_number(letters: str) -> int:
     number = 0
     for letter in letters.upper():
-        number = number * 26 + letter - 64
+        number = number * 26 + ord(letter) - ord("A") + 1
     return number
 
 

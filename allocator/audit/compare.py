@@ -1,0 +1,218 @@
+"""A list against what it should say: every fault found, each reported once.
+
+The order of the work: whose row is it -> codes -> who is listed twice or not at all -> amounts ->
+names -> order -> totals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import polars as pl
+
+from allocator.audit import wording
+from allocator.audit.findings import Finding
+from allocator.audit.identify import Identified, fitting, identify
+from allocator.audit.names import DIFFERENCES, Difference, difference
+from allocator.audit.order import disorders
+from allocator.audit.reasons import UNEXPLAINED, Column, Knowledge, explain
+from allocator.audit.reference import Reference, former_names
+from allocator.audit.repeated import kept_and_extra
+from allocator.audit.totals import Sums, total_findings
+from allocator.engine.exact import total
+from allocator.sources.lists import PublishedList
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What came of it. `matched`: payers with the expected amount under their own code."""
+
+    findings: tuple[Finding, ...]
+    matched: int | None
+    listed_total: int
+    mended: tuple[int, ...]
+
+
+def compare(
+    published: PublishedList, reference: Reference, knowledge: Knowledge | None = None
+) -> Comparison:
+    """Compare a list with a reference, by code."""
+    whose = identify(published, reference)
+    rows = whose.rows.filter(pl.col("payer").is_not_null())
+    kept, extra = kept_and_extra(rows, whose.faults.keys())
+    missing = _missing(kept, reference)
+    nobodys = whose.rows.filter(pl.col("payer").is_null())
+    listed = total(published.frame["amount"].to_numpy())
+    surplus = total(extra["amount"].to_numpy()) + total(nobodys["amount"].to_numpy())
+    findings = [
+        *_code_findings(published, whose, reference),
+        *_duplicate_findings(published, kept, extra),
+        *(wording.missing(published, reference, row) for row in missing.iter_rows(named=True)),
+        *_amount_findings(published, reference, kept, extra, knowledge or Knowledge()),
+        *_name_findings(published, reference, rows, whose),
+        *_order_findings(published, kept),
+        *total_findings(published, reference, Sums(listed, surplus, _lacking(missing))),
+    ]
+    return Comparison(
+        tuple(in_order(findings)),
+        _matched(kept, whose) if reference.comparable else None,
+        listed,
+        whose.mended,
+    )
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Put errors before warnings, and both in the order of the list (no line: at the end)."""
+    return sorted(
+        findings,
+        key=lambda each: (each.severity != "error", each.line is None, each.line or 0),
+    )
+
+
+def _missing(kept: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+    if len(kept) == len(reference.frame):
+        return reference.frame.clear()
+    lacking = reference.frame.join(kept, left_on="code", right_on="payer", how="anti")
+    return lacking.filter(~pl.col("optional")).sort("place")
+
+
+def _lacking(missing: pl.DataFrame) -> int | None:
+    return None if missing["amount"].null_count() else total(missing["amount"].to_numpy())
+
+
+def _matched(kept: pl.DataFrame, whose: Identified) -> int:
+    sound = ~pl.col("row").is_in(list(whose.faults))
+    return kept.filter((pl.col("amount") == pl.col("expected")) & sound).height
+
+
+# -- codes, duplicates -----------------------------------------------------------------------------
+
+
+def _code_findings(
+    published: PublishedList, whose: Identified, reference: Reference
+) -> list[Finding]:
+    if not whose.faults:
+        return []
+    payers = [fault.payer for fault in whose.faults.values() if fault.payer is not None]
+    names = wording.names_of(reference, payers)
+    rows = whose.rows.filter(pl.col("row").is_in(list(whose.faults)))
+    return [
+        wording.code(published, row, whose.faults[row["row"]], names)
+        for row in rows.iter_rows(named=True)
+    ]
+
+
+def _duplicate_findings(
+    published: PublishedList, kept: pl.DataFrame, extra: pl.DataFrame
+) -> list[Finding]:
+    if extra.is_empty():
+        return []
+    first = kept.select("payer", pl.col("line").alias("kept_line"), pl.col("amount").alias("kept"))
+    beside = extra.join(first, on="payer", how="left", maintain_order="left")
+    return [wording.duplicate(published, row) for row in beside.iter_rows(named=True)]
+
+
+# -- amounts ---------------------------------------------------------------------------------------
+
+
+def _amount_findings(
+    published: PublishedList,
+    reference: Reference,
+    kept: pl.DataFrame,
+    extra: pl.DataFrame,
+    knowledge: Knowledge,
+) -> list[Finding]:
+    if not reference.comparable:
+        return []
+    known = kept.filter(pl.col("expected").is_not_null())
+    wrong = known.filter(pl.col("amount") != pl.col("expected"))
+    found: list[Finding] = []
+    if len(wrong):
+        column = Column(
+            known["payer"],
+            known.select(pl.concat_str("expected_prefecture", "full")).to_series(),
+            known["line"],
+            known["amount"].to_numpy(),
+            known["expected"].to_numpy(),
+            partial(wording.spot, published),
+        )
+        reasons = explain(column, knowledge)
+        found = [
+            wording.amount(published, reference, row, reason)
+            for row, (_, reason) in zip(
+                wrong.iter_rows(named=True), sorted(reasons.items()), strict=True
+            )
+        ]
+    return found + _amounts_of_extra(published, reference, kept, extra)
+
+
+def _amounts_of_extra(
+    published: PublishedList, reference: Reference, kept: pl.DataFrame, extra: pl.DataFrame
+) -> list[Finding]:
+    """A repeated row has an amount of its own to answer for where it isn't a mere copy."""
+    if extra.is_empty():
+        return []
+    copied = kept.select("payer", pl.col("amount").alias("copied"))
+    wrong = extra.join(copied, on="payer", how="left", maintain_order="left").filter(
+        (pl.col("amount") != pl.col("expected")) & (pl.col("amount") != pl.col("copied"))
+    )
+    return [
+        wording.amount(published, reference, row, UNEXPLAINED)
+        for row in wrong.iter_rows(named=True)
+    ]
+
+
+# -- names, order ----------------------------------------------------------------------------------
+
+
+def _name_findings(
+    published: PublishedList, reference: Reference, rows: pl.DataFrame, whose: Identified
+) -> list[Finding]:
+    if published.prints.isdisjoint(("prefecture", "municipality")):
+        return []
+    odd = rows.filter(~pl.col("settled"))
+    if "code" not in published.prints:
+        # In a list by name a wrong name is the fault of the row itself, reported already.
+        odd = odd.filter(~pl.col("row").is_in(list(whose.faults)))
+    if "municipality" not in published.prints:
+        # Nothing can be said of names that the list doesn't print.
+        odd = odd.with_columns(municipality=pl.col("bare"))
+    differing = odd.filter(~fitting(odd)).unique(
+        ["payer", "prefecture", "municipality"], keep="first", maintain_order=True
+    )
+    if differing.is_empty():
+        return []
+    others = _names_of_others(reference, differing["municipality"])
+    former = former_names(reference.register, differing["payer"].to_list())
+    found = []
+    for row in differing.iter_rows(named=True):
+        prefecture = row["expected_prefecture"]
+        printed = row["municipality"].removeprefix(prefecture)
+        reasons: list[Difference] = []
+        if printed not in (row["full"], row["bare"]):
+            names = (row["full"], row["bare"])
+            past = former.get(row["payer"], frozenset())
+            reasons.append(difference(printed, names, past, others[prefecture]))
+        if row["prefecture"] not in (prefecture, ""):
+            forms = (prefecture, prefecture[:-1])
+            reasons.append(difference(row["prefecture"], forms, (), others.keys()))
+        found.append(wording.name(published, row, max(reasons, key=DIFFERENCES.index)))
+    return found
+
+
+def _names_of_others(reference: Reference, printed: pl.Series) -> Mapping[str, set[str]]:
+    """Return which of the printed names belong to somebody, by prefecture (all of those)."""
+    names = {prefecture: set[str]() for prefecture in reference.frame["prefecture"].unique()}
+    wanted = printed.unique().implode()
+    for column in ("bare", "full"):
+        rows = reference.frame.filter(pl.col(column).is_in(wanted) & (pl.col(column) != ""))
+        for prefecture, name in rows.select("prefecture", column).iter_rows():
+            names[prefecture].add(name)
+    return names
+
+
+def _order_findings(published: PublishedList, kept: pl.DataFrame) -> list[Finding]:
+    found = disorders(kept["place"].to_numpy())
+    return [wording.order(published, kept, disorder) for disorder in found]

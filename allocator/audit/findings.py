@@ -1,0 +1,202 @@
+"""Findings: what an audit has to say, as frozen values that every output renders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from allocator.domain.text import Language, Text, same
+
+Kind = Literal[
+    "amount",
+    "missing",
+    "unexpected",
+    "duplicate",
+    "bad_code",
+    "total",
+    "name",
+    "order",
+    "title",
+]
+Severity = Literal["error", "warning"]
+
+WARNINGS: Final = frozenset({"name", "order", "title"})
+"""The kinds that alone leave the exit status at 0."""
+
+KIND_NAMES: Final = {
+    "amount": Text("amount", "金額相違"),
+    "missing": Text("missing", "団体の欠落"),
+    "unexpected": Text("unexpected", "対象外の行"),
+    "duplicate": Text("duplicate", "重複"),
+    "bad_code": Text("bad code", "コード誤り"),
+    "total": Text("total", "合計相違"),
+    "name": Text("name", "名称相違"),
+    "order": Text("order", "並び順"),
+    "title": Text("title", "表題"),
+}
+
+CHECK_NAMES: Final = {
+    "codes": Text("codes", "団体コード"),
+    "payers": Text("who is listed", "掲載団体の過不足"),
+    "duplicates": Text("duplicates", "重複"),
+    "amounts": Text("amounts", "金額"),
+    "sum": Text("sum of the rows", "各行の合計"),
+    "declared_total": Text("declared total", "合計欄"),
+    "names": Text("names", "名称"),
+    "order": Text("order", "並び順"),
+    "title": Text("title", "表題"),
+    "reading": Text("read otherwise than printed", "読み替え"),
+}
+"""What an audit can check, in the order in which it says so."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One fault of a list. `reason` refines the kind; amounts are yen.
+
+    Code and names are as printed, except for what is missing: that is named as the register has
+    it. `where` is the place in the file, `line` the line there (None: no single line).
+    """
+
+    kind: Kind
+    reason: str
+    message: Text
+    where: str
+    line: int | None = None
+    code: str | None = None
+    prefecture: str | None = None
+    municipality: str | None = None
+    published: int | None = None
+    expected: int | None = None
+
+    @property
+    def severity(self) -> Severity:
+        """Whether the finding makes an audit fail."""
+        return "warning" if self.kind in WARNINGS else "error"
+
+    @property
+    def difference(self) -> int | None:
+        """Published less expected, where both are known."""
+        if self.published is None or self.expected is None:
+            return None
+        return self.published - self.expected
+
+    def as_dict(self, language: Language) -> dict[str, Any]:
+        """Return the finding as JSON has it."""
+        return {
+            "kind": self.kind,
+            "severity": self.severity,
+            "reason": self.reason,
+            "code": self.code,
+            "prefecture": self.prefecture,
+            "municipality": self.municipality,
+            "published": self.published,
+            "expected": self.expected,
+            "difference": self.difference,
+            "where": self.where,
+            "message": self.message.in_(language),
+        }
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was checked, or that was not; `note` says how, or why not."""
+
+    what: str
+    note: Text | None = None
+
+    def in_(self, language: Language) -> str:
+        """Return `what`, or `what: note`; `what` is the same in every language, for scripts."""
+        return self.what if self.note is None else f"{self.what}: {self.note.in_(language)}"
+
+    def described(self, language: Language) -> str:
+        """Return the check in words."""
+        name = CHECK_NAMES.get(self.what, same(self.what)).in_(language)
+        return name if self.note is None else f"{name}: {self.note.in_(language)}"
+
+
+@dataclass(frozen=True)
+class Audit:
+    """One list audited. `basis` is that of the expected amounts, `list` for another list's.
+
+    `matched` counts the payers whose row stands under their own code with the expected amount;
+    None where amounts could not be checked. Totals are yen.
+    """
+
+    source: str
+    against: Text
+    programme: str | None
+    basis: str
+    checked: tuple[Check, ...]
+    not_checked: tuple[Check, ...]
+    rows: int
+    matched: int | None
+    declared_total: int | None
+    listed_total: int
+    expected_total: int | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that make an audit fail."""
+        return tuple(finding for finding in self.findings if finding.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """The findings that alone do not."""
+        return tuple(finding for finding in self.findings if finding.severity == "warning")
+
+    @property
+    def verdict(self) -> Text:
+        """The outcome in one line."""
+        name = self.programme or self.source
+        errors, warnings = len(self.errors), len(self.warnings)
+        if errors:
+            found = Text(f"{_count(errors, 'error')} found", f"誤り{errors:,}件")
+        else:
+            found = Text("no errors", "誤りなし")
+        if warnings:
+            found = Text(
+                f"{found.en}, {_count(warnings, 'warning')}", f"{found.ja}、注意{warnings:,}件"
+            )
+        amounts = self._amounts
+        return Text(f"{name}: {found.en}; {amounts.en}", f"{name}: {found.ja}。{amounts.ja}")
+
+    @property
+    def _amounts(self) -> Text:
+        if self.matched is None:
+            return Text("amounts not checkable", "金額は照合不能")
+        matched = Text(
+            f"{self.matched:,} of {self.rows:,} rows agree with {self.against.en}",
+            f"{self.rows:,}行中{self.matched:,}行が{self.against.ja}と一致",
+        )
+        if self.basis in ("carried_forward", "estimated"):
+            return Text(
+                f"{matched.en}, which no rule verifies", f"{matched.ja}(規則による検証ではない)"
+            )
+        return matched
+
+    def as_dict(self, language: Language) -> dict[str, Any]:
+        """Return the audit as JSON has it."""
+        return {
+            "programme": self.programme,
+            "basis": self.basis,
+            "checked": [check.in_(language) for check in self.checked],
+            "not_checked": [check.in_(language) for check in self.not_checked],
+            "rows": self.rows,
+            "matched": self.matched,
+            "declared_total": self.declared_total,
+            "listed_total": self.listed_total,
+            "expected_total": self.expected_total,
+            "findings": [finding.as_dict(language) for finding in self.findings],
+        }
+
+
+def as_document(audits: Iterable[Audit], language: Language) -> dict[str, Any]:
+    """Return what `audit --json` prints."""
+    return {"audits": [audit.as_dict(language) for audit in audits]}
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"

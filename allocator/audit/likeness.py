@@ -1,0 +1,41 @@
+"""Likeness: codes that are one slip apart, names that may be the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from allocator.audit.names import fold, is_misread, spellings
+
+
+def is_slip(written: str, code: str) -> bool:
+    """Tell whether two codes differ in one character, or by two neighbours that changed places."""
+    if len(written) != len(code):
+        return False
+    differing = [place for place in range(len(code)) if written[place] != code[place]]
+    if len(differing) == 1:
+        return True
+    if len(differing) != 2 or differing[1] != differing[0] + 1:  # noqa: PLR2004
+        return False
+    first, second = differing
+    return written[first] == code[second] and written[second] == code[first]
+
+
+def shortens(written: str, code: str) -> bool:
+    """Tell whether `written` is a code that lost its leading zero, its check digit, or both."""
+    without_zero = code.removeprefix("0")
+    return written in (code[:-1], without_zero, without_zero[:-1]) and written != code
+
+
+def is_alike(prefecture: str, municipality: str, names: Sequence[str]) -> bool:
+    """Tell whether a printed prefecture and municipality are, or are likely, those of `names`.
+
+    `names` are the prefecture and all forms of the municipality; a list need not print the first.
+    """
+    known, *forms = names
+    if not prefecture and not municipality:
+        return False
+    if fold(prefecture) not in (fold(known), "") and not is_misread(prefecture, known):
+        return False
+    return any(
+        fold(form) in spellings(municipality) or is_misread(municipality, form) for form in forms
+    )

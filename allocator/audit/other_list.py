@@ -1,0 +1,183 @@
+"""Another list as what a list is compared with, joined over changes of codes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from allocator.audit.reference import Reference
+from allocator.domain.changes import CodeChanges
+from allocator.domain.codes import parse_code
+from allocator.domain.errors import InputError, Problem
+from allocator.domain.organisations import Register
+from allocator.domain.text import Text
+from allocator.engine.exact import total
+from allocator.sources.lists import PublishedList
+from allocator.sources.table import raise_all
+
+
+@dataclass(frozen=True)
+class Joined:
+    """A list and the other one, under the same codes. `carried` says which codes were others."""
+
+    published: PublishedList
+    reference: Reference
+    carried: tuple[Text, ...]
+
+
+def join_lists(
+    published: PublishedList, other: PublishedList, register: Register, changes: CodeChanges
+) -> Joined:
+    """Bring two lists under the same codes: the sum of the parts beside the merged whole.
+
+    Raises:
+        InputError: the other list has a code twice, or a row whose code cannot be told.
+    """
+    theirs = _completed(other, register)
+    _refuse_unclear(other, theirs)
+    mine = _completed(published, register)
+    there = _carried(theirs["code"], frozenset(mine["code"]), changes)
+    theirs = _without_unprinted(_gathered(theirs, there), other)
+    here = _carried(mine["code"], frozenset(theirs["code"]), changes)
+    mine = _gathered(mine, here)
+    frame = _reference_frame(theirs, mine, register)
+    whose = Text(f"{other.file} has", f"{other.file} ")
+    reference = Reference(
+        frame, total(frame["amount"].to_numpy()), register, changes, whose, of_plan=False
+    )
+    carried = tuple(
+        Text(f"{old} compared as {new}", f"{old} は {new} として照合")
+        for old, new in {**there, **here}.items()
+    )
+    return Joined(replace(published, frame=_with_names(mine, frame)), reference, carried)
+
+
+def _completed(published: PublishedList, register: Register) -> pl.DataFrame:
+    """Return the rows with codes of six digits, where those can be told from what is written."""
+    frame = published.frame
+    if not register.official:
+        return frame
+    unknown = frame.filter(~pl.col("code").is_in(list(register.codes)))["code"].unique()
+    completed: dict[str, str] = {}
+    for code in unknown:
+        try:
+            completed[code] = parse_code(code, known=register.codes)
+        except InputError:
+            continue
+    return frame.with_columns(pl.col("code").replace(completed)) if completed else frame
+
+
+def _refuse_unclear(other: PublishedList, frame: pl.DataFrame) -> None:
+    mend = Text(
+        "correct that list first; `allocator audit` on it alone says more",
+        "先にその一覧を直してください(単独で allocator audit にかけると詳しく分かります)",
+    )
+    empty = frame.filter(pl.col("code") == "")
+    twice = frame.filter(pl.col("code").is_duplicated() & (pl.col("code") != ""))
+    found = [
+        Problem(
+            other.where(row["line"]),
+            Text("a row without a code or a known prefecture", "コードも都道府県も判らない行です"),
+            mend,
+        )
+        for row in empty.iter_rows(named=True)
+    ]
+    found += [
+        Problem(
+            other.where(row["line"]),
+            Text(f"the code {row['code']} stands twice", f"コード {row['code']} が重複しています"),
+            mend,
+        )
+        for row in twice.filter(~pl.col("code").is_first_distinct()).iter_rows(named=True)
+    ]
+    raise_all(found)
+
+
+def _carried(codes: pl.Series, payers: Collection[str], changes: CodeChanges) -> Mapping[str, str]:
+    """Return the codes that the other side has under another code."""
+    strangers = codes.filter(~codes.is_in(list(payers)))
+    ways = (changes.carry(code, payers) for code in strangers.unique(maintain_order=True))
+    return {way.code: way.to for way in ways if way.to}
+
+
+def _gathered(frame: pl.DataFrame, to: Mapping[str, str]) -> pl.DataFrame:
+    """Put carried codes in place of their own, and add up the rows that come together."""
+    if not to:
+        return frame
+    moved = frame.with_columns(
+        pl.col("code").replace(dict(to)),
+        carried=pl.col("code").is_in(list(to)),
+    )
+    together = moved.filter(pl.col("carried").any().over("code"))
+    # A name of its own goes before that of a part; names of parts alone would be no fault.
+    summed = (
+        together.sort("carried", "line", maintain_order=True)
+        .group_by("code", maintain_order=True)
+        .agg(
+            pl.col("prefecture", "municipality").first(),
+            pl.col("amount").cast(pl.Int128).sum().cast(pl.Int64),  # never wraps
+            pl.col("line").min(),
+            pl.col("carried").first(),
+        )
+        .with_columns(
+            pl.when("carried")
+            .then(pl.lit(None, pl.String))
+            .otherwise(name)
+            .alias(name.meta.output_name())
+            for name in (pl.col("prefecture"), pl.col("municipality"))
+        )
+    )
+    apart = moved.filter(~pl.col("carried").any().over("code"))
+    return pl.concat([apart.select(frame.columns), summed.select(frame.columns)]).sort("line")
+
+
+def _without_unprinted(frame: pl.DataFrame, published: PublishedList) -> pl.DataFrame:
+    """Put null where the list prints no name."""
+    unprinted = {"prefecture", "municipality"} - published.prints
+    return frame.with_columns(pl.lit(None, pl.String).alias(name) for name in unprinted)
+
+
+def _reference_frame(theirs: pl.DataFrame, mine: pl.DataFrame, register: Register) -> pl.DataFrame:
+    """Return the other list as a reference frame, in its order.
+
+    A name that the register has for the code may be printed with the county or without it.
+    """
+    known = register.frame.unique("code", keep="last").select(
+        "code",
+        pl.col("prefecture").alias("known_prefecture"),
+        pl.concat_str("county", "municipality").alias("known_full"),
+        pl.col("municipality").alias("known_bare"),
+    )
+    printed = mine.unique("code", keep="first").select(
+        "code", pl.col("prefecture").alias("our_prefecture"), pl.col("municipality").alias("ours")
+    )
+    rows = theirs.join(known, on="code", how="left", maintain_order="left").join(
+        printed, on="code", how="left", maintain_order="left"
+    )
+    name = pl.coalesce("municipality", "known_full", "ours", pl.lit(""))
+    is_known = name.is_in(pl.concat_list("known_full", "known_bare"))
+    return rows.select(
+        "code",
+        pl.coalesce("prefecture", "known_prefecture", "our_prefecture", pl.lit("")).alias(
+            "prefecture"
+        ),
+        pl.when(is_known).then("known_full").otherwise(name).alias("full"),
+        pl.when(is_known).then("known_bare").otherwise(name).alias("bare"),
+        "amount",
+        pl.lit(value=False).alias("optional"),
+        pl.int_range(pl.len(), dtype=pl.Int64).alias("place"),
+    )
+
+
+def _with_names(mine: pl.DataFrame, reference: pl.DataFrame) -> pl.DataFrame:
+    """Give rows that were put together from parts the name of the whole."""
+    names = reference.select("code", pl.col("prefecture").alias("whole_prefecture"), "bare")
+    rows = mine.join(names, on="code", how="left", maintain_order="left")
+    return rows.select(
+        "code",
+        pl.coalesce("prefecture", "whole_prefecture", pl.lit("")).alias("prefecture"),
+        pl.coalesce("municipality", "bare", pl.lit("")).alias("municipality"),
+        *("amount", "line"),
+    )

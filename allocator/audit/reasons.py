@@ -1,0 +1,327 @@
+"""Why an amount is wrong: whose amount it is instead, which band's, which date's."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from typing import Final, NamedTuple
+
+import numpy as np
+import polars as pl
+
+from allocator.domain.text import Text
+from allocator.engine.exact import Ints
+
+_FEWEST_OF_A_DATE: Final = 3
+"""From so many wrong amounts on, a list as a whole may rest on another date."""
+
+_MOST_PAIRS: Final = 2
+"""With more pairs of the same two amounts nobody can tell who changed places with whom."""
+
+
+class Reason(NamedTuple):
+    """Why one amount is wrong: a word for scripts, a sentence for people."""
+
+    word: str
+    text: Text
+
+
+UNEXPLAINED: Final = Reason("other", Text("", ""))
+
+
+class Band(NamedTuple):
+    """A unit amount (yen) and the value of the measure that it holds from."""
+
+    start: int
+    amount: int
+
+
+@dataclass(frozen=True)
+class Bands:
+    """The unit amounts that a payer may have, and the measure that decides between them."""
+
+    measure: str
+    prefectures: tuple[Band, ...]
+    municipalities: tuple[Band, ...]
+    values: Mapping[str, int]
+    prefecture_codes: frozenset[str]
+
+    def of(self, code: str) -> tuple[Band, ...]:
+        """Return the bands of the group that a payer belongs to."""
+        return self.prefectures if code in self.prefecture_codes else self.municipalities
+
+    def other_than(self, code: str) -> tuple[Band, ...]:
+        """Return the bands of the other group."""
+        return self.municipalities if code in self.prefecture_codes else self.prefectures
+
+
+@dataclass(frozen=True)
+class Dated:
+    """What the rule would give with measures of another date: amounts (yen) by code."""
+
+    label: Text
+    amounts: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What is known of a programme's rule.
+
+    `dated` computes it for other dates, and is called only where that may explain something;
+    `only_bands` says that at any date the bands' amounts are all there are.
+    """
+
+    bands: Bands | None = None
+    dated: Callable[[], Sequence[Dated]] | None = None
+    only_bands: bool = False
+
+    def may_be_dated(self, code: str, published: int) -> bool:
+        """Tell whether a payer's wrong amount may be that of another date."""
+        if self.dated is None or self.bands is None or not self.only_bands:
+            return self.dated is not None
+        return any(band.amount == published for band in self.bands.of(code))
+
+
+@dataclass(frozen=True)
+class Column:
+    """The rows of a list that belong to a payer with a known amount, in the list's order.
+
+    `spot` puts into words where in the file a line stands.
+    """
+
+    codes: pl.Series
+    names: pl.Series
+    lines: pl.Series
+    published: Ints
+    expected: Ints
+    spot: Callable[[int], Text]
+
+    def named(self, at: int) -> str:
+        """Return code and name of a row's payer."""
+        return f"{self.codes[at]} {self.names[at]}"
+
+    def line(self, at: int) -> Text:
+        """Return the words that point to a row."""
+        return self.spot(self.lines[at])
+
+    @cached_property
+    def _by_amount(self) -> tuple[Ints, Ints]:
+        """Positions in ascending order of the expected amount, and those amounts."""
+        order = np.argsort(self.expected, kind="stable")
+        return order, self.expected[order]
+
+    def owner(self, at: int) -> int | None:
+        """Return the row whose amount a row has: a neighbour's, or the only one that has it."""
+        published = self.published[at]
+        for neighbour in (at - 1, at + 1):
+            if 0 <= neighbour < len(self.codes) and self.expected[neighbour] == published:
+                return neighbour
+        order, amounts = self._by_amount
+        first, end = (
+            np.searchsorted(amounts, published),
+            np.searchsorted(amounts, published, "right"),
+        )
+        return int(order[first]) if end - first == 1 else None
+
+    def reversed(self) -> Column:
+        """Return the rows from the last to the first."""
+        return Column(
+            self.codes.reverse(),
+            self.names.reverse(),
+            self.lines.reverse(),
+            self.published[::-1],
+            self.expected[::-1],
+            self.spot,
+        )
+
+
+def explain(column: Column, knowledge: Knowledge) -> dict[int, Reason]:
+    """Return for every row with a wrong amount (its position in `column`) why it is wrong."""
+    wrong = [int(at) for at in np.flatnonzero(column.published != column.expected)]
+    if not wrong:
+        return {}
+    if knowledge.dated is not None:
+        knowledge = replace(knowledge, dated=cache(knowledge.dated))
+    found = _of_one_date(column, wrong, knowledge)
+    for explained in (_shifted, _swapped):
+        found |= explained(column, [at for at in wrong if at not in found])
+    for at in wrong:
+        if at not in found:
+            found[at] = _single(column, at, knowledge)
+    return found
+
+
+def _dated(knowledge: Knowledge) -> Sequence[Dated]:
+    return () if knowledge.dated is None else knowledge.dated()
+
+
+def _of_one_date(column: Column, wrong: Sequence[int], knowledge: Knowledge) -> dict[int, Reason]:
+    """Find the date that (nearly) the whole list rests on, if it is another than the rule's."""
+    if len(wrong) < _FEWEST_OF_A_DATE:
+        return {}
+    possible = sum(knowledge.may_be_dated(column.codes[at], column.published[at]) for at in wrong)
+    if 4 * possible < 3 * len(wrong):
+        return {}
+    best: tuple[int, Dated] | None = None
+    for each in _dated(knowledge):
+        amounts = [each.amounts.get(code) for code in column.codes]
+        left = sum(one != other for one, other in zip(amounts, column.published, strict=True))
+        if 4 * left <= len(wrong) and (best is None or left < best[0]):
+            best = left, each
+    if best is None:
+        return {}
+    chosen = best[1]
+    return {
+        at: _date_reason([chosen])
+        for at in wrong
+        if chosen.amounts.get(column.codes[at]) == column.published[at]
+    }
+
+
+def _shifted(column: Column, wrong: Sequence[int]) -> dict[int, Reason]:
+    """Find runs of rows that all have the amount of the row above, or of the row below."""
+    last = len(column.codes) - 1
+    down = [(run, 1) for run in _runs(column, wrong)]
+    up = [
+        ([last - at for at in reversed(run)], -1)
+        for run in _runs(column.reversed(), [last - at for at in reversed(wrong)])
+    ]
+    found: dict[int, Reason] = {}
+    for run, step in sorted(down + up, key=lambda each: -len(each[0])):
+        if not found.keys().isdisjoint(run):
+            continue
+        first, final = column.line(run[0]), column.line(run[-1])
+        for at in run:
+            neighbour = at - step
+            if not 0 <= neighbour <= last or column.expected[neighbour] != column.published[at]:
+                neighbour = run[-1] if step == 1 else run[0]
+            whose = column.named(neighbour)
+            found[at] = Reason(
+                "other_place",
+                Text(
+                    f"it is the amount of {whose}: the amounts from {first.en} to {final.en} are "
+                    "shifted by one row",
+                    f"{whose} の金額です({first.ja}から{final.ja}まで1行ずれています)",
+                ),
+            )
+    return found
+
+
+def _runs(column: Column, wrong: Sequence[int]) -> list[list[int]]:
+    """Return the wrong rows of each run in which every row has the amount of the row above.
+
+    The first row of a run has that of the last one, where the amounts went round.
+    """
+    if len(wrong) <= 1:
+        return []
+    fits = np.zeros(len(column.codes), dtype=bool)
+    fits[1:] = column.published[1:] == column.expected[:-1]
+    misfits = np.cumsum(~fits)
+    groups: list[list[int]] = []
+    for at in wrong:
+        if groups and misfits[at] == misfits[groups[-1][-1]]:
+            groups[-1].append(at)
+        else:
+            groups.append([at])
+    runs = []
+    for run in groups:
+        goes_round = column.published[run[0]] == column.expected[run[-1]]
+        if not fits[run[0]] and not goes_round:
+            run.pop(0)
+        crossed = (
+            len(run) == 2  # noqa: PLR2004
+            and column.published[run[1]] == column.expected[run[0]]
+            and goes_round
+        )
+        if sum(bool(fits[at]) for at in run) > 1 and not crossed:
+            runs.append(run)
+    return runs
+
+
+def _swapped(column: Column, wrong: Sequence[int]) -> dict[int, Reason]:
+    """Find pairs of rows that have each other's amount."""
+    alike: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for at in wrong:
+        alike[int(column.published[at]), int(column.expected[at])].append(at)
+    found: dict[int, Reason] = {}
+    for (published, expected), rows in alike.items():
+        partners = alike.get((expected, published), [])
+        if len(rows) != len(partners) or len(rows) > _MOST_PAIRS:
+            continue
+        for at, partner in zip(rows, partners, strict=True):
+            whose, line = column.named(partner), column.line(partner)
+            found[at] = Reason(
+                "swapped",
+                Text(
+                    f"it changed places with the amount of {whose} ({line.en})",
+                    f"{whose}({line.ja})の金額と入れ替わっています",
+                ),
+            )
+    return found
+
+
+def _single(column: Column, at: int, knowledge: Knowledge) -> Reason:
+    """Explain one amount by itself: another date's, another band's, another payer's, or none."""
+    code, published = column.codes[at], int(column.published[at])
+    bands = knowledge.bands
+    dated = _dated(knowledge) if knowledge.may_be_dated(code, published) else ()
+    fitting = [each for each in dated if each.amounts.get(code) == published]
+    if fitting:
+        return _date_reason(fitting)
+    if bands is not None and (reason := _band_reason(bands, code, published)):
+        return reason
+    if (owner := column.owner(at)) is not None:
+        whose = column.named(owner)
+        return Reason("other_place", Text(f"it is the amount of {whose}", f"{whose} の金額です"))
+    expected = int(column.expected[at])
+    if published * 1000 == expected or published == expected * 1000:
+        return Reason(
+            "unit",
+            Text(
+                "it is off by a factor of 1,000 (yen, 千円)", "1,000倍違います(円と千円の取り違え)"
+            ),
+        )
+    return UNEXPLAINED
+
+
+def _date_reason(fitting: Sequence[Dated]) -> Reason:
+    labels = [each.label for each in fitting]
+    return Reason(
+        "other_date",
+        Text(
+            f"it is the amount by the {' or '.join(label.en for label in labels)}",
+            f"{'または'.join(label.ja for label in labels)}による金額です",
+        ),
+    )
+
+
+def _band_reason(bands: Bands, code: str, published: int) -> Reason | None:
+    band = next((each for each in bands.of(code) if each.amount == published), None)
+    if band is not None:
+        value = bands.values.get(code)
+        here = (
+            Text("", "")
+            if value is None
+            else Text(f"; {bands.measure}: {value:,}", f"({bands.measure}: {value:,})")
+        )
+        return Reason(
+            "other_band",
+            Text(
+                f"it is the unit amount from {band.start:,} on{here.en}",
+                f"{band.start:,}以上の区分の単価です{here.ja}",
+            ),
+        )
+    band = next((each for each in bands.other_than(code) if each.amount == published), None)
+    if band is None:
+        return None
+    prefectures = code not in bands.prefecture_codes
+    return Reason(
+        "other_place",
+        Text(
+            f"it is the unit amount of {'prefectures' if prefectures else 'municipalities'} from "
+            f"{band.start:,} on",
+            f"{'都道府県' if prefectures else '市区町村'}の{band.start:,}以上の区分の単価です",
+        ),
+    )

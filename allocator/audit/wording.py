@@ -1,0 +1,192 @@
+"""What findings say: the rows at fault turned into words, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import polars as pl
+
+from allocator.audit.findings import Finding
+from allocator.audit.identify import Fault
+from allocator.audit.names import Difference
+from allocator.audit.order import Disorder
+from allocator.audit.reasons import Reason
+from allocator.audit.reference import Reference
+from allocator.domain.codes import check_digit
+from allocator.domain.text import Text, listed
+from allocator.domain.yen import group
+from allocator.sources.lists import PublishedList
+
+Row = Mapping[str, Any]
+"""A row of a list beside what was expected of it, as `compare` joins them."""
+
+_NOBODY: Final = Text("whose row it is cannot be told", "どの団体の行かは判定できません")
+
+_WRONG_CODE: Final = {
+    "check_digit": Text("its check digit is wrong", "検査数字が合いません"),
+    "not_a_code": Text("it is not six digits", "6桁の数字ではありません"),
+    "empty": Text("the cell is empty", "空欄です"),
+    "no_payer": Text("this organisation is no payer here", "この一覧の負担団体ではありません"),
+    "unknown": Text("no payer has it", "該当する負担団体がありません"),
+    "misprint": Text("no payer has it", "該当する負担団体がありません"),
+    "former_code": Text("this code was given up", "廃止されたコードです"),
+    "unknown_name": Text("no payer bears this name", "この名称の負担団体はありません"),
+}
+
+_NAME_DIFFERENCES: Final = {
+    "variant": Text("another spelling", "表記の異同"),
+    "misreading": Text("likely misread", "誤読の可能性"),
+    "former": Text("a former name", "旧名称"),
+    "other": Text("another name", "別の名称"),
+}
+
+
+def spot(published: PublishedList, line: int) -> Text:
+    """Return where a row stands, within a sentence."""
+    place = published.place(line)
+    return Text(place, f"{line}行目" if place == f"line {line}" else place)
+
+
+def names_of(reference: Reference, codes: Sequence[str]) -> dict[str, str]:
+    """Return code and name of payers, for messages."""
+    rows = reference.frame.filter(pl.col("code").is_in(codes))
+    return {
+        code: f"{code} {prefecture}{full}"
+        for code, prefecture, full in rows.select("code", "prefecture", "full").iter_rows()
+    }
+
+
+def code(published: PublishedList, row: Row, fault: Fault, names: Mapping[str, str]) -> Finding:
+    """Report a wrong code, or a row that is no payer's."""
+    written = row["code"] or f"{row['prefecture']}{row['municipality']}"
+    if fault.reason == "other_place":
+        whose = names.get(fault.payer or "", fault.payer or "")
+        text = Text(
+            f"{written} is the code of another payer; by name and place the row is that of {whose}",
+            f"{written} は別の団体のコードです。名称・位置からは {whose} の行です",
+        )
+        return _at_row(published, row, fault.kind, fault.reason, text)
+    why = _WRONG_CODE[fault.reason]
+    if fault.reason == "check_digit":
+        digit = check_digit(written[:5])
+        why = Text(
+            f"{why.en} ({written[5]}, not {digit})", f"{why.ja}({written[5]} ではなく {digit})"
+        )
+    if fault.payer is None:
+        whose_row = _NOBODY if fault.kind == "bad_code" else Text("", "")
+    else:
+        name = names[fault.payer]
+        whose_row = Text(f"the row is that of {name}", f"{name} の行です")
+    parts = [part for part in (why, whose_row) if part.en]
+    text = Text(
+        f"{written}: {'; '.join(part.en for part in parts)}",
+        f"{written}: {'。'.join(part.ja for part in parts)}",
+    )
+    return _at_row(published, row, fault.kind, fault.reason, text)
+
+
+def duplicate(published: PublishedList, row: Row) -> Finding:
+    """Report a row that repeats another one's payer."""
+    other = spot(published, row["kept_line"])
+    again = Text(
+        f"{_named(row)} is there already: {other.en}",
+        f"{_named(row)} は{other.ja}にもあります",
+    )
+    if row["amount"] == row["kept"]:
+        return _at_row(published, row, "duplicate", "repeated", again)
+    text = Text(
+        f"{again.en}, with another amount: {group(row['kept'])} yen",
+        f"{again.ja}(金額は異なり {group(row['kept'])}円)",
+    )
+    return _at_row(published, row, "duplicate", "other_amount", text)
+
+
+def missing(published: PublishedList, reference: Reference, row: Row) -> Finding:
+    """Report a payer without a row."""
+    name = f"{row['code']} {row['prefecture']}{row['full']}"
+    return Finding(
+        "missing",
+        "no_row",
+        Text(f"{name} is not in the list", f"{name} が一覧にありません"),
+        str(published.file),
+        code=row["code"],
+        prefecture=row["prefecture"],
+        municipality=row["full"],
+        expected=row["amount"] if reference.comparable else None,
+    )
+
+
+def amount(published: PublishedList, reference: Reference, row: Row, reason: Reason) -> Finding:
+    """Report a wrong amount."""
+    difference = row["amount"] - row["expected"]
+    sign = "+" if difference > 0 else ""
+    why = reason.text
+    text = Text(
+        f"{_named(row)}: {group(row['amount'])} yen, {reference.whose.en} {group(row['expected'])} "
+        f"({sign}{group(difference)}){'; ' if why.en else ''}{why.en}",
+        f"{_named(row)}: {group(row['amount'])}円。{reference.whose.ja}は{group(row['expected'])}円"
+        f"(差 {sign}{group(difference)}){'。' if why.ja else ''}{why.ja}",
+    )
+    return _at_row(published, row, "amount", reason.word, text, row["expected"])
+
+
+def name(published: PublishedList, row: Row, reason: Difference) -> Finding:
+    """Report a name that is not the payer's."""
+    printed = f"{row['prefecture']}{row['municipality']}"
+    expected = f"{row['expected_prefecture']}{row['full']}"
+    kind = _NAME_DIFFERENCES[reason]
+    text = Text(
+        f"{row['payer']}: {printed} for {expected}: {kind.en}",
+        f"{row['payer']}: {expected} が {printed} となっています({kind.ja})",
+    )
+    return _at_row(published, row, "name", reason, text, amounts=False)
+
+
+def order(published: PublishedList, rows: pl.DataFrame, disorder: Disorder) -> Finding:
+    """Report rows that are not in the order of codes."""
+    if disorder.reason == "unsorted":
+        count = len(disorder.positions)
+        text = Text(
+            f"the list follows another order: {count:,} rows are not in their places",
+            f"一覧の並び順が異なります({count:,}行)",
+        )
+        return Finding("order", "unsorted", text, str(published.file))
+    displaced = [rows.row(at, named=True) for at in disorder.positions]
+    where = listed([f"{_named(row)} ({published.place(row['line'])})" for row in displaced])
+    if disorder.reason == "swapped":
+        text = Text(
+            f"rows that stand in each other's places: {where.en}",
+            f"位置が入れ替わっている行: {where.ja}",
+        )
+    else:
+        text = Text(f"not in its place: {where.en}", f"位置が違う行: {where.ja}")
+    return _at_row(published, displaced[0], "order", disorder.reason, text, amounts=False)
+
+
+def _at_row(
+    published: PublishedList,
+    row: Row,
+    kind: Any,
+    reason: str,
+    text: Text,
+    expected: int | None = None,
+    *,
+    amounts: bool = True,
+) -> Finding:
+    return Finding(
+        kind,
+        reason,
+        text,
+        published.where(row["line"]),
+        row["line"],
+        row["code"],
+        row["prefecture"],
+        row["municipality"],
+        row["amount"] if amounts else None,
+        expected,
+    )
+
+
+def _named(row: Row) -> str:
+    return f"{row['payer']} {row['expected_prefecture']}{row['full']}"

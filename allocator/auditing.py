@@ -1,0 +1,353 @@
+"""An audit from its file to its findings, in the order of the work.
+
+load plan -> read list -> choose programme -> expected amounts -> compare -> say what was checked
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import polars as pl
+
+from allocator.audit.choose import choose_programme
+from allocator.audit.compare import Comparison, compare, in_order
+from allocator.audit.findings import Audit, Check
+from allocator.audit.other_list import Joined, join_lists
+from allocator.audit.reasons import Band, Bands, Dated, Knowledge
+from allocator.audit.reference import Reference, payers_frame
+from allocator.audit.titles import title_findings
+from allocator.domain.errors import InputError
+from allocator.domain.organisations import PREFECTURE
+from allocator.domain.text import Text, listed
+from allocator.engine.result import Allocation
+from allocator.pipeline import Prepared, prepare
+from allocator.rules.load import Plan, load_plan
+from allocator.rules.model import EQUAL, MUNICIPALITIES, Programme
+from allocator.rules.overrides import Overrides, apply
+from allocator.sources.bundled import locate, shown
+from allocator.sources.cells import ranges
+from allocator.sources.lists import PublishedList, amounts_by_code, read_list
+
+_WHOSE = {
+    "rule": Text("the rule gives", "規則による額"),
+    "carried_forward": Text("carried forward (not verified)", "引継ぎによる額(未検証)"),
+    "estimated": Text("estimated (not verified)", "推計額(未検証)"),
+}
+
+_AGAINST = {
+    "rule": Text("what the rule gives", "規則による額"),
+    "carried_forward": Text("the amounts carried forward", "引継ぎによる額"),
+    "estimated": Text("the estimated amounts", "推計額"),
+}
+
+_UNVERIFIED = {
+    "carried_forward": Text(
+        "compared with an earlier list's shares carried forward, which no rule verifies",
+        "以前の一覧の割合を引き継いだ額と比較したもので、規則による検証ではありません",
+    ),
+    "estimated": Text(
+        "compared with estimates, which no rule verifies",
+        "推計額と比較したもので、規則による検証ではありません",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class _Expected:
+    """What a programme's list should say; `unchecked` is why amounts can't be checked."""
+
+    reference: Reference
+    knowledge: Knowledge
+    unchecked: Text | None = None
+
+
+def audit_file(file: Path, plan_path: Path, programme: str | None = None) -> tuple[Audit, ...]:
+    """Audit every list in `file` against the plan, one audit each.
+
+    Raises:
+        InputError: the file, the plan or the choice of programme is wrong.
+    """
+    plan = load_plan(plan_path)
+    ready = prepare(plan)
+    published = read_list(file, ready.register)
+    chosen = (
+        plan.programme(programme, f"--programme {programme}")
+        if programme is not None
+        else _choose(published, plan, ready)
+    )
+    return (_against_plan(published, plan, ready, chosen),)
+
+
+def audit_two(
+    file: Path, against: Path, plan_path: Path, programme: str | None = None
+) -> tuple[Audit, ...]:
+    """Audit the list in `file` against the one in `against`; the plan only lends its register.
+
+    Raises:
+        InputError: a file, the plan or the programme is wrong.
+    """
+    plan = load_plan(plan_path)
+    if programme is not None:
+        plan.programme(programme, f"--programme {programme}")
+    ready = prepare(plan)
+    published, other = read_list(file, ready.register), read_list(against, ready.register)
+    joined = join_lists(published, other, ready.register, ready.changes)
+    found = compare(joined.published, joined.reference)
+    checks = _checks(published, found, joined.reference)
+    return (
+        Audit(
+            source=str(file),
+            against=Text(str(against), str(against)),
+            programme=programme,
+            basis="list",
+            checked=_with_carried(checks, joined),
+            not_checked=(*_not_checked(published), _NO_TITLE_OF_TWO),
+            rows=len(published.frame),
+            matched=found.matched,
+            declared_total=published.declared_total,
+            listed_total=found.listed_total,
+            expected_total=joined.reference.total,
+            findings=found.findings,
+        ),
+    )
+
+
+def _against_plan(
+    published: PublishedList, plan: Plan, ready: Prepared, programme: Programme
+) -> Audit:
+    expected = _expected(published, plan, ready, programme)
+    found = compare(published, expected.reference, expected.knowledge)
+    names = {each.id: each.name for each in plan.programmes}
+    titles = title_findings(published, plan.fiscal_year, programme.id, names)
+    checked = list(_checks(published, found, expected.reference))
+    not_checked = list(_not_checked(published))
+    if expected.unchecked is not None:
+        not_checked.insert(0, Check("amounts", expected.unchecked))
+    elif programme.basis in _UNVERIFIED:
+        checked[checked.index(Check("amounts"))] = Check("amounts", _UNVERIFIED[programme.basis])
+    if published.title:
+        checked.append(Check("title"))
+    else:
+        not_checked.append(Check("title", Text("the file has none", "表題がありません")))
+    return Audit(
+        source=str(published.file),
+        against=_AGAINST[programme.basis],
+        programme=programme.id,
+        basis=programme.basis,
+        checked=tuple(checked),
+        not_checked=tuple(not_checked),
+        rows=len(published.frame),
+        matched=found.matched,
+        declared_total=published.declared_total,
+        listed_total=found.listed_total,
+        expected_total=expected.reference.total,
+        findings=tuple(in_order((*found.findings, *titles))),
+    )
+
+
+# -- the programme and its amounts -----------------------------------------------------------------
+
+
+def _choose(published: PublishedList, plan: Plan, ready: Prepared) -> Programme:
+    def payers(programme: Programme) -> frozenset[str]:
+        due = ready.register.payers(programme.payers, plan.table.payers_on)
+        return frozenset(due["code"].to_list())
+
+    def amounts(programme: Programme) -> Mapping[str, int] | None:
+        try:
+            allocation = ready.compute(_bare(programme)).allocation
+        except InputError:
+            return None
+        return None if allocation is None else allocation.by_code
+
+    return choose_programme(published, plan, payers, amounts)
+
+
+def _bare(programme: Programme) -> Programme:
+    """Return a programme without what an audit doesn't need: its list, its notional split."""
+    return programme.model_copy(update={"published": None, "breakdown": None})
+
+
+def _expected(
+    published: PublishedList, plan: Plan, ready: Prepared, programme: Programme
+) -> _Expected:
+    own = _own_list(published, plan, ready, programme)
+    if own is not None:
+        return own
+    outcome = ready.compute(_bare(programme))
+    allocation = outcome.allocation
+    if allocation is None:
+        reason = getattr(outcome.result, "reason", None)
+        return _unknown(plan, ready, programme, {}, reason)
+    exempt = [standing == "exempt" for standing in allocation.standing]
+    reference = Reference(
+        payers_frame(allocation.payers, allocation.amounts, exempt),
+        allocation.total,
+        ready.register,
+        ready.changes,
+        _WHOSE[programme.basis],
+    )
+    knowledge = Knowledge(
+        _bands(programme, allocation),
+        partial(_dated, plan, ready, programme),
+        only_bands=not programme.adjustment,
+    )
+    return _Expected(reference, knowledge)
+
+
+def _own_list(
+    published: PublishedList, plan: Plan, ready: Prepared, programme: Programme
+) -> _Expected | None:
+    """Return what a list can be held against that the programme carries forward itself.
+
+    It is known by its content, as a copy says nothing more than the original: at least half of its
+    amounts are those carried forward. None: it is another list.
+    """
+    if programme.carried_forward is None:
+        return None
+    file = locate(programme.carried_forward.list_, plan.folder)
+    if file is None:
+        return None
+    try:
+        carried = amounts_by_code(read_list(file, ready.register), ready.register)
+    except InputError:
+        if not file.samefile(published.file):
+            raise
+        carried = {}
+    rows = published.frame.select("code", "amount").iter_rows()
+    differing = [code for code, amount in rows if carried.get(code) != amount]
+    if carried and 2 * len(differing) > len(published.frame):
+        return None
+    reason = Text(
+        f"not checkable: this is the list that the programme carries forward ({shown(file)})",
+        f"照合できません: この事業が引き継ぐ一覧そのものです({shown(file)})",
+    )
+    if carried and (other := [code for code in differing if code in carried]):
+        who = listed(other)
+        reason = Text(
+            f"{reason.en}; the copy carried forward has other amounts for {who.en} (see --against)",
+            f"{reason.ja}。引き継いだ一覧と金額が異なる団体: {who.ja}(--against で比較できます)",
+        )
+    return _unknown(plan, ready, programme, carried, reason)
+
+
+def _unknown(
+    plan: Plan,
+    ready: Prepared,
+    programme: Programme,
+    amounts: Mapping[str, int],
+    reason: Text | None,
+) -> _Expected:
+    payers = ready.register.payers(programme.payers, plan.table.payers_on)
+    reference = Reference(
+        payers_frame(payers, [amounts.get(code) for code in payers["code"]]),
+        programme.total,
+        ready.register,
+        ready.changes,
+        _WHOSE[programme.basis],
+        comparable=False,
+    )
+    return _Expected(reference, Knowledge(), reason or Text("not computed", "未算定"))
+
+
+def _bands(programme: Programme, allocation: Allocation) -> Bands | None:
+    rule = programme.unit_amount
+    if rule is None:
+        return None
+    kinds = allocation.payers.filter(pl.col("kind") == PREFECTURE)
+    values = allocation.steps.columns["measure_1"]
+    return Bands(
+        f"{rule.by} {rule.as_of or ''}".strip(),
+        tuple(Band(band.from_, band.amount) for band in rule.prefectures or ()),
+        tuple(Band(band.from_, band.amount) for band in rule.municipalities or ()),
+        dict(zip(allocation.steps.codes, values.tolist(), strict=True)),
+        frozenset(kinds["code"].to_list()),
+    )
+
+
+def _dated(plan: Plan, ready: Prepared, programme: Programme) -> Sequence[Dated]:
+    """Compute a programme with measures of every other date that there is, the nearest first."""
+    rules = [(part.by, part.as_of) for part in programme.share]
+    if programme.unit_amount is not None:
+        rules.append((programme.unit_amount.by, programme.unit_amount.as_of))
+    measures = {by for by, _ in rules} - {EQUAL, MUNICIPALITIES}
+    present = {as_of for by, as_of in rules if by in measures}
+    dates = {
+        entry.as_of
+        for entry in ready.measures.entries
+        if entry.name in measures and entry.as_of is not None
+    } - present
+    reference = max((day for day in present if day is not None), default=None)
+    found = []
+    for day in sorted(dates, key=lambda day: abs(day - (reference or day))):
+        label = f"{'・'.join(sorted(measures))} of {day}"
+        variants = apply(plan, Overrides(dates={programme.id: day}, only=(programme.id,)))
+        try:
+            allocation = ready.compute(_bare(variants[0])).allocation
+        except InputError:
+            continue
+        if allocation is not None:
+            words = Text(label, f"{day} 現在の{'・'.join(sorted(measures))}")
+            found.append(Dated(words, allocation.by_code))
+    return found
+
+
+# -- what was checked ------------------------------------------------------------------------------
+
+_NO_TITLE_OF_TWO = Check(
+    "title", Text("two lists may be of two years", "年度の異なる一覧でもよいため")
+)
+
+
+def _checks(published: PublishedList, found: Comparison, reference: Reference) -> tuple[Check, ...]:
+    checks = [Check("payers"), Check("duplicates")]
+    if "code" in published.prints:
+        lines = ranges(found.mended)
+        note = Text(
+            f"{len(found.mended)} read as six digits (lines {lines})",
+            f"6桁に補って読んだもの {len(found.mended)} 件({lines} 行目)",
+        )
+        checks.insert(0, Check("codes", note if found.mended else None))
+    if reference.comparable:
+        checks.append(Check("amounts"))
+    checks.append(Check("sum"))
+    if published.declared_total is not None:
+        checks.append(Check("declared_total"))
+    if not published.prints.isdisjoint(("prefecture", "municipality")):
+        checks.append(Check("names"))
+    if published.remarks:
+        read = Text(
+            "; ".join(text.en for text in published.remarks),
+            "、".join(text.ja for text in published.remarks),
+        )
+        checks.append(Check("reading", read))
+    return (*checks, Check("order"))
+
+
+def _not_checked(published: PublishedList) -> tuple[Check, ...]:
+    missing: list[Check] = []
+    if "code" not in published.prints:
+        note = Text(
+            "the list has none; its rows were found by their names",
+            "一覧にないため、名称で照合しました",
+        )
+        missing.append(Check("codes", note))
+    if published.declared_total is None:
+        missing.append(Check("declared_total", Text("the list has no 合計", "合計欄がありません")))
+    if published.prints.isdisjoint(("prefecture", "municipality")):
+        missing.append(Check("names", Text("the list has none", "名称の列がありません")))
+    return tuple(missing)
+
+
+def _with_carried(checks: Sequence[Check], joined: Joined) -> tuple[Check, ...]:
+    """Say in the check of codes which of them were carried over."""
+    if not joined.carried:
+        return tuple(checks)
+    note = Text(
+        "; ".join(text.en for text in joined.carried),
+        "、".join(text.ja for text in joined.carried),
+    )
+    return tuple(Check("codes", note) if check.what == "codes" else check for check in checks)

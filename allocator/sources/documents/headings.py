@@ -1,0 +1,144 @@
+"""What stands above a list: heading, title, number of the paper, declared total, unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from allocator.domain.years import FiscalYear
+from allocator.sources.documents.model import Document, Line
+from allocator.sources.documents.words import plain, programme_of, year_in
+
+_MONEY: Final = r"(?:負担金|交付金|分担金)"
+_HEADING: Final = re.compile(_MONEY + r".*について$")
+_TITLE: Final = re.compile(_MONEY + r"額?一覧表?(?:\(.*\))?$")
+_PAPER: Final = re.compile(r"^参考資料([0-9]+(?:-[0-9]+)?)")
+_TOTAL: Final = re.compile(r"^[(0-9.)]*" + _MONEY + r"総額:?(.*)$")
+_AMOUNT: Final = re.compile(r"^金?([0-9][0-9,]*)(円|千円|百万円)$")
+_UNIT: Final = re.compile(r"^\(?単位:?(円|千円|百万円)\)?$")
+_FACTORS: Final = {"円": 1, "千円": 1_000, "百万円": 1_000_000}
+_MOST_LINES: Final = 3
+_LONGEST: Final = 200
+_UNIT_ABOVE: Final = 4
+
+
+@dataclass(frozen=True)
+class Above:
+    """What was last read above a list. Amounts are yen."""
+
+    heading: str = ""
+    heading_year: FiscalYear | None = None
+    reference: str = ""
+    declared_total: int | None = None
+    declared_line: int | None = None
+    title: str = ""
+    title_year: FiscalYear | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Heading and title: as long as they stay, a list goes on."""
+        return plain(self.heading), plain(self.title)
+
+
+class Headings:
+    """Follows a document line by line, and knows what stands above the line that comes next."""
+
+    def __init__(self, document: Document) -> None:
+        self.above = Above()
+        self._lines = document.lines
+        self._papers: dict[str, str] = {}
+        self._paper = ""
+        self._awaits_total = False
+        self._unit: tuple[int, int] | None = None
+
+    def factor(self, index: int) -> int:
+        """Return how many yen a unit of the table is whose header stands at `index`.
+
+        Its unit stands right above it; that of a table further up says nothing about this one.
+        """
+        if self._unit is None or index - self._unit[0] > _UNIT_ABOVE:
+            return 1
+        return self._unit[1]
+
+    def read(self, index: int, number: int) -> bool:
+        """Take in a line; tell whether it was one of those that stand above lists."""
+        line = self._lines[index]
+        if len(line.text) > _LONGEST:
+            return False
+        text = plain(line.text)
+        if self._awaits_total:
+            self._awaits_total = False
+            if found := _AMOUNT.match(text):
+                self._declare(found, number)
+                return True
+        if found := _TOTAL.match(text):
+            if amount := _AMOUNT.match(found[1]):
+                self._declare(amount, number)
+            else:
+                self._awaits_total = True
+            return True
+        if found := _UNIT.match(text):
+            self._unit = (index, _FACTORS[found[1]])
+            return True
+        return self._heading(index, text) or self._title(index, text) or self._alone(text)
+
+    def _declare(self, found: re.Match[str], number: int) -> None:
+        total = int(found[1].replace(",", "")) * _FACTORS[found[2]]
+        self.above = replace(self.above, declared_total=total, declared_line=number)
+
+    def _heading(self, index: int, text: str) -> bool:
+        if not _HEADING.search(text):
+            return False
+        heading = _whole(self._lines, index)
+        paper = _PAPER.match(plain(heading))
+        if paper:
+            heading = re.sub(r"^参考資料[0-9０-９]+(?:[-‐－][0-9０-９]+)?", "", heading)
+        year = year_in(heading)
+        if year is None:
+            return False
+        if paper:
+            self._papers[plain(heading)] = f"参考資料{paper[1]}"
+        reference = self._papers.get(plain(heading), self._paper)
+        if plain(heading) != self.above.key[0]:
+            self.above = Above(heading, year, reference)
+        return True
+
+    def _title(self, index: int, text: str) -> bool:
+        if not _TITLE.search(text):
+            return False
+        title = _whole(self._lines, index)
+        named, headed = programme_of(title), programme_of(self.above.heading)
+        if self.above.heading and named != headed:
+            self.above = Above()  # a list without a heading of its own, below another one's
+        self.above = replace(self.above, title=title, title_year=year_in(title))
+        return True
+
+    def _alone(self, text: str) -> bool:
+        """Take in the number of the paper, where it stands by itself in a corner of the page."""
+        found = _PAPER.match(text)
+        if not found or found[0] != text:
+            return False
+        self._paper = text
+        return True
+
+
+def _whole(lines: Sequence[Line], index: int) -> str:
+    """Return a heading with the lines above that belong to it, without blanks.
+
+    A line belongs to it where nothing stands between them and the words for a programme begin
+    there, or where the line below begins with the fiscal year.
+    """
+    text = lines[index].text
+    joined = text
+    for line in reversed(lines[max(index - _MOST_LINES, 0) : index]):
+        if programme_of(joined) or len(line.filled) != 1:
+            break
+        joined = line.text + joined
+    if programme_of(joined):
+        return joined
+    above = lines[index - 1] if index else None
+    if above is not None and len(above.filled) == 1 and text.startswith(("令和", "平成")):
+        return above.text + text
+    return text

@@ -1,0 +1,353 @@
+"""Finding the published lists in a document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from allocator.domain import schemas
+from allocator.domain.codes import parse_code
+from allocator.domain.errors import InputError, Problem
+from allocator.domain.organisations import PREFECTURE, Register
+from allocator.domain.text import Text
+from allocator.domain.yen import LARGEST, parse_yen
+from allocator.sources.documents.headings import Above, Headings
+from allocator.sources.documents.model import Document, Line
+from allocator.sources.documents.words import plain, programme_of
+from allocator.sources.lists import (
+    AMOUNT_NAMES,
+    CODE_NAMES,
+    MUNICIPALITY_NAMES,
+    PREFECTURE_NAMES,
+    PublishedList,
+)
+from allocator.sources.table import raise_all
+
+_UNIT: Final = re.compile(r"\((?:円|千円)\)$")
+_CODE: Final = re.compile(r"[0-9]{4,6}")
+_SIX: Final = re.compile(r"[0-9]{6}")
+_TOTALS: Final = frozenset({"合計", "総計", "計", "全国計"})
+_SUBTOTALS: Final = frozenset({"小計", "都道府県計", "市区町村計", "市町村計"})
+_SHORTEST_HEADER: Final = 2
+
+
+class _Columns(NamedTuple):
+    """Where a list's columns stand in a line; `end` is the first place after them."""
+
+    code: int | None
+    prefecture: int | None
+    municipality: int | None
+    amount: int
+    start: int
+    end: int
+
+
+class _Row(NamedTuple):
+    code: str
+    prefecture: str
+    municipality: str
+    amount: int
+    line: int
+
+
+@dataclass
+class _List:
+    """A list that is being read."""
+
+    above: Above
+    factor: int
+    groups: list[_Columns]
+    prefecture: str = ""
+    is_open: bool = True
+    has_ended: bool = False
+    total: tuple[int, int] | None = None
+    rows: list[_Row] = field(default_factory=list)
+    waiting: list[list[_Row]] = field(default_factory=list)
+    subtotals: list[int] = field(default_factory=list)
+    completed: list[int] = field(default_factory=list)
+
+    def put(self, group: int, row: _Row) -> None:
+        """Take in a row; columns set side by side are read one after the other."""
+        while len(self.waiting) <= group:
+            self.waiting.append([])
+        self.waiting[group].append(row)
+
+    def settle(self) -> None:
+        """End a page."""
+        for rows in self.waiting:
+            self.rows += rows
+        self.waiting.clear()
+
+
+def published_lists(document: Document, register: Register) -> list[PublishedList]:
+    """Return every published list of a document, in its order; none is an empty list.
+
+    Names, codes and amounts are as printed. Codes that lost a zero are completed where they can
+    be read in one way only (and that is remarked); a list without codes gets those of the
+    prefectures that it names.
+
+    Raises:
+        InputError: rows of a list whose amount cannot be read; all of them are named.
+    """
+    finder = _Finder(document, register)
+    for index, line in enumerate(document.lines):
+        finder.read(index, line)
+    return finder.found()
+
+
+class _Finder:
+    def __init__(self, document: Document, register: Register) -> None:
+        self._document = document
+        self._register = register
+        self._prefectures = {
+            plain(name): code
+            for name, code in register.frame.filter(pl.col("kind") == PREFECTURE)
+            .select("prefecture", "code")
+            .iter_rows()
+        }
+        self._codes: dict[str, set[str]] = {}
+        for name, code in register.frame.select("prefecture", "code").iter_rows():
+            self._codes.setdefault(plain(name), set()).add(code)
+        self._headings = Headings(document)
+        self._lists: list[_List] = []
+        self._problems: list[Problem] = []
+
+    def read(self, index: int, line: Line) -> None:
+        """Take in the next line."""
+        if not line.cells:
+            return
+        current = self._lists[-1] if self._lists else None
+        number = self._number(index, line)
+        if current is not None and current.is_open and self._rows(current, line, number):
+            return
+        if groups := _header(line):
+            self._begin(current, groups, index)
+        elif not self._headings.read(index, number) and current is not None:
+            self._close(current, line)
+
+    def found(self) -> list[PublishedList]:
+        """Return the lists that have rows.
+
+        Raises:
+            InputError: amounts that cannot be read.
+        """
+        raise_all(self._problems)
+        for each in self._lists:
+            each.settle()
+        return [self._published(each) for each in self._lists if each.rows]
+
+    def _number(self, index: int, line: Line) -> int:
+        """Return a line's number in the whole document; pages and sheets are numbered through."""
+        return index + 1 if line.place.page or line.place.sheet else line.place.line
+
+    def _begin(self, current: _List | None, groups: list[_Columns], index: int) -> None:
+        above = self._headings.above
+        if current is not None and current.above.key == above.key and not current.has_ended:
+            current.settle()
+            current.groups = groups
+            current.is_open = True
+            return
+        if current is not None:
+            current.is_open = False
+        self._lists.append(_List(above, self._headings.factor(index), groups))
+
+    def _close(self, current: _List, line: Line) -> None:
+        """End a list for now where another table begins, unless the line is a broken row of it."""
+        if not current.is_open or len(line.filled) < _SHORTEST_HEADER:
+            return
+        first = plain(line.filled[0])
+        if _SIX.fullmatch(first) or first in self._prefectures:
+            self._problems.append(_unreadable(self._document.where(line.place), line))
+            return
+        current.is_open = False
+
+    def _rows(self, current: _List, line: Line, number: int) -> bool:
+        taken = False
+        for at, columns in enumerate(current.groups):
+            parts = _parts(line, columns, alone=len(current.groups) == 1)
+            if parts is None:
+                continue
+            words = {plain(part) for part in parts[:3]}
+            amount = _amount(parts[3])
+            if amount is None or not self._is_row(parts, columns, words):
+                continue
+            taken = True
+            amount *= current.factor
+            if words & _TOTALS:
+                current.total = (amount, number)
+                current.has_ended = True
+            elif words & _SUBTOTALS:
+                current.subtotals.append(number)
+            else:
+                current.prefecture = parts[1] or current.prefecture
+                code = self._code(parts[0], current, number)
+                current.put(at, _Row(code, parts[1], parts[2], amount, number))
+        return taken
+
+    def _is_row(self, parts: tuple[str, str, str, str], columns: _Columns, words: set[str]) -> bool:
+        if words & (_TOTALS | _SUBTOTALS):
+            return True
+        if columns.code is not None and self._register.official:
+            return bool(_CODE.fullmatch(plain(parts[0])))
+        return bool(parts[0] if columns.code is not None else parts[1])
+
+    def _code(self, written: str, current: _List, number: int) -> str:
+        if not self._register.official:
+            return written
+        code = plain(written)
+        if not code or _SIX.fullmatch(code):
+            return code
+        known = self._codes.get(plain(current.prefecture), self._register.codes)
+        try:
+            whole = parse_code(code, "", known)
+        except InputError:
+            return code
+        if whole not in known:
+            return code
+        current.completed.append(number)
+        return whole
+
+    def _published(self, read: _List) -> PublishedList:
+        above, columns = read.above, read.groups[0]
+        frame = pl.DataFrame(read.rows, schema=schemas.LISTED, orient="row")
+        if columns.code is None:
+            names = [plain(name) for name in frame["prefecture"]]
+            codes = [self._prefectures.get(name, "") for name in names]
+            frame = frame.with_columns(pl.Series("code", codes, dtype=pl.String))
+        else:
+            frame = frame.with_columns(_merged_down(frame))
+        total, total_line = read.total or (None, None)
+        declared = above.declared_total is not None
+        return PublishedList(
+            self._document.file,
+            frame,
+            above.declared_total if declared else total,
+            above.title,
+            above.declared_line if declared else total_line,
+            frozenset(
+                name
+                for name in ("code", "prefecture", "municipality")
+                if getattr(columns, name) is not None
+            ),
+            programme=programme_of(above.title, above.heading),
+            heading=above.heading,
+            heading_year=above.heading_year,
+            title_year=above.title_year,
+            reference=above.reference,
+            printed_total=total,
+            printed_line=total_line,
+            places=dict(self._places(frame["line"], above.declared_line, total_line)),
+            remarks=tuple(_remarks(read)),
+        )
+
+    def _places(self, lines: pl.Series, *others: int | None) -> Iterator[tuple[int, str]]:
+        """Yield the places of lines that are more than the number of a line in the file."""
+        if self._document.kind in ("pdf", "xlsx"):
+            for number in (*lines, *others):
+                if number is not None:
+                    yield number, str(self._document.lines[number - 1].place)
+
+
+def _header(line: Line) -> list[_Columns]:
+    """Return the columns that a header names, more than one set where they stand side by side."""
+    if not any(name in line.text for name in AMOUNT_NAMES):
+        return []
+    cells = line.cells if len(line.filled) > 1 else tuple("".join(line.cells).split())
+    labels = [_UNIT.sub("", plain(cell)) for cell in cells]
+    if len([label for label in labels if label]) < _SHORTEST_HEADER:
+        return []
+    groups: list[_Columns] = []
+    start = 0
+    for place, label in enumerate(labels):
+        if label not in AMOUNT_NAMES:
+            continue
+        code, prefecture, municipality = (
+            next((at for at in range(start, place) if labels[at] in names), None)
+            for names in (CODE_NAMES, PREFECTURE_NAMES, MUNICIPALITY_NAMES)
+        )
+        if code is None and prefecture is None:
+            return []
+        groups.append(_Columns(code, prefecture, municipality, place, start, place + 1))
+        start = place + 1
+    return groups
+
+
+def _parts(line: Line, columns: _Columns, *, alone: bool) -> tuple[str, str, str, str] | None:
+    """Return code, prefecture, municipality and amount of a row, as texts."""
+    cells = line.cells
+    if len(cells) >= columns.end:
+        places = (columns.code, columns.prefecture, columns.municipality)
+        code, prefecture, municipality = ("" if at is None else cells[at] for at in places)
+        return code, prefecture, municipality, cells[columns.amount]
+    if not alone:
+        return None
+    # Empty cells leave no trace without rulings or tabs: code first, amount last, names between.
+    words = line.filled if len(line.filled) > 1 else tuple("".join(line.cells).split())
+    named = [columns.code, columns.prefecture, columns.municipality]
+    if len(words) < _SHORTEST_HEADER:
+        return None
+    code = ""
+    middle = list(words[:-1])
+    if named[0] is not None and _CODE.fullmatch(plain(middle[0])):
+        code = middle.pop(0)
+    prefecture = middle.pop(0) if middle and named[1] is not None else ""
+    if middle and named[2] is None:
+        return None
+    return code, prefecture, " ".join(middle), words[-1]
+
+
+def _amount(text: str) -> int | None:
+    try:
+        amount = parse_yen(text)
+    except InputError:
+        return None
+    return amount if abs(amount) <= LARGEST else None
+
+
+def _merged_down(frame: pl.DataFrame) -> pl.Series:
+    """Fill in prefectures that are printed once over many rows, by the number in the code."""
+    names: list[str] = []
+    before = ("", "")
+    for code, name in frame.select("code", "prefecture").iter_rows():
+        if not name and code[:2] == before[0]:
+            name = before[1]  # noqa: PLW2901 the cell above reaches down to here
+        names.append(name)
+        before = (code[:2], name)
+    return pl.Series("prefecture", names, dtype=pl.String)
+
+
+def _remarks(read: _List) -> Iterator[Text]:
+    if read.factor != 1:
+        yield Text(
+            f"amounts are printed in units of {read.factor:,} yen, and given in yen",
+            f"{read.factor:,} 円単位で印刷された金額を円に直しました",
+        )
+    if read.completed:
+        yield Text(
+            f"codes completed to six digits: {len(read.completed):,}",
+            f"6桁に補った団体コード: {len(read.completed):,} 件",
+        )
+    if read.subtotals:
+        yield Text(
+            f"subtotals left out: {len(read.subtotals):,}",
+            f"除いた小計: {len(read.subtotals):,} 行",
+        )
+
+
+def _unreadable(where: str, line: Line) -> Problem:
+    shown = " | ".join(line.cells)
+    return Problem(
+        where,
+        Text(
+            f"a row of a list without an amount that can be read: {shown}",
+            f"一覧の行に読み取れる金額がありません: {shown}",
+        ),
+        Text(
+            "correct the document, or give the list as CSV",
+            "文書を直すか、一覧をCSVで指定してください",
+        ),
+    )
