@@ -19,7 +19,7 @@ from allocator.audit.other_list import Joined, join_lists
 from allocator.audit.reasons import Band, Bands, Dated, Knowledge
 from allocator.audit.reference import Reference, payers_frame
 from allocator.audit.titles import title_findings
-from allocator.domain.errors import InputError
+from allocator.domain.errors import InputError, refuse
 from allocator.domain.organisations import PREFECTURE
 from allocator.domain.text import Text, listed
 from allocator.engine.result import Allocation
@@ -30,6 +30,7 @@ from allocator.rules.overrides import Overrides, apply
 from allocator.sources.bundled import locate, shown
 from allocator.sources.cells import ranges
 from allocator.sources.lists import PublishedList, amounts_by_code, read_list
+from allocator.sources.published import read_lists
 
 _WHOSE = {
     "rule": Text("the rule gives", "規則による額"),
@@ -72,13 +73,19 @@ def audit_file(file: Path, plan_path: Path, programme: str | None = None) -> tup
     """
     plan = load_plan(plan_path)
     ready = prepare(plan)
-    published = read_list(file, ready.register)
-    chosen = (
+    if programme is not None:
         plan.programme(programme, f"--programme {programme}")
-        if programme is not None
-        else _choose(published, plan, ready)
-    )
-    return (_against_plan(published, plan, ready, chosen),)
+    known = {each.id for each in plan.programmes}
+    audits: list[Audit] = []
+    for published in _picked(read_lists(file, ready.register), programme):
+        if programme is not None:
+            chosen = plan.programme(programme, f"--programme {programme}")
+        elif published.programme in known:
+            chosen = plan.programme(published.programme, str(file))
+        else:
+            chosen = _choose(published, plan, ready)
+        audits.append(_against_plan(published, plan, ready, chosen))
+    return tuple(audits)
 
 
 def audit_two(
@@ -93,7 +100,8 @@ def audit_two(
     if programme is not None:
         plan.programme(programme, f"--programme {programme}")
     ready = prepare(plan)
-    published, other = read_list(file, ready.register), read_list(against, ready.register)
+    published = _only(read_lists(file, ready.register), programme, str(file))
+    other = _only(read_lists(against, ready.register), programme, f"--against {against}")
     joined = join_lists(published, other, ready.register, ready.changes)
     found = compare(joined.published, joined.reference)
     checks = _checks(published, found, joined.reference)
@@ -113,6 +121,39 @@ def audit_two(
             findings=found.findings,
         ),
     )
+
+
+def _picked(lists: Sequence[PublishedList], programme: str | None) -> list[PublishedList]:
+    """Return the lists of a document that --programme picks, or all of them."""
+    if programme is None or len(lists) == 1:
+        return list(lists)
+    found = [each for each in lists if each.programme == programme]
+    if not found:
+        named = ", ".join(dict.fromkeys(each.programme or "?" for each in lists))
+        raise refuse(
+            f"--programme {programme}",
+            Text(
+                f"the document has no list of it; it has: {named}",
+                f"この文書にその事業の一覧はありません(あるもの: {named})",
+            ),
+            Text(
+                "pick one of those, or leave the option out",
+                "いずれかを指定するか、指定を外してください",
+            ),
+        )
+    return found
+
+
+def _only(lists: Sequence[PublishedList], programme: str | None, where: str) -> PublishedList:
+    found = _picked(lists, programme)
+    if len(found) > 1:
+        named = ", ".join(each.programme or "?" for each in found)
+        raise refuse(
+            where,
+            Text(f"the document has several lists: {named}", f"文書に一覧が複数あります: {named}"),
+            Text("pick one with --programme", "--programme で1つ選んでください"),
+        )
+    return found[0]
 
 
 def _against_plan(

@@ -11,6 +11,7 @@ import click
 
 from allocator.cli.bilingual import command as bilingual_command
 from allocator.cli.bilingual import json_option, option, quiet_option
+from allocator.cli.inputs import given
 from allocator.cli.language import chosen
 from allocator.cli.status import DIFFERENCES, DONE
 from allocator.domain.text import Language, Text
@@ -25,10 +26,13 @@ if TYPE_CHECKING:
     "audit",
     Text(
         "Compare the published list in FILE with what a plan gives, or with another list, by code. "
-        "FILE is a table with columns code (団体コード; for lists of prefectures 都道府県名 will "
-        "do) and amount (金額, 交付金). Names, order and title that differ are warnings.",
+        "FILE is a table (CSV, xls, xlsx, Parquet; - for standard input) with columns code "
+        "(団体コード; for lists of prefectures 都道府県名 will do) and amount (金額, 交付金), or "
+        "council papers (text, PDF) of which every list is audited. Names, order and title that "
+        "differ are warnings.",
         "FILE の公表一覧を、計画による金額、または別の一覧と、団体コードで照合します。FILE は"
-        "団体コード(code。都道府県別の一覧では都道府県名でも可)と金額(amount、交付金)の列をもつ表です。"
+        "団体コード(code。都道府県別の一覧では都道府県名でも可)と金額(amount、交付金)の列をもつ表"
+        "(CSV・xls・xlsx・Parquet、- は標準入力)か、資料(テキスト・PDF。全一覧を照合)です。"
         "名称・並び順・表題の相違は注意にとどめます。",
     ),
 )
@@ -64,8 +68,8 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     metavar="FILE",
     text=Text(
-        "Write all findings into a file: .json, .md or .csv.",
-        "結果をファイルに書き出す(.json、.md、.csv)。",
+        "Write a working paper with all findings: .xlsx, .html, .md, .json or .csv.",
+        "すべての結果を調書として書き出す(.xlsx、.html、.md、.json、.csv)。",
     ),
 )
 @quiet_option
@@ -84,16 +88,19 @@ def command(
 
     from allocator.audit.findings import as_document
     from allocator.auditing import audit_file, audit_two
+    from allocator.cli.terminal import working
     from allocator.outputs.audit_report import refuse_unsupported, write_report
     from allocator.sources.bundled import newest_plan
 
+    file, against = given(file), None if against is None else given(against)
     if report is not None:
         refuse_unsupported(report, [file, *filter(None, [against])])
     of_plan = plan or newest_plan()
-    if against is None:
-        audits = audit_file(file, of_plan, programme)
-    else:
-        audits = audit_two(file, against, of_plan, programme)
+    with working(Text("comparing", "照合中"), quiet=quiet or as_json):
+        if against is None:
+            audits = audit_file(file, of_plan, programme)
+        else:
+            audits = audit_two(file, against, of_plan, programme)
     language = chosen()
     if report is not None:
         write_report(audits, report, language)

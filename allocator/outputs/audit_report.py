@@ -1,4 +1,4 @@
-"""The findings of an audit as a file: JSON, Markdown or CSV, by the ending of its name."""
+"""An audit as a file: a working paper (xlsx, HTML, Markdown) or data (JSON, CSV), by its ending."""
 
 from __future__ import annotations
 
@@ -10,23 +10,20 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from allocator.audit.findings import KIND_NAMES, Audit, Finding, as_document
+from allocator.audit.findings import Audit, Finding, as_document
 from allocator.domain.errors import refuse
 from allocator.domain.text import Language, Text
 from allocator.domain.yen import group
-
-_COLUMNS: Final = {
-    "kind": Text("kind", "種別"),
-    "where": Text("where", "場所"),
-    "code": Text("code", "団体コード"),
-    "name": Text("name", "団体名"),
-    "published": Text("published, yen", "一覧の額(円)"),
-    "expected": Text("expected, yen", "あるべき額(円)"),
-    "difference": Text("difference, yen", "差(円)"),
-    "message": Text("what was found", "内容"),
-}
-
-_SEVERITIES: Final = {"error": Text("Errors", "誤り"), "warning": Text("Warnings", "注意")}
+from allocator.outputs.audit_paper import (
+    CHECKED,
+    COLUMNS,
+    NOT_CHECKED,
+    SEVERITIES,
+    TITLE,
+    findings_of,
+    scope,
+    words,
+)
 
 
 def write_report(audits: Sequence[Audit], file: Path, language: Language) -> None:
@@ -35,7 +32,7 @@ def write_report(audits: Sequence[Audit], file: Path, language: Language) -> Non
     Raises:
         InputError: the ending is not one of those supported, or the file cannot be written.
     """
-    content = _renderer(file)(audits, language).encode("utf-8")
+    content = _renderer(file)(audits, language)
     temporary = file.with_name(f".{file.name}.{os.urandom(4).hex()}.new")
     try:
         with temporary.open("xb") as handle:
@@ -67,7 +64,7 @@ def refuse_unsupported(file: Path, inputs: Sequence[Path]) -> None:
         )
 
 
-def _renderer(file: Path) -> Callable[[Sequence[Audit], Language], str]:
+def _renderer(file: Path) -> Callable[[Sequence[Audit], Language], bytes]:
     if (render := _RENDERERS.get(file.suffix.lower())) is not None:
         return render
     endings = ", ".join(_RENDERERS)
@@ -81,11 +78,11 @@ def _renderer(file: Path) -> Callable[[Sequence[Audit], Language], str]:
     )
 
 
-def _as_json(audits: Sequence[Audit], language: Language) -> str:
-    return json.dumps(as_document(audits, language), ensure_ascii=False, indent=2) + "\n"
+def _as_json(audits: Sequence[Audit], language: Language) -> bytes:
+    return json.dumps(as_document(audits, language), ensure_ascii=False, indent=2).encode() + b"\n"
 
 
-def _as_csv(audits: Sequence[Audit], language: Language) -> str:
+def _as_csv(audits: Sequence[Audit], language: Language) -> bytes:
     """Return one line a finding, the columns named as in JSON; with a mark for spreadsheets."""
     text = io.StringIO()
     keys = list(Finding("title", "", Text("", ""), "").as_dict(language))
@@ -94,12 +91,12 @@ def _as_csv(audits: Sequence[Audit], language: Language) -> str:
     for audit in audits:
         for finding in audit.findings:
             writer.writerow({"programme": audit.programme, **finding.as_dict(language)})
-    return f"\ufeff{text.getvalue()}"
+    return text.getvalue().encode("utf-8-sig")
 
 
-def _as_markdown(audits: Sequence[Audit], language: Language) -> str:
+def _as_markdown(audits: Sequence[Audit], language: Language) -> bytes:
     """Return a working paper: scope, what was checked, what was not and why, all findings."""
-    lines = [f"# {Text('Audit of published lists', '公表一覧の照合調書').in_(language)}"]
+    lines = [f"# {TITLE.in_(language)}"]
     for audit in audits:
         lines += [
             "",
@@ -108,68 +105,37 @@ def _as_markdown(audits: Sequence[Audit], language: Language) -> str:
             _cell(audit.verdict.in_(language)),
         ]
         lines += ["", *_scope(audit, language), "", *_checks(audit, language)]
-        for severity, heading in _SEVERITIES.items():
-            found = [finding for finding in audit.findings if finding.severity == severity]
-            if found:
+        for severity, heading in SEVERITIES.items():
+            if found := findings_of(audit, severity):
                 lines += ["", f"### {heading.in_(language)} ({len(found):,})", ""]
                 lines += _table(found, language)
-    return "\n".join(lines) + "\n"
+    return ("\n".join(lines) + "\n").encode()
 
 
 def _scope(audit: Audit, language: Language) -> list[str]:
-    def yen(amount: int | None) -> str:
-        return Text("none", "なし").in_(language) if amount is None else group(amount)
-
-    rows = [
-        (Text("list", "一覧"), audit.source),
-        (Text("compared with", "照合先"), audit.against.in_(language)),
-        (Text("basis", "根拠"), audit.basis),
-        (Text("rows", "行数"), f"{audit.rows:,}"),
-        (
-            Text("rows that agree", "一致した行"),
-            Text("not checkable", "照合不能").in_(language)
-            if audit.matched is None
-            else f"{audit.matched:,}",
-        ),
-        (Text("declared total, yen", "合計欄(円)"), yen(audit.declared_total)),
-        (Text("sum of the rows, yen", "各行の合計(円)"), yen(audit.listed_total)),
-        (Text("expected total, yen", "あるべき合計(円)"), yen(audit.expected_total)),
-    ]
     head = f"| {Text('what', '項目').in_(language)} | |"
-    return [
-        head,
-        "|---|---|",
-        *(f"| {name.in_(language)} | {_cell(value)} |" for name, value in rows),
-    ]
+    rows = (f"| {name} | {_cell(value)} |" for name, value in scope(audit, language))
+    return [head, "|---|---|", *rows]
 
 
 def _checks(audit: Audit, language: Language) -> list[str]:
-    lines = [f"### {Text('Checked', '照合した事項').in_(language)}", ""]
+    lines = [f"### {CHECKED.in_(language)}", ""]
     lines += [f"- {_cell(check.described(language))}" for check in audit.checked]
     if audit.not_checked:
-        heading = Text("Not checked, and why", "照合しなかった事項とその理由")
-        lines += ["", f"### {heading.in_(language)}", ""]
+        lines += ["", f"### {NOT_CHECKED.in_(language)}", ""]
         lines += [f"- {_cell(check.described(language))}" for check in audit.not_checked]
     return lines
 
 
 def _table(found: Sequence[Finding], language: Language) -> list[str]:
     lines = [
-        "| " + " | ".join(column.in_(language) for column in _COLUMNS.values()) + " |",
-        "|" + "---|" * len(_COLUMNS),
+        "| " + " | ".join(column.in_(language) for column in COLUMNS.values()) + " |",
+        "|" + "---|" * len(COLUMNS),
     ]
     for finding in found:
-        cells = {
-            "kind": f"{KIND_NAMES[finding.kind].in_(language)} ({finding.reason})",
-            "where": finding.where,
-            "code": finding.code or "",
-            "name": f"{finding.prefecture or ''}{finding.municipality or ''}",
-            "message": finding.message.in_(language),
-        }
-        for key in ("published", "expected", "difference"):
-            amount = getattr(finding, key)
-            cells[key] = "" if amount is None else group(amount)
-        lines.append("| " + " | ".join(_cell(cells[key]) for key in _COLUMNS) + " |")
+        cells = words(finding, language).values()
+        shown = (group(cell) if isinstance(cell, int) else _cell(cell or "") for cell in cells)
+        lines.append("| " + " | ".join(shown) + " |")
     return lines
 
 
@@ -178,4 +144,22 @@ def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|") if text else ""
 
 
-_RENDERERS: Final = {".json": _as_json, ".md": _as_markdown, ".csv": _as_csv}
+def _as_html(audits: Sequence[Audit], language: Language) -> bytes:
+    from allocator.outputs.audit_html import render
+
+    return render(audits, language)
+
+
+def _as_workbook(audits: Sequence[Audit], language: Language) -> bytes:
+    from allocator.outputs.audit_workbook import render
+
+    return render(audits, language)
+
+
+_RENDERERS: Final = {
+    ".xlsx": _as_workbook,
+    ".html": _as_html,
+    ".md": _as_markdown,
+    ".json": _as_json,
+    ".csv": _as_csv,
+}

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from allocator.domain.errors import refuse
 from allocator.domain.text import Text, listed
-from allocator.sources.sniff import unreadable
+from allocator.sources.sniff import LARGEST_UNPACKED, sniff, unreadable
 
 CODE_WORDS: Final = (
     "code",
@@ -30,6 +30,9 @@ _DEEPEST_HEADER: Final = 60
 
 _TALLEST_HEADER: Final = 8
 """How many rows a header may have."""
+
+_MOST_CELLS: Final = 5_000_000
+"""The largest area of a workbook's sheets: a cell far out reserves room for all before it."""
 
 _NUMBER: Final = re.compile(r"[-△▲−]?[0-9][0-9,]*(\.[0-9]+)?")
 
@@ -60,8 +63,14 @@ def workbook_grids(file: Path) -> list[Grid]:
     """
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
+    from allocator.sources.documents.workbook import checked
+
     try:
-        workbook = CalamineWorkbook.from_path(str(file))
+        if sniff(file) == "xlsx":
+            content = io.BytesIO(checked(file, LARGEST_UNPACKED, _MOST_CELLS))
+            workbook = CalamineWorkbook.from_filelike(content)
+        else:
+            workbook = CalamineWorkbook.from_path(str(file))
         return [
             Grid(
                 file,

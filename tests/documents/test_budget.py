@@ -190,6 +190,12 @@ class TestColumns:
         told = columns([each.strip() for each in TORN.split("|")])
         assert {"residents", "jpki", "intermediate-server", "lgwan"} <= told.doubtful
 
+    def test_a_second_heading_like_a_business_leaves_it_in_doubt(self) -> None:
+        headings = [each.strip() for each in BUSINESSES.split("|")]
+        assert not columns(headings).doubtful
+        headings.insert(2, "本人確認処理")
+        assert columns(headings).doubtful == {"residents"}
+
     def test_likeness(self) -> None:
         assert likeness("本人確認", "確認本人") == 1
         assert likeness("本人確認", "本人") == pytest.approx(2 / 3)

@@ -54,6 +54,17 @@ def zip_bomb(folder: Path) -> Path:
     return path
 
 
+def cell_far_out(folder: Path) -> Path:
+    """A small workbook with one cell in the last corner of a sheet."""
+    path = folder / "population_2022-01-01.xlsx"
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet["A1"] = "団体コード"
+    sheet["XFD1048576"] = 1
+    book.save(path)
+    return path
+
+
 def not_really_xls(folder: Path) -> Path:
     """The first bytes of an old workbook and nothing sensible after them."""
     path = folder / "population_2022-01-01.xls"
@@ -134,6 +145,7 @@ HOSTILE: Final[dict[str, Callable[[Path], Path]]] = {
         zip_without_workbook,
         broken_inside,
         zip_bomb,
+        cell_far_out,
         not_really_xls,
         not_really_parquet,
         binary_noise,

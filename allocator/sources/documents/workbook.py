@@ -52,17 +52,18 @@ def read_workbook(file: Path) -> Document:
     return Document(file, "xlsx", tuple(lines))
 
 
-def checked(file: Path) -> bytes:
+def checked(file: Path, largest: int = LARGEST_UNPACKED, most_cells: int = MOST_CELLS) -> bytes:
     """Return a workbook packed anew, without compression, once its size is known to be harmless.
 
     Sizes are counted while unpacking and not believed: what the archive says of itself may be
     wrong, and a sheet with one cell far out makes its readers reserve room for all before it.
 
     Raises:
-        InputError: broken, unpacking to too much, or a sheet of too large an area.
+        InputError: broken, unpacking to more than `largest` bytes, or sheets of more than
+            `most_cells`.
     """
     packed = io.BytesIO()
-    room = LARGEST_UNPACKED
+    room = largest
     area = 0
     try:
         with zipfile.ZipFile(file) as archive, zipfile.ZipFile(packed, "w") as copy:
@@ -73,13 +74,13 @@ def checked(file: Path) -> bytes:
                     content = opened.read(room + 1)
                 room -= len(content)
                 if room < 0:
-                    raise _too_large(file)
+                    raise _too_large(file, largest)
                 if part.filename.endswith("workbook.bin"):
                     raise _binary(file)
                 if b"sheetData" in content:
                     area += _area(content)
-                    if area > MOST_CELLS:
-                        raise _too_wide(file, part.filename, area)
+                    if area > most_cells:
+                        raise _too_wide(file, part.filename, area, most_cells)
                 copy.writestr(zipfile.ZipInfo(part.filename), content)
     except (zipfile.BadZipFile, zlib.error, ExpatError, EOFError, ValueError, NotImplementedError):
         raise _broken(file) from None
@@ -140,12 +141,12 @@ def _area(content: bytes) -> int:
     return extent.area
 
 
-def _too_wide(file: Path, sheet: str, area: int) -> InputError:
+def _too_wide(file: Path, sheet: str, area: int, most: int) -> InputError:
     return refuse(
         f"{file}: {sheet}",
         Text(
-            f"the sheets spread over {area:,} cells up to here, more than {MOST_CELLS:,}",
-            f"シートの範囲がここまでで {area:,} セルあり、上限 {MOST_CELLS:,} を超えます",
+            f"the sheets spread over {area:,} cells up to here, more than {most:,}",
+            f"シートの範囲がここまでで {area:,} セルあり、上限 {most:,} を超えます",
         ),
         Text(
             "give the sheet of the list alone, and delete cells outside of the table",
@@ -161,12 +162,12 @@ def _column_number(letters: str) -> int:
     return number
 
 
-def _too_large(file: Path) -> InputError:
+def _too_large(file: Path, largest: int) -> InputError:
     return refuse(
         str(file),
         Text(
-            f"the workbook unpacks to more than {LARGEST_UNPACKED:,} bytes",
-            f"展開すると上限 {LARGEST_UNPACKED:,} バイトを超えます",
+            f"the workbook unpacks to more than {largest:,} bytes",
+            f"展開すると上限 {largest:,} バイトを超えます",
         ),
         Text("give the table alone", "必要な表だけのファイルにしてください"),
     )
