@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from allocator.domain.text import Text, same
@@ -40,11 +41,17 @@ _METHODS: Final = {
 
 def measure_name(measure: Measure) -> Text:
     """Return a measure's name and date in words: population of 1 January 2022."""
-    name = _MEASURES.get(measure.name, same(measure.name))
-    if measure.as_of is None:
-        return name
-    day = measure.as_of
-    return Text(f"{name.en} of {day}", f"{name.ja}({day.year}年{day.month}月{day.day}日現在)")
+    return measure_words(measure.name, measure.as_of)
+
+
+def measure_words(name: str, day: date | None) -> Text:
+    """Return the name and date of a measure, as a plan has them, in words."""
+    words = _MEASURES.get(name, same(name))
+    if day is None:
+        return words
+    return Text(
+        f"{words.en} of {day}", f"{words.ja}({day.year}年{day.month}月{day.day}日現在)"
+    )
 
 
 def method_words(rule: Rounding) -> Text:

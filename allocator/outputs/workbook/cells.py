@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Final
 
@@ -55,6 +55,34 @@ def numbers(
             write(place, col, value, style)
         else:
             sheet.write_string(place, col, group(value), style)
+
+
+def values(
+    sheet: Worksheet, row: int, col: int, column: Iterable[str | int | None], style: Format
+) -> None:
+    """Write a column of whole numbers, texts and blanks from (row, col) down."""
+    write = sheet.write_number
+    for place, value in enumerate(column, row):
+        if type(value) is int and -LARGEST_NUMBER <= value <= LARGEST_NUMBER:
+            write(place, col, value, style)
+        else:
+            put(sheet, place, col, value, style)
+
+
+def formulas(
+    sheet: Worksheet,
+    row: int,
+    col: int,
+    texts_of: Sequence[Callable[[int], str]],
+    shown: Iterable[str | int | None],
+    style: Format,
+    which: Sequence[int] = (),
+) -> None:
+    """Write a column of formulas with the values they have; `which` picks each row's formula."""
+    write, first = sheet.write_formula, texts_of[0]
+    for place, value in enumerate(shown, row):
+        text = texts_of[which[place - row]] if which else first
+        write(place, col, text(place), style, value)
 
 
 def headings(sheet: Worksheet, row: int, names: Sequence[str], style: Format) -> None:
