@@ -47,7 +47,7 @@ method = "largest_remainder"
 
 def test_names_stay_text_whatever_they_look_like(country: Path) -> None:
     content = rendered(compute_plan(country))
-    workbook = load_workbook(BytesIO(content))
+    workbook = load_workbook(BytesIO(content), data_only=True)
 
     listed = [row[2] for row in rows(sheet(workbook, "一覧2"), 4) if row[2] is not None]
     assert listed == [name.replace("\u0001", "_x0001_") for name in TROUBLE]
@@ -119,7 +119,7 @@ def test_amounts_beyond_what_a_spreadsheet_holds_are_text(total: int, tmp_path: 
     outcome = compute_plan(write_country(tmp_path / "country", roads=roads))
     allocation = outcome.programmes[0].allocation
     assert allocation is not None
-    workbook = load_workbook(BytesIO(rendered(outcome)))
+    workbook = load_workbook(BytesIO(rendered(outcome)), data_only=True)
 
     def shown(amount: int) -> object:
         return amount if amount <= LARGEST_NUMBER else f"{amount:,}"
@@ -165,7 +165,7 @@ def test_amounts_without_a_rule_are_never_called_verified(basis: str, tmp_path: 
     assert isinstance(found, Agreement)
     assert (found.matched, found.different) == (2, 0)
 
-    workbook = load_workbook(BytesIO(rendered(outcome)))
+    workbook = load_workbook(BytesIO(rendered(outcome)), data_only=True)
 
     summary = rows(sheet(workbook, "総括"), 4)
     assert summary[0][5] == {"carried_forward": "公表割合の引継ぎ", "estimated": "推計"}[basis]

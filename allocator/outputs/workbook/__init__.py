@@ -54,7 +54,7 @@ def render_workbook(
             calcs.append(calc)
             listing.write(book, each, number, calc)
             if calc is not None and allocation is not None:
-                sheet = book.sheet(calc.sheet, rows=calc.first + calc.count, landscape=True)
+                sheet = book.sheet(calc.sheet, rows=calc.first + calc.count, landscape=calc.wide)
                 calculation.write(book, sheet, calc, allocation)
         everywhere = municipalities.write(book, outcome, everyone, calcs)
         comparison.write(book, outcome, previous, everyone, everywhere)

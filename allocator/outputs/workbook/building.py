@@ -11,6 +11,7 @@ import polars as pl
 from allocator.audit.agreement import Agreement
 from allocator.audit.outcome import ProgrammeOutcome
 from allocator.domain.organisations import PREFECTURE
+from allocator.domain.yen import group
 from allocator.engine.result import Allocation
 from allocator.outputs.method import measure_name
 from allocator.outputs.workbook.calc import EXACT, Calc, Column, Line, Scalar, Test, Value
@@ -220,14 +221,15 @@ def _add_changes(calc: Calc, outcome: ProgrammeOutcome, allocation: Allocation) 
         terms.append(f"SUMPRODUCT(([{column.key}:]<>[{copy}:])*1)")
     for line in calc.lines:
         for cell in line.cells:
-            if cell.style == "input" and isinstance(cell.value, int) and cell.value < EXACT:
-                terms.append(f"({{{cell.key}}}<>{cell.value})")
+            if cell.style == "input" and isinstance(cell.value, int):
+                was = f"{cell.value}" if cell.value < EXACT else f'"{group(cell.value)}"'
+                terms.append(f"({{{cell.key}}}<>{was})")
     changed = Scalar("changed", 0, "+".join(terms) or "0")
     remark = "黄色のセルのうち、算定時から変えたものの数"
     calc.lines.append(Line("入力の変更(箇所)", (changed,), remark))
     if not calc.live:
         what = "入力を変更していない(この事業の金額は値で、再計算されない)"
-        calc.tests.append(Test(what, "{changed}", "0", (0, 0), remark="変更したときは計画を直して算定し直す"))
+        calc.tests.append(Test(what, "{changed}", "0", (0, 0), remark="変更したときは計画を直して算定し直す。"))
 
 
 def _add_published(calc: Calc, outcome: ProgrammeOutcome, allocation: Allocation) -> None:
@@ -241,10 +243,12 @@ def _add_published(calc: Calc, outcome: ProgrammeOutcome, allocation: Allocation
 def _tests(calc: Calc, allocation: Allocation, everyone: pl.DataFrame) -> Iterator[Test]:
     programme = allocation.programme
     large = max(*allocation.amounts, allocation.total, 0) >= EXACT
-    total = allocation.total if not large else None
+    total = allocation.total
     what = "一覧の合計が総額に等しい(円)"
     if large:
-        yield Test(what, "0", "0", (None, None), verdict="注記", remark="15桁を超える金額があるため、算定時に検算した")
+        verdict = "適" if allocation.allocated == total else "否"
+        remark = "15桁を超える金額があるため、算定時に検算した。"
+        yield Test(what, "", "", (allocation.allocated, total), verdict, remark)
     else:
         yield Test(what, "SUM([amount:])", "{total}", (total, total))
     once, count = payers_once(allocation, everyone)

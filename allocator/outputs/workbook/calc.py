@@ -24,6 +24,8 @@ EXACT: Final = 10**15
 DIVIDEND: Final = 10**14
 """INT(a / b) is exact for whole numbers with a below this: see `docs/workbook.md`."""
 
+_MOST_UPRIGHT: Final = 8
+
 Value = int | str | None
 
 _CELL: Final = re.compile(r"\{(\w+)\}")
@@ -66,14 +68,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Test:
-    """One check as formulas: what is found has to equal what is expected."""
+    """One check as formulas: what is found has to equal what is expected.
+
+    With a `verdict` it was made when the sheet was, and there is nothing to compute.
+    """
 
     what: str
     found: str
     expected: str
     values: tuple[int | None, int | None]
     verdict: str = ""
-    shown: str = ""
     remark: str = ""
 
 
@@ -94,6 +98,11 @@ class Calc:
     def visible(self) -> list[Column]:
         """The columns that are printed."""
         return [column for column in self.columns if not column.helper]
+
+    @property
+    def wide(self) -> bool:
+        """Whether the sheet is better printed across."""
+        return len(self.visible) > _MOST_UPRIGHT
 
     @cached_property
     def value_col(self) -> int:

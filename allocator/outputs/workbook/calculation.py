@@ -59,7 +59,7 @@ def write(book: Book, sheet: Worksheet, calc: Calc, allocation: Allocation) -> N
             for col, cell in enumerate(cells, start):
                 _scalar(book, sheet, calc, row, col, cell)
         if line.remark:
-            put(sheet, row, calc.value_col + max(len(line.cells), 1), line.remark, styles["note"])
+            put(sheet, row, calc.value_col + max(len(line.cells), 1), line.remark, styles["remark"])
     heading = styles["heading"]
     for column in calc.columns:
         put(sheet, calc.heading_row, calc.places[column.key], column.heading, heading)

@@ -51,7 +51,7 @@ def write(
     put(sheet, _CHOICE + 1, 0, "団体名", styles["label"])
     formula = f"=INDEX({everywhere.range(1)},{at})&INDEX({everywhere.range(2)},{at})"
     sheet.write_formula(_CHOICE + 1, 1, formula, styles["text"], name)
-    put(sheet, _CHOICE, 2, "黄色のセルで団体を選ぶと、その団体の内訳を表示する。", styles["note"])
+    put(sheet, _CHOICE, 2, "黄色のセルで団体を選ぶと、その団体の内訳を表示する。", styles["remark"])
     row = _CHOICE + 3
     for number, (each, calc) in enumerate(zip(outcome.programmes, calcs, strict=True)):
         row = _programme(book, row, number, each, calc, everywhere)
@@ -93,7 +93,7 @@ def _programme(
     for words, formula, value, remark in _scalars(calc):
         put(sheet, row, 0, words, styles["text"])
         sheet.write_formula(row, 1, f"={formula}", styles["number"], value)
-        put(sheet, row, 2, remark, styles["note"])
+        put(sheet, row, 2, remark, styles["remark"])
         row += 1
     for column in calc.visible:
         if column.style in ("text", "code") or column.key in _SKIPPED:
@@ -113,7 +113,7 @@ def _programme(
         at = f"MATCH($B${_CHOICE + 1},{everywhere.range(0)},0)"
         formula = f'=IF(INDEX({cells},{at})="","{_NONE}",INDEX({cells},{at}))'
         sheet.write_formula(row, 1, formula, styles["notional"], _notional(outcome, code))
-        put(sheet, row, 2, "市区町村が負担するものではない。", styles["note"])
+        put(sheet, row, 2, "市区町村が負担するものではない。", styles["remark"])
         row += 1
     return row + 1
 

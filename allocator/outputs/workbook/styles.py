@@ -30,6 +30,7 @@ Style = Literal[
     "total",
     "plain",
     "wrapped",
+    "remark",
     "good",
     "bad",
     "neutral",
@@ -93,6 +94,7 @@ _PROPERTIES: Final[Mapping[Style, Mapping[str, Any]]] = {
         "bg_color": "#F2F2F2",
     },
     "plain": {},
+    "remark": {"font_size": 9, "font_color": "#595959", "indent": 1},
     "wrapped": {**_LINE, "text_wrap": True},
     "good": {**_LINE, "align": "center", "font_color": "#006100"},
     "bad": {

@@ -55,7 +55,7 @@ _SHEETS: Final = (
 
 def begin(book: Book) -> Worksheet:
     """Add the sheet, the first of the book; it is written last, when all else has its place."""
-    return book.sheet(NAME, landscape=True)
+    return book.sheet(NAME, rows=1, landscape=True)
 
 
 def write(
