@@ -49,9 +49,7 @@ def measure_words(name: str, day: date | None) -> Text:
     words = _MEASURES.get(name, same(name))
     if day is None:
         return words
-    return Text(
-        f"{words.en} of {day}", f"{words.ja}({day.year}年{day.month}月{day.day}日現在)"
-    )
+    return Text(f"{words.en} of {day}", f"{words.ja}({day.year}年{day.month}月{day.day}日現在)")
 
 
 def method_words(rule: Rounding) -> Text:

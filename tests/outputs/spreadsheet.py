@@ -68,7 +68,10 @@ def recalculated(soffice: str, files: Mapping[str, bytes], folder: Path) -> dict
 
 def differing(content: bytes, calculated: Workbook) -> list[tuple[str, str, object, object]]:
     """Return the formulas whose cached value isn't what LibreOffice calculates."""
-    formulas, cached = load_workbook(BytesIO(content)), load_workbook(BytesIO(content), data_only=True)
+    formulas, cached = (
+        load_workbook(BytesIO(content)),
+        load_workbook(BytesIO(content), data_only=True),
+    )
     found = []
     for sheet in formulas.worksheets:
         for row in sheet.iter_rows():

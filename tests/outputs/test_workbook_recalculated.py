@@ -13,7 +13,6 @@ import pytest
 from openpyxl import Workbook
 
 from allocator.audit.outcome import Outcome, ProgrammeOutcome
-from allocator.domain.errors import InputError
 from allocator.engine.breakdown import break_down
 from allocator.engine.compute import Inputs, compute
 from allocator.engine.result import Allocation
@@ -103,17 +102,28 @@ def _country(folder: Path) -> Path:
     for name, (method, unit, shares, more) in (SPLITS | VALUES).items():
         total = 98_765_432_100 if "rest" in more else 98_765_432_000
         text = SPLIT.format(
-            id=name, payers="municipalities", total=total, shares=shares, unit=unit, method=method, more=more
+            id=name,
+            payers="municipalities",
+            total=total,
+            shares=shares,
+            unit=unit,
+            method=method,
+            more=more,
         )
         (folder / f"{name}.toml").write_text(text, encoding="utf-8")
     shares = '[[share]]\nweight = "1"\nby = "staff"\n'
     text = SPLIT.format(
-        id="upper", payers="prefectures", total=1_234_567_890, shares=shares, unit=10,
-        method="largest_remainder", more=BROKEN_DOWN,
+        id="upper",
+        payers="prefectures",
+        total=1_234_567_890,
+        shares=shares,
+        unit=10,
+        method="largest_remainder",
+        more=BROKEN_DOWN,
     )
     (folder / "upper.toml").write_text(text, encoding="utf-8")
     (folder / "bands.toml").write_text(BANDS, encoding="utf-8")
-    plan = f'fiscal_year = 2030\nprogrammes = {[*names, "upper", "bands"]!r}\n'
+    plan = f"fiscal_year = 2030\nprogrammes = {[*names, 'upper', 'bands']!r}\n"
     plan += 'organisations = "organisations.csv"\ncodes = "text"\n'
     plan += "".join(f'[[measure]]\nname = "{n}"\nfile = "{n}.csv"\n' for n in ("staff", "lines"))
     (folder / "plan.toml").write_text(plan.replace("'", '"'), encoding="utf-8")
@@ -166,8 +176,12 @@ def _check(outcome: Outcome, edit: Edit, found: Workbook) -> Iterator[str]:
     for each in outcome.programmes:
         programme = each.programme
         mine = {name: value for name, value in edit.items() if name.startswith(f"{programme.id}_")}
-        mine = {n: v for n, v in mine.items() if n[len(programme.id) + 1 :].partition("_")[0] in
-                ("total", "unit", "weight", "measure")}
+        mine = {
+            n: v
+            for n, v in mine.items()
+            if n[len(programme.id) + 1 :].partition("_")[0]
+            in ("total", "unit", "weight", "measure")
+        }
         expected = _again(each, mine)
         assert named(found, f"{programme.id}_amounts") == list(expected.amounts), programme.id
         assert named(found, f"{programme.id}_total") == [expected.total]
@@ -214,11 +228,13 @@ def _random_edit(outcome: Outcome, seed: int) -> dict[str, object]:
             edit[f"{programme.id}_total"] = total if rest else total // unit * unit + fixed
             if len(programme.share) > 1:
                 bottom = draw.choice([2, 9, 10, 64, 100])
-                cuts = sorted(draw.sample(range(1, bottom + len(programme.share)), len(programme.share) - 1))
+                cuts = sorted(
+                    draw.sample(range(1, bottom + len(programme.share)), len(programme.share) - 1)
+                )
                 cuts = [cut * bottom // (bottom + len(programme.share)) + 1 for cut in cuts]
                 parts = [b - a for a, b in zip([0, *cuts], [*cuts, 1000], strict=True)][:-1]
                 weights = [Fraction(max(part, 1), bottom * 2) for part in parts]
-                weights.append(1 - sum(weights))
+                weights.append(1 - sum(weights, Fraction(0)))
                 for number, weight in enumerate(weights, start=1):
                     edit[f"{programme.id}_weight_{number}"] = weight
         for number in range(1, len(each.measures) + 1):
@@ -263,7 +279,14 @@ def test_every_way_to_compute_is_live(country: Outcome, soffice: str, tmp_path: 
             assert verdicts(found[name]) == []
     wrong = {programme for programme, _ in verdicts(found["broken"])}
     assert wrong == {
-        "webster", "bounded", "lr_code", "half_up", "floor", "cumulative", "lr_three", "lr_largest",
+        "webster",
+        "bounded",
+        "lr_code",
+        "half_up",
+        "floor",
+        "cumulative",
+        "lr_three",
+        "lr_largest",
     }
 
 

@@ -44,6 +44,7 @@ class Book:
             "default_row_height": ROW_PIXELS,
         }
         self.year = year
+        self.sheets: dict[str, Worksheet] = {}
         self.workbook = xlsxwriter.Workbook(content, options)
         self.styles: dict[Style, xlsxwriter.format.Format] = styles(self.workbook)
         self.workbook.set_properties(
@@ -77,6 +78,7 @@ class Book:
         A sheet of few `rows` is printed on one page.
         """
         sheet: Worksheet = self.workbook.add_worksheet(name, worksheet_class=_Sheet)
+        self.sheets[name] = sheet
         sheet.set_paper(_A4)
         if landscape:
             sheet.set_landscape()

@@ -17,7 +17,7 @@ from allocator.outputs.method import measure_name
 from allocator.outputs.workbook.calc import EXACT, Calc, Column, Line, Scalar, Test, Value
 from allocator.outputs.workbook.methods import LIVE_METHODS, add_rounding, amount_formula
 from allocator.outputs.workbook.splitting import Plan, add_split, plan_of
-from allocator.rules.model import EQUAL, Band, Programme
+from allocator.rules.model import EQUAL, Band
 
 MOST_LIVE: Final = 5_000
 """Payers up to which ranks are formulas: each looks at all others."""
@@ -36,7 +36,9 @@ _STEPS: Final = {
 }
 
 
-def build(outcome: ProgrammeOutcome, allocation: Allocation, sheet: str, everyone: pl.DataFrame) -> Calc:
+def build(
+    outcome: ProgrammeOutcome, allocation: Allocation, sheet: str, everyone: pl.DataFrame
+) -> Calc:
     """Return the calculation of one programme; `everyone` are the organisations of its day."""
     programme, payers = allocation.programme, allocation.payers
     calc = Calc(sheet)
@@ -67,8 +69,11 @@ def build(outcome: ProgrammeOutcome, allocation: Allocation, sheet: str, everyon
     if calc.live:
         amounts = Column("amount", "金額(円)", allocation.amounts, (_amount(calc),), least=16)
     calc.columns.append(amounts)
-    calc.names |= {f"{programme.id}_codes": ("code", "code"), f"{programme.id}_amounts": ("amount", "amount")}
-    _add_changes(calc, outcome, allocation)
+    calc.names |= {
+        f"{programme.id}_codes": ("code", "code"),
+        f"{programme.id}_amounts": ("amount", "amount"),
+    }
+    _add_changes(calc)
     _add_published(calc, outcome, allocation)
     calc.tests = [*_tests(calc, allocation, everyone), *calc.tests]
     calc.least_columns = calc.value_col + max(len(line.cells) for line in calc.lines)
@@ -107,7 +112,11 @@ def _add_rule(calc: Calc, outcome: ProgrammeOutcome, allocation: Allocation) -> 
         return
     less = "{total}-SUM([fixed:])" if "fixed" in _keys(calc) else "{total}"
     remaining = Scalar("remaining", plan.remaining, less)
-    calc.lines.append(Line("配分する額(円)", (remaining,), "総額から固定額を除く" if "fixed" in _keys(calc) else ""))
+    calc.lines.append(
+        Line(
+            "配分する額(円)", (remaining,), "総額から固定額を除く" if "fixed" in _keys(calc) else ""
+        )
+    )
     add_split(calc, plan)
     add_rounding(calc, plan, allocation)
 
@@ -132,7 +141,13 @@ def _split_inputs(calc: Calc, allocation: Allocation) -> None:
     if rule is not None:
         calc.lines.append(Line("端数処理の単位(円)", (Scalar("unit", rule.unit, style="input"),)))
         calc.names[f"{programme.id}_unit"] = ("unit", "unit")
-    measures = iter([column.heading for column in calc.columns if column.key[0] == "m" and column.key[1:].isdigit()])
+    measures = iter(
+        [
+            column.heading
+            for column in calc.columns
+            if column.key[0] == "m" and column.key[1:].isdigit()
+        ]
+    )
     for number, share in enumerate(programme.share, start=1):
         words = "均等割" if share.by == EQUAL else f"{next(measures)}による按分"
         cells = (
@@ -172,22 +187,27 @@ def _unit_amounts(calc: Calc, allocation: Allocation) -> None:
         groups.append(("pb", "prefectures", "都道府県", rule.prefectures))
     if rule.municipalities:
         groups.append(("mb", "municipalities", "市区町村", rule.municipalities))
-    for key, group, words, bands in groups:
+    for key, payers, words, bands in groups:
         count = len(bands)
         for number, band in enumerate(bands, start=1):
             cells = (
                 Scalar(f"{key}f{number}", band.from_, style="input"),
                 Scalar(f"{key}a{number}", band.amount, style="input"),
             )
-            calc.lines.append(Line(f"{words}の単価{number}", cells, "左の値以上の団体に右の額(円)" if number == 1 else ""))
-        calc.names[f"{programme.id}_unit_amounts_{group}"] = (f"{key}a1", f"{key}a{count}")
+            calc.lines.append(
+                Line(
+                    f"{words}の単価{number}",
+                    cells,
+                    "左の値以上の団体に右の額(円)" if number == 1 else "",
+                )
+            )
+        calc.names[f"{programme.id}_unit_amounts_{payers}"] = (f"{key}a1", f"{key}a{count}")
         limits = f"{{{key}f1}}:{{{key}f{count}}}"
         amounts = f"{{{key}a1}}:{{{key}a{count}}}"
         formulas["from"].append(f"LOOKUP([m1],{limits})")
         formulas["amount"].append(f"LOOKUP([m1],{limits},{amounts})")
         order = "+".join(
-            [f"({{{key}f1}}<>0)"]
-            + [f"({{{key}f{n}}}>={{{key}f{n + 1}}})" for n in range(1, count)]
+            [f"({{{key}f1}}<>0)"] + [f"({{{key}f{n}}}>={{{key}f{n + 1}}})" for n in range(1, count)]
         )
         calc.tests.append(Test(f"{words}の区分が0から昇順である(誤りの数)", order, "0", (0, 0)))
     if not calc.live:
@@ -196,13 +216,15 @@ def _unit_amounts(calc: Calc, allocation: Allocation) -> None:
     which = [0 if prefecture or len(groups) == 1 else 1 for prefecture in is_prefecture]
     measures = [int(value) for value in _column(calc, "m1").values if isinstance(value, int)]
     starts, amounts_of = [], []
-    for measure, group in zip(measures, which, strict=True):
-        band = [band for band in groups[group][3] if band.from_ <= measure][-1]
+    for measure, place in zip(measures, which, strict=True):
+        band = [band for band in groups[place][3] if band.from_ <= measure][-1]
         starts.append(band.from_)
         amounts_of.append(band.amount)
     calc.columns += [
         Column("band_from", "区分(以上)", starts, tuple(formulas["from"]), which=which),
-        Column("unit_amount", "単価(円)", amounts_of, tuple(formulas["amount"]), which=which, least=14),
+        Column(
+            "unit_amount", "単価(円)", amounts_of, tuple(formulas["amount"]), which=which, least=14
+        ),
     ]
 
 
@@ -210,7 +232,7 @@ def _column(calc: Calc, key: str) -> Column:
     return next(column for column in calc.columns if column.key == key)
 
 
-def _add_changes(calc: Calc, outcome: ProgrammeOutcome, allocation: Allocation) -> None:
+def _add_changes(calc: Calc) -> None:
     """Count the inputs that are not what the run had: columns beside copies, cells by value."""
     terms = []
     for column in [column for column in calc.columns if column.style == "input"]:
@@ -229,7 +251,9 @@ def _add_changes(calc: Calc, outcome: ProgrammeOutcome, allocation: Allocation) 
     calc.lines.append(Line("入力の変更(箇所)", (changed,), remark))
     if not calc.live:
         what = "入力を変更していない(この事業の金額は値で、再計算されない)"
-        calc.tests.append(Test(what, "{changed}", "0", (0, 0), remark="変更したときは計画を直して算定し直す。"))
+        calc.tests.append(
+            Test(what, "{changed}", "0", (0, 0), remark="変更したときは計画を直して算定し直す。")
+        )
 
 
 def _add_published(calc: Calc, outcome: ProgrammeOutcome, allocation: Allocation) -> None:
@@ -252,15 +276,17 @@ def _tests(calc: Calc, allocation: Allocation, everyone: pl.DataFrame) -> Iterat
     else:
         yield Test(what, "SUM([amount:])", "{total}", (total, total))
     once, count = payers_once(allocation, everyone)
-    yield Test("負担団体がそれぞれ1回だけ記載されている(団体)", f"{once}", f"{count}", (once, count))
-    inputs = [column.key for column in calc.columns if column.style == "input" and column.key != "fixed"]
+    yield Test(
+        "負担団体がそれぞれ1回だけ記載されている(団体)", f"{once}", f"{count}", (once, count)
+    )
+    inputs = [
+        column.key for column in calc.columns if column.style == "input" and column.key != "fixed"
+    ]
     if inputs and not large:
+        names = "・".join(_column(calc, key).heading for key in inputs)
         yield Test(
-            f"{'・'.join(_column(calc, key).heading for key in inputs)}が0以上の整数である(誤りの数)",
-            "+".join(
-                f"SUMPRODUCT((INT([{key}:])<>[{key}:])+([{key}:]<0))+COUNTA([{key}:])-COUNT([{key}:])"
-                for key in inputs
-            ),
+            f"{names}が0以上の整数である(誤りの数)",
+            "+".join(map(_not_whole, (_column(calc, key) for key in inputs))),
             "0",
             (0, 0),
         )
@@ -271,6 +297,12 @@ def _tests(calc: Calc, allocation: Allocation, everyone: pl.DataFrame) -> Iterat
             "0",
             (0, 0),
         )
+
+
+def _not_whole(column: Column) -> str:
+    """Return the formula that counts cells of a column that are no whole number from 0 up."""
+    cells, known = f"[{column.key}:]", sum(isinstance(value, int) for value in column.values)
+    return f"SUMPRODUCT((INT({cells})<>{cells})+({cells}<0))+ABS({known}-COUNT({cells}))"
 
 
 def payers_once(allocation: Allocation, everyone: pl.DataFrame) -> tuple[int, int]:

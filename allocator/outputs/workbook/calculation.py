@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import compress
 from typing import Final
 
-from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from allocator.engine.result import Allocation
@@ -23,7 +21,6 @@ from allocator.outputs.workbook.cells import (
     values,
     width,
 )
-from allocator.outputs.workbook.styles import Style
 
 _WHOLE: Final = {
     "validate": "integer",
@@ -34,9 +31,7 @@ _WHOLE: Final = {
     "error_message": "0以上の整数を入力してください。",
 }
 _LIVE: Final = "黄色のセル(総額・単位・割合・指標・単価)を変えると、金額まで再計算される。"
-_VALUES: Final = (
-    "金額は算定時の値で、再計算されない。黄色のセルを変えると検算が「否」になる。"
-)
+_VALUES: Final = "金額は算定時の値で、再計算されない。黄色のセルを変えると検算が「否」になる。"
 
 
 def write(book: Book, sheet: Worksheet, calc: Calc, allocation: Allocation) -> None:
@@ -45,9 +40,7 @@ def write(book: Book, sheet: Worksheet, calc: Calc, allocation: Allocation) -> N
     widths = [_width(column) for column in calc.visible]
     set_widths(sheet, widths)
     helpers = [column for column in calc.columns if column.helper]
-    last = calc.helper_col + max(
-        len(helpers), *(len(line.helpers) for line in calc.lines), 1
-    )
+    last = calc.helper_col + max(len(helpers), *(len(line.helpers) for line in calc.lines), 1)
     sheet.set_column(calc.helper_col, last - 1, 16, None, {"level": 1, "hidden": True})
     sheet.set_column(last, last, None, None, {"collapsed": True})
     title(sheet, f"{book.year.japanese} {programme.title} 算定", widths, styles["title"])
@@ -99,7 +92,7 @@ def _column(book: Book, sheet: Worksheet, calc: Calc, column: Column) -> None:
     first = calc.first
     if column.formulas:
         resolved = [calc.resolve(formula) for formula in column.formulas]
-        formulas(sheet, first, col, resolved, column.values, style, column.which)
+        formulas(sheet, (first, col), resolved, column.values, style, column.which)
     elif column.style in ("text", "code"):
         texts(sheet, first, col, [str(value or "") for value in column.values], style)
     else:

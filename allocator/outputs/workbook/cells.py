@@ -71,18 +71,17 @@ def values(
 
 def formulas(
     sheet: Worksheet,
-    row: int,
-    col: int,
+    place: tuple[int, int],
     texts_of: Sequence[Callable[[int], str]],
     shown: Iterable[str | int | None],
     style: Format,
     which: Sequence[int] = (),
 ) -> None:
     """Write a column of formulas with the values they have; `which` picks each row's formula."""
-    write, first = sheet.write_formula, texts_of[0]
-    for place, value in enumerate(shown, row):
-        text = texts_of[which[place - row]] if which else first
-        write(place, col, text(place), style, value)
+    write, first, (start, col) = sheet.write_formula, texts_of[0], place
+    for row, value in enumerate(shown, start):
+        text = texts_of[which[row - start]] if which else first
+        write(row, col, text(row), style, value)
 
 
 def headings(sheet: Worksheet, row: int, names: Sequence[str], style: Format) -> None:

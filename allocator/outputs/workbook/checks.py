@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,7 +37,7 @@ _COLUMNS: Final = {
     "備考": 44,
 }
 _HEADINGS_ROW: Final = 2
-_VERDICTS: Final = {"適": "good", "否": "bad"}
+_VERDICTS: Final[Mapping[str, Style]] = {"適": "if_good", "否": "if_bad"}
 
 
 @dataclass(frozen=True)
@@ -99,10 +99,8 @@ def write(
         wrapped = ((check.programme, 1), (check.what, 2), (check.remark, 7))
         sheet.set_row(row, max(height(text, widths[col]) for text, col in wrapped))
     for verdict, style in _VERDICTS.items():
-        sheet.conditional_format(
-            f"G{first}:G{last}",
-            {"type": "cell", "criteria": "==", "value": f'"{verdict}"', "format": styles[f"if_{style}"]},  # type: ignore[index]
-        )
+        rule = {"type": "cell", "criteria": "==", "value": f'"{verdict}"', "format": styles[style]}
+        sheet.conditional_format(f"G{first}:G{last}", rule)
     sheet.autofilter(_HEADINGS_ROW, 0, last - 1, len(_COLUMNS) - 1)
     sheet.freeze_panes(_HEADINGS_ROW + 1, 0)
     sheet.repeat_rows(_HEADINGS_ROW)
@@ -112,7 +110,7 @@ def write(
 
 
 def _figures(book: Book, row: int, check: Check) -> None:
-    sheet, styles = book.workbook.get_worksheet_by_name(NAME), book.styles
+    sheet, styles = book.sheets[NAME], book.styles
     number: Style = "number"
     if not check.found:
         for col, figure in enumerate(check.values, start=3):

@@ -37,7 +37,9 @@ def write(
     if previous is None:
         set_widths(sheet, [100.0])
         title(sheet, heading, [100.0], styles["title"])
-        put(sheet, 2, 0, "比較する前年度の計画が指定されていないため、比較はない。", styles["plain"])
+        put(
+            sheet, 2, 0, "比較する前年度の計画が指定されていないため、比較はない。", styles["plain"]
+        )
         sheet.freeze_panes(2, 0)
         book.protect(sheet)
         return
@@ -59,7 +61,9 @@ def write(
     widths += [16.0, 16.0, 14.0, 9.0] * len(shown)
     set_widths(sheet, widths)
     title(sheet, heading, widths, styles["title"])
-    years = f"{previous.plan.fiscal_year.japanese}の額は、団体の変更履歴により現在の団体に合わせた。"
+    years = (
+        f"{previous.plan.fiscal_year.japanese}の額は、団体の変更履歴により現在の団体に合わせた。"
+    )
     put(sheet, 1, 0, f"{years}{LARGE_CHANGE:.0%} 以上の増減に色を付けた。", styles["note"])
     headings(sheet, _ROW, names, styles["heading"])
     for col, values in enumerate(columns):
@@ -77,7 +81,13 @@ def write(
         cells = f"{xl_col_to_name(col + 3)}{_FIRST + 1}:{xl_col_to_name(col + 3)}{last}"
         sheet.conditional_format(
             cells,
-            {"type": "cell", "criteria": "not between", "minimum": -LARGE_CHANGE, "maximum": LARGE_CHANGE, "format": styles["if_bad"]},
+            {
+                "type": "cell",
+                "criteria": "not between",
+                "minimum": -LARGE_CHANGE,
+                "maximum": LARGE_CHANGE,
+                "format": styles["if_bad"],
+            },
         )
     sheet.autofilter(_ROW, 0, last - 1, len(widths) - 1)
     sheet.freeze_panes(_FIRST, len(names))
@@ -106,7 +116,7 @@ def _amounts(
     earlier: Mapping[str, int],
     now: Mapping[str, int],
 ) -> None:
-    sheet, styles = book.workbook.get_worksheet_by_name(NAME), book.styles
+    sheet, styles = book.sheets[NAME], book.styles
     number, col = place
     source = xl_col_to_name(everywhere.paid[number])
     was, own, gap = (xl_col_to_name(col + offset) for offset in range(3))

@@ -23,9 +23,7 @@ _COLUMNS: Final = {
 }
 
 
-def write(
-    book: Book, outcome: Outcome, calcs: Sequence[Calc | None]
-) -> None:
+def write(book: Book, outcome: Outcome, calcs: Sequence[Calc | None]) -> None:
     """Write the sheet: every named input with its present value, by formula."""
     sheet, styles = book.sheet(NAME, landscape=True), book.styles
     widths = [float(wide) for wide in _COLUMNS.values()]
@@ -63,9 +61,7 @@ def write(
     book.protect(sheet)
 
 
-def _what(
-    calc: Calc, start: str, end: str
-) -> tuple[str, str, int | str, int | None, str] | None:
+def _what(calc: Calc, start: str, end: str) -> tuple[str, str, int | str, int | None, str] | None:
     """Return words, formula, value, how many organisations, and the key of an input."""
     for column in calc.columns:
         if column.key == start and column.style == "input":
@@ -82,7 +78,13 @@ def _what(
             return line.label, f'{{{start}}}&"/"&{{{end}}}', value, None, start
         bands = [cell for each in calc.lines for cell in each.cells if _of_group(cell.key, start)]
         values = [int(cell.value or 0) for cell in bands]
-        return f"{line.label.rstrip('1')}の数", f"COUNT({{{start}}}:{{{end}}})", len(values), None, start
+        return (
+            f"{line.label.rstrip('1')}の数",
+            f"COUNT({{{start}}}:{{{end}}})",
+            len(values),
+            None,
+            start,
+        )
     return None
 
 

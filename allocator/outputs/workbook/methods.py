@@ -33,12 +33,11 @@ def add_rounding(calc: Calc, plan: Plan, allocation: Allocation) -> None:
     if method == "cumulative":
         _cumulative(calc, plan)
     else:
+        base, given = "whole", [int(value or 0) for value in wholes]
         if method == "half_up_then_largest":
             rounded = "[whole]+(N([left])*2>={common})"
-            values = spread(steps.columns["whole_units"].tolist())
-            calc.columns.append(Column("rounded", "四捨五入(単位)", values, (rounded,)))
-        base = "rounded" if method == "half_up_then_largest" else "whole"
-        given = values if base == "rounded" else [int(value or 0) for value in wholes]
+            base, given = "rounded", spread(steps.columns["whole_units"].tolist())
+            calc.columns.append(Column("rounded", "四捨五入(単位)", given, (rounded,)))
         missing = Scalar("missing", plan.units - sum(given), f"{{units}}-SUM([{base}:])")
         calc.lines.append(Line("不足する単位", (missing,), _to(method)))
         if method == "largest_remainder":
@@ -55,13 +54,20 @@ def add_rounding(calc: Calc, plan: Plan, allocation: Allocation) -> None:
         units = spread(steps.columns["units"].tolist())
         calc.columns.append(Column("units_of", "単位数", units, (f"[{base}]+[extra]",)))
     if plan.rule.rest is not None:
-        values = spread(steps.columns["rest"].tolist()) if "rest" in steps.columns else spread([0] * len(positions))
-        calc.columns.append(Column("odd_of", "単位未満(円)", values, (_rest(calc, plan),), least=10))
-    calc.tests.append(
-        Test("単位数が負にならない(団体)", 'COUNTIF([units_of:],"<0")', "0", (0, 0))
-    )
+        values = (
+            spread(steps.columns["rest"].tolist())
+            if "rest" in steps.columns
+            else spread([0] * len(positions))
+        )
+        calc.columns.append(
+            Column("odd_of", "単位未満(円)", values, (_rest(calc, plan),), least=10)
+        )
+    calc.tests.append(Test("単位数が負にならない(団体)", 'COUNTIF([units_of:],"<0")', "0", (0, 0)))
     if method == "largest_remainder" and plan.rule.ties == "error":
-        tie = "IF(AND({missing}>0,{missing}<COUNT([rank:])),(LARGE([left:],{missing})=LARGE([left:],{missing}+1))*1,0)"
+        tie = (
+            "IF(AND({missing}>0,{missing}<COUNT([rank:])),"
+            "(LARGE([left:],{missing})=LARGE([left:],{missing}+1))*1,0)"
+        )
         calc.tests.append(Test("端数が同じ団体の間で順位を決めていない", tie, "0", (0, 0)))
 
 
@@ -128,8 +134,6 @@ def _cumulative(calc: Calc, plan: Plan) -> None:
             (f"{added}-{{common}}*({added}>={{common}})",),
             least=16,
         ),
-        Column(
-            "run", "累計(四捨五入)", running, ("[run_whole]+([run_left]*2>={common})",)
-        ),
+        Column("run", "累計(四捨五入)", running, ("[run_whole]+([run_left]*2>={common})",)),
         Column("units_of", "単位数", units, ("[run]-N([run^])",)),
     ]

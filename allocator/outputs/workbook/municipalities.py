@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import polars as pl
+from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
@@ -88,7 +89,10 @@ def write(
     found = Everywhere(named[0], [a + b for a, b in zip(named[1], named[2], strict=True)])
     figures = _figures(outcome, found.codes)
     count, start = len(everyone), len(named)
-    sums = [sum(each.values[row] or 0 for each in figures if not each.notional and each.values) for row in range(count)]
+    sums = [
+        sum(each.values[row] or 0 for each in figures if not each.notional and each.values)
+        for row in range(count)
+    ]
     found.total = start + len(figures)
     measure_cols = {number: found.total + 1 + number for number in range(len(country.measures))}
     widths = [width([name, *values], 10) for name, values in zip(_NAMES, named, strict=True)]
@@ -107,31 +111,12 @@ def write(
     put(sheet, _FIRST + count, 0, "合計", styles["label"])
     for col in range(1, start):
         put(sheet, _FIRST + count, col, None, styles["label"])
-    helper = len(widths) + 1
-    for col, each in enumerate(figures, start=start):
-        style: Style = "notional_heading" if each.notional else "heading"
-        put(sheet, _HEADINGS_ROW, col, each.heading, styles[style])
-        calc = calcs[each.number]
-        if each.notional and calc is not None:
-            found.notional[each.number] = col
-            kind = country.of_programme[each.number]
-            if country.can_split(outcome.programmes[each.number]) and calc.live:
-                found.live_notional.add(each.number)
-                split = outcome.programmes[each.number].notional
-                assert split is not None
-                where = Columns(_FIRST, kind, measure_cols[kind], col, helper)
-                write_split(book, sheet, country, split, calc, where)
-                helper += 3
-            else:
-                numbers(sheet, _FIRST, col, each.values, styles["notional"])
-        elif calc is not None:
-            found.paid[each.number] = col
-            _paid(sheet, calc, each, col, styles["number"])
-        _total(sheet, each, col, count, styles[each.style if each.notional else "total"])
-    _sums(book, sheet, found, sums)
     found.measures, found.of_programme = measure_cols, country.of_programme
+    helper = _programmes(book, sheet, outcome, (figures, calcs), (country, found), len(widths) + 1)
+    _sums(book, sheet, found, sums)
     for number, col in measure_cols.items():
-        _measure(book, sheet, country, country.measures[number], col)
+        live = any(country.of_programme[each] == number for each in found.live_notional)
+        _measure(book, sheet, country, country.measures[number], col, live)
     _per_resident(book, sheet, found, country, sums)
     if helper > len(widths) + 1:
         sheet.set_column(len(widths) + 1, helper - 1, 16, None, {"level": 1, "hidden": True})
@@ -148,10 +133,43 @@ def write(
     return found
 
 
-def _paid(sheet: Worksheet, calc: Calc, each: _Figures, col: int, style: object) -> None:
+def _programmes(
+    book: Book,
+    sheet: Worksheet,
+    outcome: Outcome,
+    written: tuple[Sequence[_Figures], Sequence[Calc | None]],
+    places: tuple[Country, Everywhere],
+    helper: int,
+) -> int:
+    """Write the columns of all programmes, helpers from column `helper` on; return the next."""
+    styles, (figures, calcs), (country, found) = book.styles, written, places
+    for col, each in enumerate(figures, start=len(_NAMES)):
+        style: Style = "notional_heading" if each.notional else "heading"
+        put(sheet, _HEADINGS_ROW, col, each.heading, styles[style])
+        calc = calcs[each.number]
+        if each.notional and calc is not None:
+            found.notional[each.number] = col
+            kind = country.of_programme[each.number]
+            if country.can_split(outcome.programmes[each.number]) and calc.live:
+                found.live_notional.add(each.number)
+                split = outcome.programmes[each.number].notional
+                assert split is not None
+                where = Columns(_FIRST, kind, found.measures[kind], col, helper)
+                write_split(book, sheet, country, split, calc, where)
+                helper += 3
+            else:
+                numbers(sheet, _FIRST, col, each.values, styles["notional"])
+        elif calc is not None:
+            found.paid[each.number] = col
+            _paid(sheet, calc, each, col, styles["number"])
+        _total(sheet, each, col, len(found.codes), styles[each.style if each.notional else "total"])
+    return helper
+
+
+def _paid(sheet: Worksheet, calc: Calc, each: _Figures, col: int, style: Format) -> None:
     """Refer to the amounts of the calculation; figures too large for that are copied."""
     if any((value or 0) >= EXACT for value in each.values):
-        numbers(sheet, _FIRST, col, each.values, style)  # type: ignore[arg-type]
+        numbers(sheet, _FIRST, col, each.values, style)
         return
     start = f"={calc.prefix}${xl_col_to_name(calc.places['amount'])}$"
     at, write = calc.first, sheet.write_formula
@@ -161,9 +179,9 @@ def _paid(sheet: Worksheet, calc: Calc, each: _Figures, col: int, style: object)
             write(row, col, f"{start}{at}", style, value)
 
 
-def _total(sheet: Worksheet, each: _Figures, col: int, count: int, style: object) -> None:
+def _total(sheet: Worksheet, each: _Figures, col: int, count: int, style: Format) -> None:
     if each.total is None or each.total > LARGEST_NUMBER:
-        put(sheet, _FIRST + count, col, each.total, style)  # type: ignore[arg-type]
+        put(sheet, _FIRST + count, col, each.total, style)
         return
     letter = xl_col_to_name(col)
     formula = f"=SUM({letter}{_FIRST + 1}:{letter}{_FIRST + count})"
@@ -172,7 +190,9 @@ def _total(sheet: Worksheet, each: _Figures, col: int, count: int, style: object
 
 def _sums(book: Book, sheet: Worksheet, found: Everywhere, sums: Sequence[int]) -> None:
     """Add what each organisation pays altogether; notional figures are not part of it."""
-    put(sheet, _HEADINGS_ROW, found.total, f"負担額の計\n({NOTIONAL}を除く)", book.styles["heading"])
+    put(
+        sheet, _HEADINGS_ROW, found.total, f"負担額の計\n({NOTIONAL}を除く)", book.styles["heading"]
+    )
     letters = [xl_col_to_name(col) for col in found.paid.values()]
     style, total = book.styles["number"], book.styles["total"]
     large = sum(sums) >= EXACT or not letters
@@ -186,9 +206,9 @@ def _sums(book: Book, sheet: Worksheet, found: Everywhere, sums: Sequence[int]) 
 
 
 def _measure(
-    book: Book, sheet: Worksheet, country: Country, measure: Measure, col: int
+    book: Book, sheet: Worksheet, country: Country, measure: Measure, col: int, live: bool
 ) -> None:
-    """Write what the notional split rests on: yellow for municipalities, sums for prefectures."""
+    """Write what the notional split rests on: sums for prefectures, yellow where it is live."""
     styles, letter = book.styles, xl_col_to_name(col)
     put(sheet, _HEADINGS_ROW, col, measure.heading, styles["heading"])
     for row, value in enumerate(measure.values):
@@ -197,7 +217,7 @@ def _measure(
             cells = f"{letter}{_FIRST + members.start + 1}:{letter}{_FIRST + members.stop}"
             sheet.write_formula(_FIRST + row, col, f"=SUM({cells})", styles["number"], value or 0)
         else:
-            put(sheet, _FIRST + row, col, value, styles["input" if country.contiguous else "number"])
+            put(sheet, _FIRST + row, col, value, styles["input" if live else "number"])
     put(sheet, _FIRST + len(measure.values), col, None, styles["label"])
 
 

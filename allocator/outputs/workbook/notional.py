@@ -77,7 +77,9 @@ def country_of(outcome: Outcome, everyone: pl.DataFrame) -> Country:
     for head, found in rows.items():
         members[head] = range(found[0], found[-1] + 1) if found else range(head, head)
         contiguous = contiguous and bool(found) and len(found) == len(members[head])
-    country = Country(len(codes), members, contiguous, dict(zip(codes, range(len(codes)), strict=True)))
+    country = Country(
+        len(codes), members, contiguous, dict(zip(codes, range(len(codes)), strict=True))
+    )
     known: dict[tuple[str, str], int] = {}
     for number, each in enumerate(outcome.programmes):
         rule = each.programme.breakdown
@@ -139,7 +141,9 @@ def write_split(
     measures = country.measures[at_columns.number].values
     number, shown = book.styles["number"], book.styles["notional"]
     write = sheet.write_formula
-    for column, name in zip(range(helper, helper + 3), ("余り・不足", "整数部分・上位", "端数・下位"), strict=True):
+    for column, name in zip(
+        range(helper, helper + 3), ("余り・不足", "整数部分・上位", "端数・下位"), strict=True
+    ):
         sheet.write_string(first - 1, column, name, book.styles["heading"])
     for head, rows in country.members.items():
         position = paid.get(codes[head])
@@ -183,6 +187,4 @@ def write_split(
         missing = f"=INT({amount}/{unit})-SUM({b}{begin}:{b}{end})"
         write(top - 1, helper, missing, number, units - whole_sum)
         write(top - 1, helper + 1, f"=INT({amount}/{unit}/{BASE})", number, high)
-        write(
-            top - 1, helper + 2, f"=INT({amount}/{unit})-{b}{top}*{BASE}", number, low
-        )
+        write(top - 1, helper + 2, f"=INT({amount}/{unit})-{b}{top}*{BASE}", number, low)

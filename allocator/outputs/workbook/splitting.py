@@ -131,20 +131,23 @@ def add_split(calc: Calc, plan: Plan) -> None:
             wholes.append(f"{{whole_{part.number}}}{inside}")
             remainders.append(f"{{left_{part.number}}}{inside}")
         else:
-            own = "*".join([*([f"{{p{part.number}}}"] if plan.given_weights else []), f"[{part.measure}]"])
+            own = "*".join(
+                [*([f"{{p{part.number}}}"] if plan.given_weights else []), f"[{part.measure}]"]
+            )
             wholes.append(_add_division(calc, plan, part, f"{own}{inside}"))
             remainders.append(f"[left_{part.number}_{plan.groups}]")
     owns = _owns(plan)
     common = plan.denominator
     shares = [
-        sum(own * (common // plan.denominator_of(part)) for part, own in zip(plan.parts, row, strict=True))
+        sum(
+            own * (common // plan.denominator_of(part))
+            for part, own in zip(plan.parts, row, strict=True)
+        )
         for row in owns
     ]
     quotas = [share * plan.units for share in shares]
     terms = [_share_term(plan, part, inside) for part in plan.parts]
-    calc.columns.append(
-        Column("share", "割合の分子", shares, ("+".join(terms),), least=16)
-    )
+    calc.columns.append(Column("share", "割合の分子", shares, ("+".join(terms),), least=16))
     if len(plan.parts) == 1:
         carry, left = "0", remainders[0]
     else:
@@ -162,13 +165,11 @@ def add_split(calc: Calc, plan: Plan) -> None:
         calc.columns.append(
             Column("sum", "端数の計", sums, ("+".join(scaled),), helper=True, least=16)
         )
-        carry = "+".join(
-            f"([sum]>={times}*{{common}})" for times in range(1, len(plan.parts))
-        )
+        carry = "+".join(f"([sum]>={times}*{{common}})" for times in range(1, len(plan.parts)))
         left = f"[sum]-{{common}}*({carry})"
     whole = "+".join([*wholes, *([f"({carry})"] if carry != "0" else [])])
     calc.columns.append(Column("whole", "整数部分(単位)", [q // common for q in quotas], (whole,)))
-    kept_only = f"IF([in]=1,{left},\"\")" if inside else left
+    kept_only = f'IF([in]=1,{left},"")' if inside else left
     values = [q % common if kept else "" for q, kept in zip(quotas, plan.kept, strict=True)]
     calc.columns.append(Column("left", "端数の分子", values, (kept_only,), least=16))
     _add_tests(calc, plan)
@@ -178,7 +179,9 @@ def _owns(plan: Plan) -> list[list[int]]:
     """Return pₖ · mᵢₖ of every payer and part; nothing for who stands outside the rule."""
     return [
         [
-            (part.weight.numerator * (1 if part.values is None else part.values[row])) if kept else 0
+            (part.weight.numerator * (1 if part.values is None else part.values[row]))
+            if kept
+            else 0
             for part in plan.parts
         ]
         for row, kept in enumerate(plan.kept)
@@ -255,7 +258,7 @@ def _add_lines(calc: Calc, plan: Plan) -> None:
         bottom = plan.denominator_of(part)
         if part.values is None:
             helpers = _equal_part(plan, part, bottom)
-        scale = ()
+        scale: tuple[Scalar, ...] = ()
         if len(plan.parts) > 1:
             scale = (Scalar(f"scale_{k}", common // bottom, f"{{common}}/{{d{k}}}"),)
         times = f"{{r{k}}}*{{sum_{k}}}" if plan.given_weights else f"{{sum_{k}}}"
@@ -307,7 +310,9 @@ def _add_tests(calc: Calc, plan: Plan) -> None:
             for part in plan.parts
         )
         product = math.prod(part.weight.denominator for part in plan.parts)
-        calc.tests.append(Test("割合の合計が1である(通分した分子)", top, bottom, (product, product)))
+        calc.tests.append(
+            Test("割合の合計が1である(通分した分子)", top, bottom, (product, product))
+        )
     most = DIVIDEND // (2 * plan.base)
     limits = [f"({{remaining}}>={DIVIDEND})", f"({{units}}>={plan.base**plan.groups})"]
     limits += [f"({{d{part.number}}}>{most})" for part in plan.parts]

@@ -56,7 +56,9 @@ def write(
     for number, (each, calc) in enumerate(zip(outcome.programmes, calcs, strict=True)):
         row = _programme(book, row, number, each, calc, everywhere)
     put(sheet, row, 0, f"負担額の計(円、{NOTIONAL}を除く)", styles["label"])
-    total = sum(each.allocation.by_code.get(code, 0) for each in outcome.programmes if each.allocation)
+    total = sum(
+        each.allocation.by_code.get(code, 0) for each in outcome.programmes if each.allocation
+    )
     if total < EXACT:
         formula = f"=INDEX({everywhere.range(everywhere.total)},{at})"
         sheet.write_formula(row, 1, formula, styles["total"], total)
@@ -76,7 +78,7 @@ def _programme(
     everywhere: Everywhere,
 ) -> int:
     """Write one programme from `row` on; return the next free row."""
-    sheet, styles = book.workbook.get_worksheet_by_name(NAME), book.styles
+    sheet, styles = book.sheets[NAME], book.styles
     name = outcome.programme.title
     put(sheet, row, 0, name, styles["subject"])
     basis = BASIS[outcome.programme.basis if calc else "not computed"].ja
@@ -99,7 +101,13 @@ def _programme(
         if column.style in ("text", "code") or column.key in _SKIPPED:
             continue
         last = column.key == "amount"
-        put(sheet, row, 0, f"{column.heading}" if not last else "負担額(円)", styles["label" if last else "text"])
+        put(
+            sheet,
+            row,
+            0,
+            f"{column.heading}" if not last else "負担額(円)",
+            styles["label" if last else "text"],
+        )
         shown: Value = _NONE if place is None else column.values[place]
         cell = f'IFERROR(INDEX({calc.outside(f"[{column.key}:]")},{position}),"{_NONE}")'
         style: Style = "total" if last else "number"
@@ -137,4 +145,9 @@ def _scalars(calc: Calc) -> Iterator[tuple[str, str, int | str, str]]:
             yield line.label, calc.outside(f"{{{first.key}}}"), value, line.remark
         elif keys[0].startswith("p") and keys[1:] == [f"r{keys[0][1:]}"]:
             text = f"{first.value}/{line.cells[1].value}"
-            yield line.label.partition("(")[0], calc.outside(f'{{{keys[0]}}}&"/"&{{{keys[1]}}}'), text, line.remark
+            yield (
+                line.label.partition("(")[0],
+                calc.outside(f'{{{keys[0]}}}&"/"&{{{keys[1]}}}'),
+                text,
+                line.remark,
+            )

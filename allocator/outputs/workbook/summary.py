@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from xlsxwriter.chart_bar import ChartBar
 from xlsxwriter.worksheet import Worksheet
 
 from allocator.audit.agreement import Agreement
@@ -75,8 +76,8 @@ def write(
     sheet.write_formula(1, _AGREEMENT, '="検算: "&検算!$A$2', styles["note"], shown)
     headings(sheet, _HEADINGS_ROW, list(_COLUMNS), styles["heading"])
     row = _HEADINGS_ROW + 1
-    for number, (each, calc) in enumerate(zip(outcome.programmes, calcs, strict=True), start=1):
-        _row(book, sheet, row, number, each, calc, widths)
+    for each, calc in zip(outcome.programmes, calcs, strict=True):
+        _row(book, sheet, row, each, calc)
         row += 1
     last = row
     if outcome.complete:
@@ -104,11 +105,10 @@ def _row(
     book: Book,
     sheet: Worksheet,
     row: int,
-    number: int,
     outcome: ProgrammeOutcome,
     calc: Calc | None,
-    widths: Sequence[float],
 ) -> None:
+    number = row - _HEADINGS_ROW
     programme, allocation, styles = outcome.programme, outcome.allocation, book.styles
     cells: list[str | int | None] = [
         number,
@@ -132,7 +132,9 @@ def _row(
         words = agreement_words(outcome).ja.replace('"', '""')
         changed = calc.outside("{changed}")
         formula = f'=IF({changed}>0,"入力を変更したため照合の対象外","{words}")'
-        sheet.write_formula(row, _AGREEMENT, formula, styles["wrapped"], agreement_words(outcome).ja)
+        sheet.write_formula(
+            row, _AGREEMENT, formula, styles["wrapped"], agreement_words(outcome).ja
+        )
     for offset, kind in enumerate(("一覧", "算定")):
         name = calc.sheet.replace("算定", kind, 1) if calc is not None else ""
         if name:
@@ -141,7 +143,7 @@ def _row(
             put(sheet, row, _LIST + offset, None, styles["wrapped"])
     lines = [
         height(value, wide)
-        for value, wide in zip(cells, widths, strict=False)
+        for value, wide in zip(cells, _COLUMNS.values(), strict=False)
         if isinstance(value, str)
     ]
     sheet.set_row(row, max(lines))
@@ -160,7 +162,13 @@ def _budget(
     if not rows:
         return row
     styles = book.styles
-    put(sheet, row, 0, "【予算との照合】予算の科目から求めた総額(千円未満切捨て)との比較", styles["plain"])
+    put(
+        sheet,
+        row,
+        0,
+        "【予算との照合】予算の科目から求めた総額(千円未満切捨て)との比較",
+        styles["plain"],
+    )
     row += 1
     names = ["番号", "事業", "予算の段階", "区分", "予算(千円)", "差(千円)", "理由"]
     headings(sheet, row, names, styles["heading"])
@@ -205,6 +213,7 @@ def _stamps(book: Book, sheet: Worksheet, row: int) -> None:
 def _chart(book: Book, sheet: Worksheet, row: int, last: int) -> None:
     """Draw the totals of the programmes."""
     chart = book.workbook.add_chart({"type": "bar"})
+    assert isinstance(chart, ChartBar)
     cells = (_HEADINGS_ROW + 1, last - 1)
     chart.add_series(
         {
@@ -219,7 +228,9 @@ def _chart(book: Book, sheet: Worksheet, row: int, last: int) -> None:
     chart.set_title({"name": "事業別の総額(円)", "name_font": {"size": 11}})
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True, "num_font": {"size": 8}})
-    chart.set_x_axis({"num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
+    chart.set_x_axis(
+        {"num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}}
+    )
     chart.set_size({"width": 1100, "height": 90 + 60 * (last - _HEADINGS_ROW - 1)})
     sheet.insert_chart(row, 1, chart, {"description": "事業別の総額の棒グラフ"})
 
