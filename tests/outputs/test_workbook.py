@@ -154,7 +154,7 @@ def test_all_organisations_with_notional_figures_apart(
         )
         for code in codes
     ]
-    assert columns[col + 2][0] == columns[col][0] / columns[col + 1][0]  # type: ignore[operator]
+    assert columns[col + 2][0] == columns[col][0] / columns[col + 1][0]
 
 
 def test_summary_says_how_far_amounts_stand_on_a_rule(workbook: Workbook) -> None:
