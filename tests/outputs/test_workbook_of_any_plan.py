@@ -15,7 +15,7 @@ from allocator.audit.agreement import Agreement
 from allocator.domain.changes import CodeChanges
 from allocator.domain.errors import InputError
 from allocator.outputs.provenance import provenance_of
-from allocator.outputs.workbook import limits, render_workbook
+from allocator.outputs.workbook import building, limits, render_workbook
 from allocator.outputs.workbook.book import sheet_name
 from allocator.outputs.workbook.building import payers_once
 from allocator.outputs.workbook.cells import LARGEST_NUMBER, height, width
@@ -312,3 +312,18 @@ def test_without_an_earlier_plan_there_is_no_comparison(country: Path) -> None:
     found = rows(sheet(opened(country), "前年度比較"))
 
     assert "比較はない" in str(found[2][0])
+
+
+def test_beyond_a_number_of_payers_amounts_are_values(
+    country: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(building, "MOST_LIVE", 1)
+
+    content = rendered(compute_plan(country))
+
+    of = sheet(load_workbook(BytesIO(content)), "算定1")
+    formulas = load_workbook(BytesIO(content))
+    assert named(formulas, "roads_amounts") == [566_700, 433_300]
+    assert "再計算されない" in str(of["A2"].value)
+    checks = rows(sheet(load_workbook(BytesIO(content), data_only=True), "検算"), 4)
+    assert any("入力を変更していない" in str(row[2]) and row[6] == "適" for row in checks)

@@ -233,6 +233,7 @@ def _chart(book: Book, sheet: Worksheet, row: int, last: int) -> None:
     )
     chart.set_size({"width": 1100, "height": 90 + 60 * (last - _HEADINGS_ROW - 1)})
     sheet.insert_chart(row, 1, chart, {"description": "事業別の総額の棒グラフ"})
+    sheet.print_area(0, 0, row + 5 + 3 * (last - _HEADINGS_ROW - 1), len(_COLUMNS) - 1)
 
 
 def _notes(outcome: Outcome) -> list[str]:
