@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -52,6 +53,12 @@ SPLITS = {
     "floor_out": ("floor_then_first", 1, THREE, OUT),
     "cumulative": ("cumulative", 1000, TWO, ""),
     "cumulative_out": ("cumulative", 1, THREE, OUT),
+    "tied": (
+        "largest_remainder",
+        1000,
+        '[[share]]\nweight = "1"\nby = "equal"\n',
+        'ties = "error"',
+    ),
     "even": ("largest_remainder", 1000, '[[share]]\nweight = "1"\nby = "equal"\n', ""),
 }
 VALUES = {
@@ -99,6 +106,7 @@ def _country(folder: Path) -> Path:
     names = [*SPLITS, *VALUES]
     for name, (method, unit, shares, more) in (SPLITS | VALUES).items():
         total = 98_765_432_100 if "rest" in more else 98_765_432_000
+        total = 17_000_000 if name == "tied" else total
         text = SPLIT.format(
             id=name,
             payers="municipalities",
@@ -209,7 +217,7 @@ def _random_edit(outcome: Outcome, seed: int) -> dict[str, object]:
     for each in outcome.programmes:
         programme, allocation = each.programme, each.allocation
         assert allocation is not None
-        if programme.id in VALUES:
+        if programme.id in VALUES or programme.id == "tied":
             continue
         if programme.unit_amount is not None:
             edit[f"{programme.id}_unit_amounts_municipalities"] = {1: draw.randrange(10**7)}
@@ -258,6 +266,7 @@ def test_every_way_to_compute_is_live(country: Outcome, soffice: str, tmp_path: 
     edits = {f"edit{seed}": _random_edit(country, seed) for seed in range(2)}
     edits["broken"] = {
         "webster_total": 98_765_433_000,
+        "tied_total": 17_001_000,
         "bounded_measure_1": {0: 5},
         "lr_code_weight_1": Fraction(1, 2),
         "half_up_total": 98_765_432_001,
@@ -279,6 +288,7 @@ def test_every_way_to_compute_is_live(country: Outcome, soffice: str, tmp_path: 
     wrong = {programme for programme, _ in verdicts(found["broken"])}
     assert wrong == {
         "webster",
+        "tied",
         "bounded",
         "lr_code",
         "half_up",
@@ -316,3 +326,41 @@ def test_the_bundled_plan_recalculates(
     for name, expected in (("made", "適"), ("edit", "対象外")):
         shown = [row[6] for row in found[name].rows("検算", 4) if row[2] == agreement]
         assert shown == [expected, "対象外", expected, "対象外"]
+
+
+def test_figures_near_the_limits_stay_exact(soffice: str, tmp_path: Path) -> None:
+    draw = random.Random(11)
+    folder = _country(tmp_path / "plan")
+    names = []
+    for number in range(8):
+        name = f"large{number}"
+        method = ("largest_remainder", "cumulative", "half_up_then_largest")[number % 3]
+        bottom = draw.choice([2, 3, 7])
+        shares = f'[[share]]\nweight = "{bottom - 1}/{bottom}"\nby = "staff"\n'
+        shares += f'[[share]]\nweight = "1/{bottom}"\nby = "equal"\n'
+        text = SPLIT.format(
+            id=name,
+            payers="municipalities",
+            total=999_999_999_999 - draw.randrange(1000),
+            shares=shares,
+            unit=1,
+            method=method,
+            more="",
+        )
+        (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+        names.append(name)
+    plan = (folder / "plan.toml").read_text(encoding="utf-8")
+    listed = str(names).replace("'", '"')
+    plan = re.sub(r"programmes = \[.*\]", f"programmes = {listed}", plan)
+    (folder / "plan.toml").write_text(plan, encoding="utf-8")
+    outcome = compute_plan(folder)
+    content = rendered(outcome)
+    edit: dict[str, object] = {}
+    for name in names:
+        edit[f"{name}_measure_1"] = {place: draw.randrange(10**6, 4 * 10**7) for place in range(17)}
+
+    found = recalculated(soffice, {"made": content, "edit": edited(content, edit)}, tmp_path)
+
+    assert differing(content, found["made"]) == []
+    assert len(list(_check(outcome, edit, found["edit"]))) == len(names)
+    assert verdicts(found["edit"]) == []
