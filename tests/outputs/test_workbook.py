@@ -170,6 +170,17 @@ def test_summary_says_how_far_amounts_stand_on_a_rule(workbook: Workbook) -> Non
     assert rows(sheet(workbook, "総括"), 8)[0][4] == 11_576_856_280
 
 
+def test_summary_reconciles_with_the_budget(workbook: Workbook) -> None:
+    found = [row for row in rows(sheet(workbook, "総括")) if row[2] == "当初予算"]
+
+    assert [row[3:6] for row in found] == [
+        ("事実", 1_514_000, 0),
+        ("事実", 2_406_000, 0),
+        ("事実", 5_978_953, 0),
+        ("事実", 1_677_903, 0),
+    ]
+
+
 def test_checks_are_all_right_and_claim_nothing_of_carried_shares(workbook: Workbook) -> None:
     found = rows(sheet(workbook, "検算"), 4)
 

@@ -314,6 +314,7 @@ def test_the_bundled_plan_recalculates(
         "intermediate_server_measure_1": {5: 9_999, 1000: 10_000},
         "intermediate_server_unit_amounts_prefectures": {1: 3_938_000},
         "lgwan_unit": 40,
+        "statement_code": "131016",
     }
 
     found = recalculated(soffice, {"made": content, "edit": edited(content, edit)}, tmp_path)
@@ -322,6 +323,10 @@ def test_the_bundled_plan_recalculates(
     assert verdicts(found["made"]) == []
     assert len(list(_check(bundled, edit, found["edit"]))) == 4
     assert verdicts(found["edit"]) == []
+    statement = list(found["edit"].rows("算定内訳書", 1))
+    assert statement[3][1] == "東京都千代田区"
+    assert found["edit"].named("statement_total") == [3_101_000]
+    assert ("人口(2019年1月1日現在)", 63_635) in {(row[0], row[1]) for row in statement}
     agreement = "公表一覧の金額に一致する(団体)"
     for name, expected in (("made", "適"), ("edit", "対象外")):
         shown = [row[6] for row in found[name].rows("検算", 4) if row[2] == agreement]

@@ -64,6 +64,8 @@ def write(
         sheet.write_formula(row, 1, formula, styles["total"], total)
     else:
         put(sheet, row, 1, total, styles["total"])
+    book.define("statement_code", sheet, _CHOICE, 1)
+    book.define("statement_total", sheet, row, 1)
     sheet.print_area(0, 0, row, len(_WIDTHS) - 1)
     sheet.freeze_panes(_CHOICE + 2, 0)
     book.protect(sheet)
