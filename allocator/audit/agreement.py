@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from allocator.domain.text import Text
 
@@ -12,13 +12,15 @@ from allocator.domain.text import Text
 class Agreement:
     """Row by row: `rows` amounts of the list, `matched` of them equal, `different` not.
 
-    Payers that the list lacks, and rows that are no payers, count as different.
+    Payers that the list lacks, and rows that are no payers, count as different. `listed` are the
+    amounts of the list (yen) by code.
     """
 
     list_name: str
     rows: int
     matched: int
     different: int
+    listed: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -33,4 +35,4 @@ def agreement(list_name: str, listed: Mapping[str, int], computed: Mapping[str, 
     """Compare two sets of amounts (yen) by code."""
     matched = sum(computed.get(code) == amount for code, amount in listed.items())
     different = len(listed.keys() | computed.keys()) - matched
-    return Agreement(list_name, len(listed), matched, different)
+    return Agreement(list_name, len(listed), matched, different, dict(listed))

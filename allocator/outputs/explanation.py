@@ -11,7 +11,7 @@ from allocator.domain.organisations import Organisation, organisations
 from allocator.domain.text import Text
 from allocator.domain.yen import group, yen
 from allocator.engine.result import Allocation
-from allocator.outputs.method import adjustment_words, dated_name
+from allocator.outputs.method import adjustment_words, measure_words
 from allocator.outputs.steps import Step, amount_step, split_steps, unit_amount_steps
 
 
@@ -111,7 +111,7 @@ def _notional(
     rule = notional.programme.breakdown
     if rule is None:
         raise AssertionError("a breakdown without its rule")
-    name = dated_name(rule.by, rule.as_of)
+    name = measure_words(rule.by, rule.as_of)
     share = Fraction(own, whole) if whole else Fraction(0)
     amount = notional.amounts[place]
     quota = share * paid

@@ -41,15 +41,15 @@ _METHODS: Final = {
 
 def measure_name(measure: Measure) -> Text:
     """Return a measure's name and date in words: population of 1 January 2022."""
-    return dated_name(measure.name, measure.as_of)
+    return measure_words(measure.name, measure.as_of)
 
 
-def dated_name(measure: str, day: date | None) -> Text:
-    """Return the name of a measure and its date in words."""
-    name = _MEASURES.get(measure, same(measure))
+def measure_words(name: str, day: date | None) -> Text:
+    """Return the name and date of a measure, as a plan has them, in words."""
+    words = _MEASURES.get(name, same(name))
     if day is None:
-        return name
-    return Text(f"{name.en} of {day}", f"{name.ja}({day.year}年{day.month}月{day.day}日現在)")
+        return words
+    return Text(f"{words.en} of {day}", f"{words.ja}({day.year}年{day.month}月{day.day}日現在)")
 
 
 def method_words(rule: Rounding) -> Text:

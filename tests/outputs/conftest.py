@@ -31,7 +31,7 @@ def written(bundled: Outcome, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def workbook(written: Path) -> Workbook:
     """Give the workbook of the bundled plan, read back."""
-    return load_workbook(written / "allocation.xlsx")
+    return load_workbook(written / "allocation.xlsx", data_only=True)
 
 
 @pytest.fixture

@@ -102,7 +102,7 @@ def rendered(outcome: Outcome) -> bytes:
 
 def opened(plan: Path) -> Workbook:
     """Compute a plan and return its workbook, read back."""
-    return load_workbook(BytesIO(rendered(compute_plan(plan))))
+    return load_workbook(BytesIO(rendered(compute_plan(plan))), data_only=True)
 
 
 def part(content: bytes, name: str) -> str:

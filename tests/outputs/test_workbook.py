@@ -40,7 +40,11 @@ def test_sheets_and_their_order(workbook: Workbook) -> None:
         "一覧4 総合行政ネットワーク",
         "算定4 総合行政ネットワーク",
         "市区町村別",
+        "前年度比較",
+        "算定内訳書",
         "検算",
+        "算定方法",
+        "入力データ",
         "来歴",
     ]
     assert workbook.active is not None
@@ -136,7 +140,21 @@ def test_all_organisations_with_notional_figures_apart(
         assert total[col] == each.allocation.total
         assert of.cell(5, col + 1).font.i is True
         col += 1
-    assert col == len(heading) == 11
+    assert col == 11
+    assert [str(name).split("\n")[0] for name in heading[col : col + 3]] == [
+        "負担額の計",
+        "人口(2022年1月1日現在)",
+        "人口1人当たりの",
+    ]
+    assert columns[col] == [
+        sum(
+            each.allocation.by_code.get(str(code), 0)
+            for each in bundled.programmes
+            if each.allocation
+        )
+        for code in codes
+    ]
+    assert columns[col + 2][0] == columns[col][0] / columns[col + 1][0]
 
 
 def test_summary_says_how_far_amounts_stand_on_a_rule(workbook: Workbook) -> None:
@@ -152,19 +170,30 @@ def test_summary_says_how_far_amounts_stand_on_a_rule(workbook: Workbook) -> Non
     assert rows(sheet(workbook, "総括"), 8)[0][4] == 11_576_856_280
 
 
+def test_summary_reconciles_with_the_budget(workbook: Workbook) -> None:
+    found = [row for row in rows(sheet(workbook, "総括")) if row[2] == "当初予算"]
+
+    assert [row[3:6] for row in found] == [
+        ("事実", 1_514_000, 0),
+        ("事実", 2_406_000, 0),
+        ("事実", 5_978_953, 0),
+        ("事実", 1_677_903, 0),
+    ]
+
+
 def test_checks_are_all_right_and_claim_nothing_of_carried_shares(workbook: Workbook) -> None:
     found = rows(sheet(workbook, "検算"), 4)
 
-    assert len(found) == 15
-    assert [row[0] for row in found] == list(range(1, 16))
+    assert len(found) == 37
+    assert [row[0] for row in found] == list(range(1, 38))
     verdicts = [row[6] for row in found]
-    assert verdicts.count("適") == 13
+    assert verdicts.count("適") == 35
     assert verdicts.count("対象外") == 2
     for row in found:
         if row[6] == "適":
             assert row[3] == row[4]
             assert row[5] == 0
-    published = {str(row[1])[:4]: row for row in found if "公表一覧" in str(row[2])}
+    published = {str(row[1])[:4]: row for row in found if "公表一覧の金額" in str(row[2])}
     assert published["本人確認"][3:7] == (47, 47, 0, "適")
     assert published["公的個人"][3:7] == (None, None, None, "対象外")
 
@@ -223,12 +252,52 @@ def test_parts_hold_no_clock_and_no_rights(written: Path) -> None:
             assert entry.date_time == (1980, 1, 1, 0, 0, 0)
 
 
-def test_there_are_no_formulas_and_no_links(workbook: Workbook) -> None:
+def test_links_stay_inside_the_workbook(workbook: Workbook) -> None:
+    links = [
+        cell.hyperlink
+        for each in workbook.worksheets
+        for row in each.iter_rows()
+        for cell in row
+        if cell.hyperlink is not None
+    ]
+
+    assert len(links) > 15
+    for link in links:
+        assert link.target is None
+        target = str(link.location)
+        inside = target in workbook.defined_names or target.split("'")[1] in workbook.sheetnames
+        assert inside or target.partition("!")[0].strip("'") in workbook.sheetnames
+
+
+def test_inputs_are_marked_and_all_else_is_locked(workbook: Workbook) -> None:
     for each in workbook.worksheets:
-        for row in each.iter_rows():
-            for cell in row:
-                assert cell.data_type in ("n", "s"), (each.title, cell.coordinate)
-                assert cell.hyperlink is None
+        assert each.protection.sheet
+        assert not each.protection.password
+    for name in ("residents_total", "residents_unit", "residents_weight_1", "jpki_measure_1"):
+        ((title, place),) = workbook.defined_names[name].destinations
+        found = workbook[title][place]
+        cells = [cell for row in found for cell in row] if isinstance(found, tuple) else [found]
+        for cell in cells:
+            assert cell.fill.fgColor.rgb == "FFFFF2CC"
+            assert not cell.protection.locked
+            assert any(
+                cell.coordinate in rule.sqref
+                for rule in workbook[title].data_validations.dataValidation
+            )
+    assert sheet(workbook, "一覧1")["B4"].protection.locked
+
+
+def test_weights_are_named_as_numerator_and_denominator(workbook: Workbook) -> None:
+    for number in (1, 2):
+        ((title, place),) = workbook.defined_names[f"residents_weight_{number}"].destinations
+        (cells,) = workbook[title][place]
+        assert [cell.value for cell in cells] == [1, 2]
+
+
+def test_unit_amounts_have_names(workbook: Workbook) -> None:
+    name = "intermediate_server_unit_amounts"
+    assert named(workbook, f"{name}_prefectures")[-1] == 16_143_000
+    assert len(named(workbook, f"{name}_municipalities")) == 6
 
 
 def test_every_number_is_one_that_a_spreadsheet_shows(workbook: Workbook) -> None:
@@ -236,7 +305,7 @@ def test_every_number_is_one_that_a_spreadsheet_shows(workbook: Workbook) -> Non
     for each in workbook.worksheets:
         for row in each.iter_rows(values_only=True):
             for value in row:
-                assert value is None or isinstance(value, str | int)
+                assert value is None or isinstance(value, str | int) or each.title == "市区町村別"
 
 
 def test_lists_are_in_code_order(workbook: Workbook) -> None:

@@ -9,22 +9,32 @@ from io import BytesIO
 
 from allocator.audit.outcome import Outcome
 from allocator.outputs.provenance import Provenance
+from allocator.outputs.wording import short_title
 from allocator.outputs.workbook import (
     calculation,
     checks,
+    comparison,
     history,
+    inputs,
     listing,
+    method,
     municipalities,
+    statement,
     summary,
 )
-from allocator.outputs.workbook.book import Book
+from allocator.outputs.workbook.book import Book, sheet_name
+from allocator.outputs.workbook.building import build
 from allocator.outputs.workbook.limits import refuse_beyond_limits
 
 __all__ = ["render_workbook"]
 
 
-def render_workbook(outcome: Outcome, provenance: Provenance) -> bytes:
+def render_workbook(
+    outcome: Outcome, provenance: Provenance, previous: Outcome | None = None
+) -> bytes:
     """Return the bytes of allocation.xlsx: the same for the same inputs and versions.
+
+    `previous` is an earlier plan, computed, that the amounts are compared with.
 
     Raises:
         InputError: more rows or longer texts than a sheet can hold.
@@ -34,14 +44,26 @@ def render_workbook(outcome: Outcome, provenance: Provenance) -> bytes:
     content = BytesIO()
     with _no_search_for_garbage():
         book = Book(content, outcome.plan.fiscal_year)
-        summary.write(book, outcome)
+        summary_sheet = summary.begin(book)
+        calcs = []
         for number, each in enumerate(outcome.programmes, start=1):
-            listing.write(book, each, number)
-            if each.allocation is not None:
-                calculation.write(book, each, each.allocation, number)
-        municipalities.write(book, outcome, everyone)
-        checks.write(book, outcome, everyone)
+            calc = None
+            if (allocation := each.allocation) is not None:
+                name = sheet_name("算定", number, short_title(each.programme))
+                calc = build(each, allocation, name, everyone)
+            calcs.append(calc)
+            listing.write(book, each, number, calc)
+            if calc is not None and allocation is not None:
+                sheet = book.sheet(calc.sheet, rows=calc.first + calc.count, landscape=calc.wide)
+                calculation.write(book, sheet, calc, allocation)
+        everywhere = municipalities.write(book, outcome, everyone, calcs)
+        comparison.write(book, outcome, previous, everyone, everywhere)
+        statement.write(book, outcome, calcs, everywhere)
+        verdict = checks.write(book, outcome, calcs, everywhere)
+        method.write(book, outcome)
+        inputs.write(book, outcome, calcs)
         history.write(book, outcome, provenance)
+        summary.write(book, summary_sheet, outcome, calcs, verdict)
         book.close()
     return content.getvalue()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Final
 
@@ -55,6 +55,33 @@ def numbers(
             write(place, col, value, style)
         else:
             sheet.write_string(place, col, group(value), style)
+
+
+def values(
+    sheet: Worksheet, row: int, col: int, column: Iterable[str | int | None], style: Format
+) -> None:
+    """Write a column of whole numbers, texts and blanks from (row, col) down."""
+    write = sheet.write_number
+    for place, value in enumerate(column, row):
+        if type(value) is int and -LARGEST_NUMBER <= value <= LARGEST_NUMBER:
+            write(place, col, value, style)
+        else:
+            put(sheet, place, col, value, style)
+
+
+def formulas(
+    sheet: Worksheet,
+    place: tuple[int, int],
+    texts_of: Sequence[Callable[[int], str]],
+    shown: Iterable[str | int | None],
+    style: Format,
+    which: Sequence[int] = (),
+) -> None:
+    """Write a column of formulas with the values they have; `which` picks each row's formula."""
+    write, first, (start, col) = sheet.write_formula, texts_of[0], place
+    for row, value in enumerate(shown, start):
+        text = texts_of[which[row - start]] if which else first
+        write(row, col, text(row), style, value)
 
 
 def headings(sheet: Worksheet, row: int, names: Sequence[str], style: Format) -> None:

@@ -1,22 +1,17 @@
-"""検算: what was checked of every programme, with both figures and 適 or 否."""
+"""検算: every check of every programme as a live formula, with both figures and 適 or 否."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
-
-import polars as pl
+from typing import Final
 
 from allocator.audit.agreement import Agreement
 from allocator.audit.outcome import Outcome, ProgrammeOutcome
-from allocator.domain.organisations import PREFECTURE
-from allocator.engine.breakdown import NotionalSplit
-from allocator.engine.result import Allocation
 from allocator.outputs.csv_files import NOTIONAL
 from allocator.outputs.wording import agreement_words
 from allocator.outputs.workbook.book import Book
+from allocator.outputs.workbook.calc import EXACT, Calc
 from allocator.outputs.workbook.cells import (
     LARGEST_NUMBER,
     headings,
@@ -26,13 +21,15 @@ from allocator.outputs.workbook.cells import (
     set_widths,
     title,
 )
+from allocator.outputs.workbook.municipalities import Everywhere
+from allocator.outputs.workbook.notional import MOST_MEASURE
 from allocator.outputs.workbook.styles import Style
 
 NAME: Final = "検算"
 _COLUMNS: Final = {
     "番号": 6,
     "事業": 36,
-    "検査": 34,
+    "検査": 38,
     "値": 16,
     "あるべき値": 16,
     "差": 14,
@@ -40,112 +37,183 @@ _COLUMNS: Final = {
     "備考": 44,
 }
 _HEADINGS_ROW: Final = 2
-
-Verdict = Literal["適", "否", "対象外", "未算定", "注記"]
-_STYLES: Final[dict[Verdict, Style]] = {"適": "good", "否": "bad"}
+_VERDICTS: Final[Mapping[str, Style]] = {"適": "if_good", "否": "if_bad"}
 
 
 @dataclass(frozen=True)
 class Check:
-    """One check of one programme: what was found, what had to be, and the verdict."""
+    """One check of one programme. `found` and `expected` are formulas, `values` what they give.
+
+    `verdict` is fixed where there is nothing to compute. `when` is a formula: where it is not 0
+    the verdict is `otherwise`.
+    """
 
     programme: str
     what: str
-    found: int | None
-    expected: int | None
-    verdict: Verdict
+    found: str = ""
+    expected: str = ""
+    values: tuple[int | None, int | None] = (None, None)
+    verdict: str = ""
     remark: str = ""
+    when: str = ""
+    otherwise: str = "対象外"
+
+    @property
+    def now(self) -> str:
+        """The verdict as things stand."""
+        return self.verdict or ("適" if self.values[0] == self.values[1] else "否")
 
 
-def write(book: Book, outcome: Outcome, everyone: pl.DataFrame) -> None:
-    """Write the sheet; `everyone` are the organisations of the day that decides who pays."""
-    checks = [check for each in outcome.programmes for check in checks_of(each, everyone)]
+def write(
+    book: Book, outcome: Outcome, calcs: Sequence[Calc | None], everywhere: Everywhere
+) -> int:
+    """Write the sheet; return how many verdicts are 否."""
+    checks = [
+        check
+        for number, (each, calc) in enumerate(zip(outcome.programmes, calcs, strict=True))
+        for check in checks_of(each, calc, number, everywhere)
+    ]
     sheet, styles = book.sheet(NAME, landscape=True), book.styles
     widths = [float(wide) for wide in _COLUMNS.values()]
-    figures = [figure for check in checks for figure in (check.found, check.expected)]
+    figures = [figure for check in checks for figure in check.values]
     widths[3] = widths[4] = number_width(figures, 16)
     set_widths(sheet, widths)
     title(sheet, f"{book.year.japanese} 検算", widths, styles["title"])
-    wrong = sum(check.verdict == "否" for check in checks)
-    put(sheet, 1, 0, f"否 {wrong} 件" if wrong else "否はない。", styles["note"])
+    wrong = sum(check.now == "否" for check in checks)
+    first, last = _HEADINGS_ROW + 2, _HEADINGS_ROW + 1 + len(checks)
+    count = f'COUNTIF($G${first}:$G${last},"否")'
+    sheet.write_formula(
+        1,
+        0,
+        f'=IF({count}=0,"否はない。","否 "&{count}&" 件")',
+        styles["note"],
+        f"否 {wrong} 件" if wrong else "否はない。",
+    )
     headings(sheet, _HEADINGS_ROW, list(_COLUMNS), styles["heading"])
     for row, check in enumerate(checks, start=_HEADINGS_ROW + 1):
-        gap = (
-            None if check.found is None or check.expected is None else check.found - check.expected
-        )
         put(sheet, row, 0, row - _HEADINGS_ROW, styles["number"])
         put(sheet, row, 1, check.programme, styles["wrapped"])
         put(sheet, row, 2, check.what, styles["wrapped"])
-        for col, figure in enumerate((check.found, check.expected, gap), start=3):
-            put(sheet, row, col, figure, styles["number"])
-        put(sheet, row, 6, check.verdict, styles[_STYLES.get(check.verdict, "neutral")])
+        _figures(book, row, check)
         put(sheet, row, 7, check.remark, styles["wrapped"])
         wrapped = ((check.programme, 1), (check.what, 2), (check.remark, 7))
         sheet.set_row(row, max(height(text, widths[col]) for text, col in wrapped))
+    for verdict, style in _VERDICTS.items():
+        rule = {"type": "cell", "criteria": "==", "value": f'"{verdict}"', "format": styles[style]}
+        sheet.conditional_format(f"G{first}:G{last}", rule)
+    sheet.autofilter(_HEADINGS_ROW, 0, last - 1, len(_COLUMNS) - 1)
     sheet.freeze_panes(_HEADINGS_ROW + 1, 0)
     sheet.repeat_rows(_HEADINGS_ROW)
+    book.protect(sheet)
+    book.workbook.define_name("checks_wrong", f"={NAME}!$A$2")
+    return wrong
 
 
-def checks_of(outcome: ProgrammeOutcome, everyone: pl.DataFrame) -> Iterator[Check]:
+def _figures(book: Book, row: int, check: Check) -> None:
+    sheet, styles = book.sheets[NAME], book.styles
+    number: Style = "number"
+    if not check.found:
+        for col, figure in enumerate(check.values, start=3):
+            put(sheet, row, col, figure, styles[number])
+        gap = None
+        if check.values[0] is not None and check.values[1] is not None:
+            gap = check.values[0] - check.values[1]
+        put(sheet, row, 5, gap, styles[number])
+        put(sheet, row, 6, check.now, styles["neutral"])
+        return
+    at = row + 1
+    found, expected = check.values
+    sheet.write_formula(row, 3, f"={check.found}", styles[number], found)
+    sheet.write_formula(row, 4, f"={check.expected}", styles[number], expected)
+    gap = (found or 0) - (expected or 0)
+    sheet.write_formula(row, 5, f"=D{at}-E{at}", styles[number], gap)
+    verdict = f'IF(F{at}=0,"適","否")' if not check.verdict else f'"{check.verdict}"'
+    verdict = f'IF(ISNUMBER(F{at}),{verdict},"否")'
+    if check.when:
+        verdict = f'IF({check.when}>0,"{check.otherwise}",{verdict})'
+    sheet.write_formula(row, 6, f"={verdict}", styles["neutral"], check.now)
+
+
+def checks_of(
+    outcome: ProgrammeOutcome, calc: Calc | None, number: int, everywhere: Everywhere
+) -> Iterator[Check]:
     """Yield the checks of one programme, in the order of the sheet."""
     name, allocation = outcome.programme.title, outcome.allocation
-    if allocation is None:
-        yield Check(name, "算定", None, None, "未算定", agreement_words(outcome).ja)
+    if allocation is None or calc is None:
+        yield Check(name, "算定", verdict="未算定", remark=agreement_words(outcome).ja)
         return
-    yield _equal(name, "一覧の合計が総額に等しい(円)", sum(allocation.amounts), allocation.total)
-    yield _each_once(name, allocation, everyone)
+    for test in calc.tests:
+        found, expected = calc.outside(test.found), calc.outside(test.expected)
+        yield Check(name, test.what, found, expected, test.values, test.verdict, test.remark)
     if outcome.notional is not None:
-        yield _breakdown(name, allocation, outcome.notional)
-    yield _agreement(name, outcome)
+        yield from _breakdown(name, outcome, calc, number, everywhere)
+    yield _agreement(name, outcome, calc)
     figures = [*allocation.amounts, *(outcome.notional.amounts if outcome.notional else ())]
     if large := sum(abs(figure) > LARGEST_NUMBER for figure in [*figures, allocation.total]):
         yield Check(
             name,
             "表計算で扱える桁数(15桁)を超える金額(個)",
-            large,
-            None,
-            "注記",
-            "超える金額は1円まで正確な文字列で記載した。表計算ソフトの計算には使えない。",
+            values=(large, None),
+            verdict="注記",
+            remark="超える金額は1円まで正確な文字列で記載した。表計算ソフトの計算には使えない。",
         )
 
 
-def _equal(name: str, what: str, found: int, expected: int, remark: str = "") -> Check:
-    return Check(name, what, found, expected, "適" if found == expected else "否", remark)
-
-
-def _each_once(name: str, allocation: Allocation, everyone: pl.DataFrame) -> Check:
-    """Every payer of the register stands in the list, once, and nobody else."""
-    group = allocation.programme.payers
-    is_prefecture = pl.col("kind") == PREFECTURE
-    payers = everyone
-    if group != "all":
-        payers = everyone.filter(is_prefecture if group == "prefectures" else ~is_prefecture)
-    times = Counter(allocation.payers["code"])
-    once = sum(times.pop(code, 0) == 1 for code in payers["code"])
-    what = "負担団体がそれぞれ1回だけ記載されている(団体)"
-    return _equal(name, what, once - len(times), len(payers))
-
-
-def _breakdown(name: str, allocation: Allocation, notional: NotionalSplit) -> Check:
+def _breakdown(
+    name: str, outcome: ProgrammeOutcome, calc: Calc, number: int, everywhere: Everywhere
+) -> Iterator[Check]:
     """The notional figures of each prefecture's municipalities add up to what it pays."""
-    sums: dict[str, int] = defaultdict(int)
+    notional, allocation = outcome.notional, outcome.allocation
+    if notional is None or allocation is None:
+        return
+    count = len(allocation.payers)
+    what = f"【{NOTIONAL}】市区町村への按分の計が都道府県の額に等しい(都道府県)"
+    sums: dict[str, int] = {}
     for prefecture, amount in zip(
         notional.municipalities["prefecture"], notional.amounts, strict=True
     ):
-        sums[prefecture] += amount
+        sums[prefecture] = sums.get(prefecture, 0) + amount
     paid = zip(allocation.payers["prefecture"], allocation.amounts, strict=True)
-    right = sum(sums[prefecture] == amount for prefecture, amount in paid)
-    what = f"【{NOTIONAL}】市区町村への按分の計が都道府県の額に等しい(都道府県)"
-    return _equal(name, what, right, len(allocation.payers))
+    right = sum(sums.get(prefecture, 0) == amount for prefecture, amount in paid)
+    if max(*allocation.amounts, 0) >= EXACT:
+        yield Check(name, what, values=(right, count), verdict="適" if right == count else "否")
+        return
+    names, split = everywhere.range(1), everywhere.range(everywhere.notional[number])
+    own, amounts = calc.outside("[prefecture:]"), calc.outside("[amount:]")
+    found = f"SUMPRODUCT((SUMIF({names},{own},{split})={amounts})*1)"
+    yield Check(name, what, found, f"ROWS({own})", (right, count))
+    if number in everywhere.live_notional:
+        rule = notional.programme.breakdown
+        measure = everywhere.range(everywhere.measures[everywhere.of_programme[number]])
+        bad = f'COUNTIF({measure},"<0")+COUNTIF({measure},">{MOST_MEASURE}")'
+        if rule is not None:
+            yield Check(
+                name,
+                f"【{NOTIONAL}】按分の指標が計算できる範囲にある(超過の数)",
+                bad,
+                "0",
+                (0, 0),
+                remark=f"都道府県の計が {MOST_MEASURE:,} 以下",
+            )
 
 
-def _agreement(name: str, outcome: ProgrammeOutcome) -> Check:
+def _agreement(name: str, outcome: ProgrammeOutcome, calc: Calc) -> Check:
     """Amounts by rule have to agree with the list; others are nothing that a list could prove."""
     what, found = "公表一覧の金額に一致する(団体)", outcome.agreement
     words = agreement_words(outcome).ja
     if not isinstance(found, Agreement):
-        return Check(name, what, None, None, "対象外", words)
-    if outcome.programme.basis != "rule":
-        return Check(name, "公表一覧と同額(団体)", found.matched, found.rows, "注記", words)
-    verdict: Verdict = "否" if found.different else "適"
-    return Check(name, what, found.matched, found.rows, verdict, words)
+        return Check(name, what, verdict="対象外", remark=words)
+    values = (found.matched, found.rows)
+    by_rule = outcome.programme.basis == "rule"
+    if not by_rule:
+        what = "公表一覧と同額(団体)"
+    if "published" not in calc.places:
+        verdict = "注記" if not by_rule else ("否" if found.different else "適")
+        return Check(name, what, values=values, verdict=verdict, remark=words)
+    matched = calc.outside("SUMPRODUCT(([amount:]=[published:])*1)")
+    fixed = "注記" if not by_rule else ""
+    if by_rule and found.different and found.matched == found.rows:
+        fixed = "否"
+    changed = calc.outside("{changed}")
+    remark = f"{words}。入力を変えると対象外になる。"
+    return Check(name, what, matched, f"{found.rows}", values, fixed, remark, changed)

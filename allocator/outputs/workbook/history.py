@@ -47,6 +47,7 @@ def write(book: Book, outcome: Outcome, provenance: Provenance) -> None:
         put(sheet, row, 0, "注記", styles["label"])
         put(sheet, row, 1, note.ja, styles["plain"])
     sheet.freeze_panes(3, 0)
+    book.protect(sheet)
 
 
 def _words(value: object) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from allocator.audit.outcome import ProgrammeOutcome
 from allocator.engine.result import Allocation, NotComputed
 from allocator.outputs.wording import list_headings, list_title, short_title
 from allocator.outputs.workbook.book import Book, sheet_name
+from allocator.outputs.workbook.calc import EXACT, Calc
 from allocator.outputs.workbook.cells import (
     headings,
     number_width,
@@ -27,18 +29,19 @@ _LEAST: Final = {"団体コード": 12.0, "都道府県名": 16.0, "市区町村
 _LEAST_WITHOUT_CODE: Final = 38.0
 
 
-def write(book: Book, outcome: ProgrammeOutcome, number: int) -> None:
-    """Write the list of one programme, or why there is none."""
+def write(book: Book, outcome: ProgrammeOutcome, number: int, calc: Calc | None) -> None:
+    """Write the list of one programme, or why there is none; amounts refer to `calc`."""
     programme = outcome.programme
     name = sheet_name("一覧", number, short_title(programme))
-    if isinstance(outcome.result, NotComputed):
+    if calc is None or isinstance(outcome.result, NotComputed):
+        assert isinstance(outcome.result, NotComputed)
         _not_computed(book, book.sheet(name), outcome.result)
     else:
         sheet = book.sheet(name, rows=len(outcome.result.payers))
-        _list(book, sheet, outcome.result)
+        _list(book, sheet, outcome.result, calc)
 
 
-def _list(book: Book, sheet: Worksheet, allocation: Allocation) -> None:
+def _list(book: Book, sheet: Worksheet, allocation: Allocation, calc: Calc) -> None:
     programme, styles, payers = allocation.programme, book.styles, allocation.payers
     names = list_headings(programme)
     by_name = programme.payers == "prefectures"
@@ -64,15 +67,27 @@ def _list(book: Book, sheet: Worksheet, allocation: Allocation) -> None:
     for col, values in enumerate(columns):
         is_code = col == 0 and not by_name
         texts(sheet, first, col, values, styles["code" if is_code else "text"])
-    numbers(sheet, first, amount, allocation.amounts, styles["number"])
     last = first + len(payers)
+    if max(*allocation.amounts, allocation.total, 0) >= EXACT:
+        numbers(sheet, first, amount, allocation.amounts, styles["number"])
+    else:
+        start = f"={calc.prefix}${xl_col_to_name(calc.places['amount'])}$"
+        for at, value in enumerate(allocation.amounts, 1):
+            cell = f"{start}{calc.first + at}"
+            sheet.write_formula(first + at - 1, amount, cell, styles["number"], value)
     if by_name:
         put(sheet, last, 0, "合計", styles["label"])
-        put(sheet, last, amount, allocation.total, styles["total"])
+        if allocation.total >= EXACT:
+            put(sheet, last, amount, allocation.total, styles["total"])
+        else:
+            letter = xl_col_to_name(amount)
+            cells = f"=SUM({letter}{first + 1}:{letter}{last})"
+            sheet.write_formula(last, amount, cells, styles["total"], allocation.total)
     else:
         sheet.ignore_errors({"number_stored_as_text": f"A{first + 1}:A{last}"})
     sheet.freeze_panes(first, 0)
     sheet.repeat_rows(0, _HEADINGS_ROW)
+    book.protect(sheet)
 
 
 def _not_computed(book: Book, sheet: Worksheet, result: NotComputed) -> None:

@@ -17,14 +17,25 @@ Style = Literal[
     "text",
     "code",
     "number",
+    "input",
+    "input_code",
+    "subject",
+    "notional_label",
+    "stamp_box",
+    "link",
+    "decimal",
+    "rate",
     "notional",
     "label",
     "total",
     "plain",
     "wrapped",
+    "remark",
     "good",
     "bad",
     "neutral",
+    "if_good",
+    "if_bad",
 ]
 
 # Scheme none: a theme's font would take the place of this one.
@@ -53,6 +64,26 @@ _PROPERTIES: Final[Mapping[Style, Mapping[str, Any]]] = {
     "text": _LINE,
     "code": {**_LINE, "num_format": "@", "align": "center"},
     "number": {**_LINE, "num_format": _NUMBER, "align": "right"},
+    "input": {
+        **_LINE,
+        "num_format": _NUMBER,
+        "align": "right",
+        "bg_color": "#FFF2CC",
+        "locked": False,
+    },
+    "input_code": {
+        **_LINE,
+        "num_format": "@",
+        "align": "center",
+        "bg_color": "#FFF2CC",
+        "locked": False,
+    },
+    "subject": {**_LINE, "bold": True, "text_wrap": True, "bg_color": "#DDEBF7"},
+    "notional_label": {**_LINE, **_NOTIONAL},
+    "stamp_box": {**_LINE, "align": "center"},
+    "link": {**_LINE, "text_wrap": True, "font_color": "#1F4E79", "underline": 1},
+    "decimal": {**_LINE, "num_format": '#,##0.0;"△"#,##0.0', "align": "right"},
+    "rate": {**_LINE, "num_format": '0.0%;"△"0.0%', "align": "right"},
     "notional": {**_LINE, **_NOTIONAL, "num_format": _NUMBER, "align": "right"},
     "label": {**_LINE, "bold": True, "bg_color": "#F2F2F2"},
     "total": {
@@ -63,6 +94,7 @@ _PROPERTIES: Final[Mapping[Style, Mapping[str, Any]]] = {
         "bg_color": "#F2F2F2",
     },
     "plain": {},
+    "remark": {"font_size": 9, "font_color": "#595959", "indent": 1},
     "wrapped": {**_LINE, "text_wrap": True},
     "good": {**_LINE, "align": "center", "font_color": "#006100"},
     "bad": {
@@ -73,6 +105,8 @@ _PROPERTIES: Final[Mapping[Style, Mapping[str, Any]]] = {
         "bg_color": "#FFC7CE",
     },
     "neutral": {**_LINE, "align": "center", "font_color": "#7F7F7F"},
+    "if_good": {"font_color": "#006100"},
+    "if_bad": {"bold": True, "font_color": "#9C0006", "bg_color": "#FFC7CE"},
 }
 
 

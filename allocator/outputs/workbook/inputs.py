@@ -1,0 +1,105 @@
+"""入力データ: what the amounts rest on, where it comes from, and where its cells are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from allocator.audit.outcome import Outcome, ProgrammeOutcome
+from allocator.outputs.method import measure_name
+from allocator.outputs.provenance import name_of, portable
+from allocator.outputs.workbook.book import Book
+from allocator.outputs.workbook.calc import EXACT, Calc
+from allocator.outputs.workbook.cells import headings, height, put, set_widths, title
+
+NAME: Final = "入力データ"
+_COLUMNS: Final = {
+    "事業": 34,
+    "入力": 32,
+    "値・合計": 20,
+    "団体数": 10,
+    "セルの名前": 40,
+    "ファイル": 50,
+}
+
+
+def write(book: Book, outcome: Outcome, calcs: Sequence[Calc | None]) -> None:
+    """Write the sheet: every named input with its present value, by formula."""
+    sheet, styles = book.sheet(NAME, landscape=True), book.styles
+    widths = [float(wide) for wide in _COLUMNS.values()]
+    set_widths(sheet, widths)
+    title(sheet, f"{book.year.japanese} 入力データ", widths, styles["title"])
+    note = "黄色の入力セルは「算定」シートにある。この表はその現在の値を示す。"
+    put(sheet, 1, 0, note, styles["note"])
+    headings(sheet, 2, list(_COLUMNS), styles["heading"])
+    row = 3
+    for each, calc in zip(outcome.programmes, calcs, strict=True):
+        if calc is None:
+            continue
+        for name, keys in calc.names.items():
+            what = _what(calc, *keys)
+            if what is None:
+                continue
+            words, formula, value, count, key = what
+            put(sheet, row, 0, each.programme.title, styles["wrapped"])
+            put(sheet, row, 1, words, styles["wrapped"])
+            if isinstance(value, int) and value >= EXACT:
+                put(sheet, row, 2, value, styles["number"])
+            else:
+                style = styles["text" if isinstance(value, str) else "number"]
+                sheet.write_formula(row, 2, f"={calc.outside(formula)}", style, value)
+            put(sheet, row, 3, count, styles["number"])
+            sheet.write_url(row, 4, f"internal:{name}", styles["link"], name)
+            file = _file(outcome, each, key)
+            put(sheet, row, 5, file, styles["wrapped"])
+            lines = ((each.programme.title, 0), (words, 1), (name, 4), (file, 5))
+            sheet.set_row(row, max(height(text, widths[col]) for text, col in lines))
+            row += 1
+    sheet.autofilter(2, 0, max(row - 1, 3), len(_COLUMNS) - 1)
+    sheet.freeze_panes(3, 0)
+    sheet.repeat_rows(2)
+    book.protect(sheet)
+
+
+def _what(calc: Calc, start: str, end: str) -> tuple[str, str, int | str, int | None, str] | None:
+    """Return words, formula, value, how many organisations, and the key of an input."""
+    for column in calc.columns:
+        if column.key == start and column.style == "input":
+            values = [int(value or 0) for value in column.values]
+            return f"{column.heading}の計", f"SUM([{start}:])", sum(values), len(values), start
+    for line in calc.lines:
+        cells = {cell.key: cell for cell in line.cells}
+        if start not in cells:
+            continue
+        if start == end:
+            return line.label, f"{{{start}}}", cells[start].value or 0, None, start
+        if end in cells:
+            value = f"{cells[start].value}/{cells[end].value}"
+            return line.label, f'{{{start}}}&"/"&{{{end}}}', value, None, start
+        bands = [cell for each in calc.lines for cell in each.cells if _of_group(cell.key, start)]
+        values = [int(cell.value or 0) for cell in bands]
+        return (
+            f"{line.label.rstrip('1')}の数",
+            f"COUNT({{{start}}}:{{{end}}})",
+            len(values),
+            None,
+            start,
+        )
+    return None
+
+
+def _of_group(key: str, start: str) -> bool:
+    return key.startswith(start.rstrip("1")) and key[len(start) - 1 :].isdigit()
+
+
+def _file(outcome: Outcome, each: ProgrammeOutcome, key: str) -> str:
+    programme, folder = each.programme, outcome.plan.folder
+    if key[0] == "m" and key[1:].isdigit():
+        if programme.carried_forward is not None:
+            return portable(programme.carried_forward.list_)
+        measure = each.measures[int(key[1:]) - 1].measure
+        if measure.file is None:
+            return f"{measure_name(measure).ja}(団体一覧から)"
+        return name_of(measure.file, folder)[0]
+    place = outcome.plan.table.programmes.index(programme.id) + 1
+    return name_of(outcome.plan.files[place], folder)[0]

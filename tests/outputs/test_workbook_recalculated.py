@@ -1,0 +1,371 @@
+"""LibreOffice recalculates the workbook to what the engine gives, for inputs old and new."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from allocator.audit.outcome import Outcome, ProgrammeOutcome
+from allocator.engine.breakdown import break_down
+from allocator.engine.compute import Inputs, compute
+from allocator.engine.result import Allocation
+from allocator.pipeline import compute_plan
+from tests.outputs.country import rendered
+from tests.outputs.spreadsheet import Book, Edit, differing, edited, recalculated
+
+SPLIT = """\
+id = "{id}"
+payers = "{payers}"
+basis = "rule"
+total = {total}
+{shares}
+[rounding]
+unit = {unit}
+method = "{method}"
+{more}
+"""
+EQUAL = '[[share]]\nweight = "1/3"\nby = "equal"\n'
+TWO = EQUAL + '[[share]]\nweight = "2/3"\nby = "staff"\n'
+THREE = (
+    '[[share]]\nweight = "1/7"\nby = "equal"\n[[share]]\nweight = "0.25"\nby = "staff"\n'
+    '[[share]]\nweight = "17/28"\nby = "lines"\n'
+)
+OUT = '[[adjustment]]\nreason = "x"\nexempt = ["A3"]\n'
+OUT += '[[adjustment]]\nreason = "y"\nfixed = ["B2", "A1"]\namount = 12345\n'
+
+SPLITS = {
+    "lr_code": ("largest_remainder", 1, TWO, ""),
+    "lr_weight": ("largest_remainder", 1000, TWO, 'ties = "weight"'),
+    "lr_three": ("largest_remainder", 10, THREE, ""),
+    "lr_largest": ("largest_remainder", 700, TWO, 'rest = "largest"'),
+    "lr_first": ("largest_remainder", 700, THREE, 'rest = "first"'),
+    "lr_out": ("largest_remainder", 1, TWO, OUT),
+    "lr_out_first": ("largest_remainder", 700, THREE, f'rest = "first"\n{OUT}'),
+    "half_up": ("half_up_then_largest", 1000, TWO, ""),
+    "half_up_out": ("half_up_then_largest", 1, THREE, OUT),
+    "floor": ("floor_then_first", 1000, TWO, ""),
+    "floor_out": ("floor_then_first", 1, THREE, OUT),
+    "cumulative": ("cumulative", 1000, TWO, ""),
+    "cumulative_out": ("cumulative", 1, THREE, OUT),
+    "tied": (
+        "largest_remainder",
+        1000,
+        '[[share]]\nweight = "1"\nby = "equal"\n',
+        'ties = "error"',
+    ),
+    "even": ("largest_remainder", 1000, '[[share]]\nweight = "1"\nby = "equal"\n', ""),
+}
+VALUES = {
+    "webster": ("webster", 1000, TWO, ""),
+    "bounded": ("largest_remainder", 1000, TWO, '[[adjustment]]\nreason = "z"\nminimum = 500000\n'),
+}
+BANDS = """\
+id = "bands"
+payers = "all"
+basis = "rule"
+[unit_amount]
+by = "staff"
+prefectures = [{ from = 0, amount = 500 }, { from = 3000, amount = 900 }]
+municipalities = [{ from = 0, amount = 7 }, { from = 10, amount = 8 }, { from = 200, amount = 90 }]
+[[adjustment]]
+reason = "x"
+exempt = ["A3"]
+[[adjustment]]
+reason = "y"
+fixed = ["B2"]
+amount = 12345
+"""
+BROKEN_DOWN = '[breakdown]\nby = "staff"\nunit = 3\n'
+
+
+def _country(folder: Path) -> Path:
+    """Write a plan with one programme for each way to compute; two measures, ties among them."""
+    folder.mkdir()
+    draw = random.Random(7)
+    codes = ["A", *(f"A{n}" for n in range(9)), "B", *(f"B{n}" for n in range(8))]
+    lines = ["code,prefecture,municipality,kind"]
+    for code in codes:
+        kind, name = ("town", code) if len(code) > 1 else ("prefecture", "")
+        lines.append(f"{code},{code[0]}国,{name},{kind}")
+    (folder / "organisations.csv").write_text("\n".join(lines), encoding="utf-8")
+    for name, most in (("staff", 60), ("lines", 100_000)):
+        figures = {code: draw.randrange(1, most) for code in codes if len(code) > 1}
+        figures["A5"] = figures["A6"] = figures["B5"]
+        figures["A8"] = 0
+        for prefecture in "AB":
+            members = [v for code, v in figures.items() if code[0] == prefecture and len(code) > 1]
+            figures[prefecture] = sum(members)
+        text = "\n".join([f"code,{name}", *(f"{code},{v}" for code, v in figures.items())])
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    names = [*SPLITS, *VALUES]
+    for name, (method, unit, shares, more) in (SPLITS | VALUES).items():
+        total = 98_765_432_100 if "rest" in more else 98_765_432_000
+        total = 17_000_000 if name == "tied" else total
+        text = SPLIT.format(
+            id=name,
+            payers="municipalities",
+            total=total,
+            shares=shares,
+            unit=unit,
+            method=method,
+            more=more,
+        )
+        (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+    shares = '[[share]]\nweight = "1"\nby = "staff"\n'
+    text = SPLIT.format(
+        id="upper",
+        payers="prefectures",
+        total=1_234_567_890,
+        shares=shares,
+        unit=10,
+        method="largest_remainder",
+        more=BROKEN_DOWN,
+    )
+    (folder / "upper.toml").write_text(text, encoding="utf-8")
+    (folder / "bands.toml").write_text(BANDS, encoding="utf-8")
+    plan = f"fiscal_year = 2030\nprogrammes = {[*names, 'upper', 'bands']!r}\n"
+    plan += 'organisations = "organisations.csv"\ncodes = "text"\n'
+    plan += "".join(f'[[measure]]\nname = "{n}"\nfile = "{n}.csv"\n' for n in ("staff", "lines"))
+    (folder / "plan.toml").write_text(plan.replace("'", '"'), encoding="utf-8")
+    return folder
+
+
+def _again(each: ProgrammeOutcome, edit: Edit) -> Allocation:
+    """Compute a programme anew with the inputs of `edit`."""
+    programme, allocation = each.programme, each.allocation
+    assert allocation is not None
+    own = {name.removeprefix(f"{programme.id}_"): value for name, value in edit.items()}
+    changes: dict[str, Any] = {}
+    if "total" in own:
+        changes["total"] = own["total"]
+    if "unit" in own:
+        assert programme.rounding is not None
+        changes["rounding"] = programme.rounding.model_copy(update={"unit": own["unit"]})
+    changes["share"] = tuple(
+        part.model_copy(update={"weight": own.get(f"weight_{number}", part.weight)})
+        for number, part in enumerate(programme.share, start=1)
+    )
+    if programme.unit_amount is not None:
+        bands = {}
+        for group in ("prefectures", "municipalities"):
+            given: Any = own.get(f"unit_amounts_{group}", {})
+            old = getattr(programme.unit_amount, group) or ()
+            bands[group] = tuple(
+                band.model_copy(update={"amount": given.get(place, band.amount)})
+                for place, band in enumerate(old)
+            )
+        changes["unit_amount"] = programme.unit_amount.model_copy(update=bands)
+    measures = [aligned.values.copy() for aligned in each.measures]
+    listed = None
+    if programme.carried_forward is not None:
+        listed = allocation.steps.columns["measure_1"].copy()
+        measures = [listed]
+    for number, measure in enumerate(measures, start=1):
+        values: Any = own.get(f"measure_{number}", {})
+        for place, value in values.items():
+            measure[place] = value
+    inputs = Inputs(allocation.payers, () if listed is not None else tuple(measures), listed)
+    return compute(programme.model_copy(update=changes), inputs)
+
+
+def _check(outcome: Outcome, edit: Edit, found: Book) -> Iterator[str]:
+    """Compare every amount of a recalculated workbook with the engine's; yield who was compared."""
+    _, _, titles, *everyone, _ = found.rows("市区町村別", 1)
+    columns = list(zip(*everyone, strict=True))
+    for each in outcome.programmes:
+        programme = each.programme
+        expected = _again(each, _of(programme.id, edit))
+        assert found.named(f"{programme.id}_amounts") == list(expected.amounts), programme.id
+        assert found.named(f"{programme.id}_total") == [expected.total]
+        column = titles.index(programme.title)
+        shown = dict(zip(columns[0], columns[column], strict=True))
+        assert {code: shown[code] for code in expected.by_code} == expected.by_code
+        if each.notional is not None:
+            split = break_down(expected, each.notional.municipalities, each.notional.measure)
+            shown = dict(zip(columns[0], columns[column + 1], strict=True))
+            members = each.notional.municipalities["code"].to_list()
+            assert [shown[code] for code in members] == list(split.amounts), programme.id
+        yield programme.id
+
+
+def _of(programme: str, edit: Edit) -> Edit:
+    """Return what an edit changes of one programme (`lr` is no part of `lr_out`)."""
+    kinds = ("total", "unit", "weight", "measure")
+    return {
+        name: value
+        for name, value in edit.items()
+        if name.startswith(f"{programme}_")
+        and name.removeprefix(f"{programme}_").partition("_")[0] in kinds
+    }
+
+
+def verdicts(found: Book) -> list[tuple[str, str]]:
+    """Return the checks that say 否: programme and what was checked."""
+    return [(str(row[1]), str(row[2])) for row in found.rows("検算", 4) if row[6] == "否"]
+
+
+def _random_edit(outcome: Outcome, seed: int) -> dict[str, object]:
+    """Draw other totals, units, weights, measures and unit amounts for the live programmes."""
+    draw = random.Random(seed)
+    edit: dict[str, object] = {}
+    for each in outcome.programmes:
+        programme, allocation = each.programme, each.allocation
+        assert allocation is not None
+        if programme.id in VALUES or programme.id == "tied":
+            continue
+        if programme.unit_amount is not None:
+            edit[f"{programme.id}_unit_amounts_municipalities"] = {1: draw.randrange(10**7)}
+            edit[f"{programme.id}_unit_amounts_prefectures"] = {0: draw.randrange(10**7)}
+        else:
+            unit = draw.choice([1, 7, 100, 1000])
+            total = draw.randrange(10**6, 10**11)
+            rest = programme.rounding is not None and programme.rounding.rest is not None
+            fixed = sum(
+                amount
+                for amount, standing in zip(allocation.amounts, allocation.standing, strict=True)
+                if standing == "fixed"
+            )
+            edit[f"{programme.id}_unit"] = unit
+            edit[f"{programme.id}_total"] = total if rest else total // unit * unit + fixed
+            if len(programme.share) > 1:
+                bottom = draw.choice([2, 9, 10, 64, 100])
+                cuts = sorted(
+                    draw.sample(range(1, bottom + len(programme.share)), len(programme.share) - 1)
+                )
+                cuts = [cut * bottom // (bottom + len(programme.share)) + 1 for cut in cuts]
+                parts = [b - a for a, b in zip([0, *cuts], [*cuts, 1000], strict=True)][:-1]
+                weights = [Fraction(max(part, 1), bottom * 2) for part in parts]
+                weights.append(1 - sum(weights, Fraction(0)))
+                for number, weight in enumerate(weights, start=1):
+                    edit[f"{programme.id}_weight_{number}"] = weight
+        for number in range(1, len(each.measures) + 1):
+            places = draw.sample(range(len(allocation.payers)), 2)
+            edit[f"{programme.id}_measure_{number}"] = {p: draw.randrange(1, 5000) for p in places}
+    return edit
+
+
+@pytest.fixture(scope="module")
+def soffice(require_tool: Callable[[str], str]) -> str:
+    return require_tool("soffice")
+
+
+@pytest.fixture(scope="module")
+def country(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    """Give the plan with a programme for each way to compute."""
+    return compute_plan(_country(tmp_path_factory.mktemp("ways") / "plan"))
+
+
+def test_every_way_to_compute_is_live(country: Outcome, soffice: str, tmp_path: Path) -> None:
+    content = rendered(country)
+    edits = {f"edit{seed}": _random_edit(country, seed) for seed in range(2)}
+    edits["broken"] = {
+        "webster_total": 98_765_433_000,
+        "tied_total": 17_001_000,
+        "bounded_measure_1": {0: 5},
+        "lr_code_weight_1": Fraction(1, 2),
+        "half_up_total": 98_765_432_001,
+        "floor_total": 10**14,
+        "cumulative_measure_1": {0: -1},
+        "lr_three_measure_2": {0: 10**12},
+        "lr_largest_total": "abc",
+    }
+    files = {name: edited(content, edit) for name, edit in edits.items()}
+
+    found = recalculated(soffice, {"made": content, **files}, tmp_path)
+
+    assert differing(content, found["made"]) == []
+    assert verdicts(found["made"]) == []
+    for name, edit in edits.items():
+        if name != "broken":
+            assert len(list(_check(country, edit, found[name]))) == len(country.programmes)
+            assert verdicts(found[name]) == []
+    wrong = {programme for programme, _ in verdicts(found["broken"])}
+    assert wrong == {
+        "webster",
+        "tied",
+        "bounded",
+        "lr_code",
+        "half_up",
+        "floor",
+        "cumulative",
+        "lr_three",
+        "lr_largest",
+    }
+
+
+def test_the_bundled_plan_recalculates(
+    bundled: Outcome, written: Path, soffice: str, tmp_path: Path
+) -> None:
+    content = (written / "allocation.xlsx").read_bytes()
+    edit: Edit = {
+        "residents_total": 1_600_000_000,
+        "residents_weight_1": Fraction(1, 3),
+        "residents_weight_2": Fraction(2, 3),
+        "residents_unit": 100,
+        "residents_measure_1": {12: 14_000_003},
+        "jpki_total": 2_500_000_001,
+        "jpki_measure_1": {3: 1},
+        "intermediate_server_measure_1": {5: 9_999, 1000: 10_000},
+        "intermediate_server_unit_amounts_prefectures": {1: 3_938_000},
+        "lgwan_unit": 40,
+        "statement_code": "131016",
+    }
+
+    found = recalculated(soffice, {"made": content, "edit": edited(content, edit)}, tmp_path)
+
+    assert differing(content, found["made"]) == []
+    assert verdicts(found["made"]) == []
+    assert len(list(_check(bundled, edit, found["edit"]))) == 4
+    assert verdicts(found["edit"]) == []
+    statement = list(found["edit"].rows("算定内訳書", 1))
+    assert statement[3][1] == "東京都千代田区"
+    assert found["edit"].named("statement_total") == [3_101_000]
+    assert ("人口(2019年1月1日現在)", 63_635) in {(row[0], row[1]) for row in statement}
+    agreement = "公表一覧の金額に一致する(団体)"
+    for name, expected in (("made", "適"), ("edit", "対象外")):
+        shown = [row[6] for row in found[name].rows("検算", 4) if row[2] == agreement]
+        assert shown == [expected, "対象外", expected, "対象外"]
+
+
+def test_figures_near_the_limits_stay_exact(soffice: str, tmp_path: Path) -> None:
+    draw = random.Random(11)
+    folder = _country(tmp_path / "plan")
+    names = []
+    for number in range(8):
+        name = f"large{number}"
+        method = ("largest_remainder", "cumulative", "half_up_then_largest")[number % 3]
+        bottom = draw.choice([2, 3, 7])
+        shares = f'[[share]]\nweight = "{bottom - 1}/{bottom}"\nby = "staff"\n'
+        shares += f'[[share]]\nweight = "1/{bottom}"\nby = "equal"\n'
+        text = SPLIT.format(
+            id=name,
+            payers="municipalities",
+            total=999_999_999_999 - draw.randrange(1000),
+            shares=shares,
+            unit=1,
+            method=method,
+            more="",
+        )
+        (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+        names.append(name)
+    plan = (folder / "plan.toml").read_text(encoding="utf-8")
+    listed = str(names).replace("'", '"')
+    plan = re.sub(r"programmes = \[.*\]", f"programmes = {listed}", plan)
+    (folder / "plan.toml").write_text(plan, encoding="utf-8")
+    outcome = compute_plan(folder)
+    content = rendered(outcome)
+    edit: dict[str, object] = {}
+    for name in names:
+        edit[f"{name}_measure_1"] = {place: draw.randrange(10**6, 4 * 10**7) for place in range(17)}
+
+    found = recalculated(soffice, {"made": content, "edit": edited(content, edit)}, tmp_path)
+
+    assert differing(content, found["made"]) == []
+    assert len(list(_check(outcome, edit, found["edit"]))) == len(names)
+    assert verdicts(found["edit"]) == []
