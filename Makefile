@@ -31,7 +31,7 @@ run: $(VENV)/run.stamp
 	$(BIN)/allocator run $(ARGS)
 
 test: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest -q --ignore=tests/benchmarks $(ARGS)
+	$(BIN)/python -m pytest -q -n auto --dist loadfile --ignore=tests/benchmarks $(ARGS)
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
