@@ -30,6 +30,7 @@ from allocator.sources.bundled import locate, shown
 from allocator.sources.lists import amounts_by_code, read_list
 from allocator.sources.measure_files import POPULATION, Measure
 from allocator.sources.measures import Aligned, Measures, measures_of, with_population
+from allocator.sources.reconciliation import RECONCILIATION, Reconciled, reconciled
 from allocator.sources.register import CHANGES_FILE, code_changes, japan, own_register
 
 
@@ -65,7 +66,15 @@ def compute_plan(path: Path, overrides: Overrides | None = None) -> Outcome:
     if found:
         raise InputError(found)
     notes += [*_remarks(outcomes), *run.notes]
-    return Outcome(plan, run.register, run.changes, tuple(outcomes), tuple(run.files), tuple(notes))
+    return Outcome(
+        plan,
+        run.register,
+        run.changes,
+        tuple(outcomes),
+        budget=_budget(run, chosen),
+        files=tuple(run.files),
+        notes=tuple(notes),
+    )
 
 
 @dataclass(frozen=True)
@@ -298,6 +307,16 @@ def _notional(run: _Run, allocation: Allocation) -> NotionalSplit | None:
     where = f"{allocation.programme.id}: breakdown"
     aligned = _aligned(run, rule.by, rule.as_of, where, members)
     return break_down(allocation, members, aligned.values)
+
+
+def _budget(run: _Run, programmes: Sequence[Programme]) -> tuple[Reconciled, ...]:
+    """Return what the budgets say of the totals; Japan's say nothing of another register."""
+    if run.plan.table.organisations is not None:
+        return ()
+    found = reconciled(run.plan.fiscal_year, {programme.id for programme in programmes})
+    if found:
+        run.files[RECONCILIATION] = None
+    return found
 
 
 def _remarks(outcomes: Sequence[ProgrammeOutcome]) -> list[Text]:

@@ -14,6 +14,7 @@ from allocator.engine.result import Allocation, NotComputed
 from allocator.rules.load import Plan
 from allocator.rules.model import Programme
 from allocator.sources.measures import Aligned
+from allocator.sources.reconciliation import Reconciled
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,11 @@ class ProgrammeOutcome:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A computed plan. `files` are all inputs that it was computed from, `notes` what to know."""
+    """A computed plan.
+
+    `files` are all inputs that it was computed from, `notes` what a reader should know, `budget`
+    what the bundled budgets say of the totals.
+    """
 
     plan: Plan
     register: Register
@@ -50,6 +55,7 @@ class Outcome:
     programmes: tuple[ProgrammeOutcome, ...]
     files: tuple[Path, ...]
     notes: tuple[Text, ...] = ()
+    budget: tuple[Reconciled, ...] = ()
 
     @property
     def complete(self) -> bool:

@@ -13,7 +13,6 @@ from allocator.audit.outcome import Outcome, ProgrammeOutcome
 from allocator.outputs.method import BASIS
 from allocator.outputs.wording import BASIS_REMARKS, PAYERS, agreement_words
 from allocator.outputs.workbook.book import Book
-from allocator.outputs.workbook.budget import reconciled
 from allocator.outputs.workbook.calc import EXACT, Calc
 from allocator.outputs.workbook.cells import (
     headings,
@@ -158,7 +157,7 @@ def _budget(
     book: Book, sheet: Worksheet, row: int, outcome: Outcome, calcs: Sequence[Calc | None]
 ) -> int:
     """Compare the totals with those rebuilt from the budget; return the next free row."""
-    rows = reconciled(outcome)
+    rows = outcome.budget
     if not rows:
         return row
     styles = book.styles

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from allocator.audit.outcome import Outcome
+from allocator.domain.years import FiscalYear
 from allocator.sources.bundled import DATA
+
+RECONCILIATION: Final = DATA / "budget" / "reconciliation.toml"
 
 _STATUS: Final = {"fact": "事実", "inference": "推定", "open": "未確定"}
 _STAGES: Final = {
@@ -28,14 +31,12 @@ class Reconciled:
     why: str
 
 
-def reconciled(outcome: Outcome) -> list[Reconciled]:
-    """Return what the bundled budgets say of the plan's programmes; none for other countries."""
-    file = DATA / "budget" / "reconciliation.toml"
-    if not outcome.register.official or not file.is_file():
-        return []
-    rows = tomllib.loads(file.read_text(encoding="utf-8")).get("reconciliation", [])
-    wanted = {each.programme.id for each in outcome.programmes}
-    return [
+def reconciled(year: FiscalYear, programmes: Collection[str]) -> tuple[Reconciled, ...]:
+    """Return what the bundled budgets say of these programmes' totals, where they settle one."""
+    if not RECONCILIATION.is_file():
+        return ()
+    rows = tomllib.loads(RECONCILIATION.read_text(encoding="utf-8")).get("reconciliation", [])
+    return tuple(
         Reconciled(
             row["programme"],
             _STAGES.get(row["stage"], row["stage"]),
@@ -44,7 +45,7 @@ def reconciled(outcome: Outcome) -> list[Reconciled]:
             row["why"],
         )
         for row in rows
-        if row["fiscal_year"] == outcome.plan.fiscal_year.year
-        and row["programme"] in wanted
+        if row["fiscal_year"] == year.year
+        and row["programme"] in programmes
         and "total_thousand_yen" in row
-    ]
+    )
