@@ -83,7 +83,12 @@ def read_list(file: Path, register: Register) -> PublishedList:
         InputError: no such file, no such columns, no rows, amounts that are no whole yen, two
             totals that differ.
     """
-    table = read_table(file)
+    return list_in(read_table(file), register)
+
+
+def list_in(table: TextTable, register: Register) -> PublishedList:
+    """Return the list that a table is; see `read_list`."""
+    file = table.file
     amount = _find(table, AMOUNT_NAMES) or table.column(AMOUNT_NAMES)
     names = {
         "code": _find(table, CODE_NAMES),

@@ -7,8 +7,9 @@ from pathlib import Path
 from allocator.domain.errors import InputError, refuse
 from allocator.domain.organisations import Register
 from allocator.domain.text import Text
-from allocator.sources.lists import PublishedList, read_list
+from allocator.sources.lists import PublishedList, list_in
 from allocator.sources.sniff import sniff
+from allocator.sources.table import read_table
 
 
 def read_lists(file: Path, register: Register) -> list[PublishedList]:
@@ -19,10 +20,16 @@ def read_lists(file: Path, register: Register) -> list[PublishedList]:
     """
     if sniff(file) == "pdf":
         return _in_document(file, register)
+    whole = False
     try:
-        return [read_list(file, register)]
+        table = read_table(file)
+        whole = not table.title
+        return [list_in(table, register)]
     except InputError:
-        # No single table: papers as text, or a workbook with several sheets.
+        # No single table: papers as text, or a workbook with several sheets. But a file that is a
+        # table from its first line on is no paper, and a fault in it is a fault.
+        if whole:
+            raise
         if found := _in_document(file, register, or_none=True):
             return found
         raise

@@ -139,9 +139,8 @@ def test_against(capsys: pytest.CaptureFixture[str], wrong: Path) -> None:
         ([LISTS / "residents.csv", "--programme", "roads"], "no programme 'roads'"),
         ([LISTS / "residents.csv", "--plan", "gone"], "gone"),
         ([LISTS / "residents.csv", "--against", "gone.csv"], "the file is not there"),
-        ([LISTS / "residents.csv", "--report", "r.xlsx"], ".json, .md, .csv"),
-        ([LISTS / "residents.csv", "--report", "r.html"], ".json, .md, .csv"),
-        ([LISTS / "residents.csv", "--report", "r"], ".json, .md, .csv"),
+        ([LISTS / "residents.csv", "--report", "r.docx"], ".xlsx, .html, .md, .json, .csv"),
+        ([LISTS / "residents.csv", "--report", "r"], ".xlsx, .html, .md, .json, .csv"),
         ([LISTS / "residents.csv", "--report", "gone/r.json"], "cannot be written"),
         (
             [LISTS / "residents.csv", "--report", LISTS / "residents.csv"],
