@@ -22,12 +22,6 @@ if TYPE_CHECKING:
     from allocator.audit.outcome import Outcome, ProgrammeOutcome
     from allocator.outputs.csv_files import Encoding
 
-_BASIS = {
-    "rule": Text("rule", "規則による"),
-    "carried_forward": Text("carried forward", "公表割合の引継ぎ"),
-    "estimated": Text("estimated", "推計"),
-}
-
 
 @bilingual_command(
     "run",
@@ -172,6 +166,7 @@ def _report(outcome: Outcome, folder: Path, paths: Sequence[Path], language: Lan
     from allocator.audit.agreement import Agreement
     from allocator.cli.terminal import console
     from allocator.domain.yen import group
+    from allocator.outputs.method import BASIS
 
     def say(english: str, japanese: str) -> str:
         return Text(english, japanese).in_(language)
@@ -196,7 +191,7 @@ def _report(outcome: Outcome, folder: Path, paths: Sequence[Path], language: Lan
             each.programme.id,
             f"{len(allocation.payers):,}" if allocation else "",
             group(allocation.total) if allocation else "",
-            _BASIS[each.programme.basis].in_(language)
+            BASIS[each.programme.basis].in_(language)
             if allocation
             else say("not computed", "未算定"),
             agreed,

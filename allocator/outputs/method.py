@@ -11,7 +11,7 @@ from allocator.rules.model import Programme, Rounding
 from allocator.sources.measure_files import Measure
 
 BASIS: Final = {
-    "rule": Text("by rule", "規則による"),
+    "rule": Text("rule", "規則による"),
     "carried_forward": Text("carried forward", "公表割合の引継ぎ"),
     "estimated": Text("estimated", "推計"),
     "not computed": Text("not computed", "未算定"),
