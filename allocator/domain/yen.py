@@ -12,7 +12,9 @@ from allocator.domain.text import Text
 LARGEST: Final = 10**18
 """The largest amount that the engine undertakes to allocate, in yen."""
 
-_MINUS: Final = str.maketrans({"△": "-", "▲": "-", "−": "-", "‐": "-", "–": "-"})
+MINUS_SIGNS: Final = str.maketrans({"△": "-", "▲": "-", "−": "-", "‐": "-", "–": "-"})
+"""What documents put before a negative figure, for `str.translate`."""
+
 _WHOLE: Final = re.compile(r"-?([0-9]{1,40}|[0-9]{1,3}(,[0-9]{3}){1,12})")
 
 
@@ -32,7 +34,7 @@ def parse_yen(text: str, where: str = "amount") -> int:
     Raises:
         InputError: no whole number of yen; names `where`.
     """
-    plain = unicodedata.normalize("NFKC", text).translate(_MINUS).strip().removesuffix("円")
+    plain = unicodedata.normalize("NFKC", text).translate(MINUS_SIGNS).strip().removesuffix("円")
     plain = re.sub(r"^-\s+", "-", plain.strip())
     if not _WHOLE.fullmatch(plain):
         raise refuse(

@@ -22,6 +22,7 @@ from pydantic import (
 
 from allocator.domain.organisations import PayerGroup
 from allocator.domain.text import Text
+from allocator.domain.years import FiscalYear
 from allocator.rules import checks
 from allocator.rules.faults import fault, faults
 from allocator.rules.values import Codes, Date, Id, Rate, Unit, Weight, Yen
@@ -297,7 +298,7 @@ class PlanTable(Table):
     @property
     def payers_on(self) -> dt.date:
         """The day that decides who pays: as given, else 1 April of the fiscal year."""
-        return self.payers_as_of or dt.date(self.fiscal_year, 4, 1)
+        return self.payers_as_of or FiscalYear(self.fiscal_year).first_day
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:

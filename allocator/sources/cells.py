@@ -14,17 +14,15 @@ from allocator.domain.codes import parse_code, readings
 from allocator.domain.errors import InputError, Problem
 from allocator.domain.organisations import Register
 from allocator.domain.text import Text
-from allocator.sources.grid import CODE_WORDS
+from allocator.domain.yen import MINUS_SIGNS
+from allocator.sources.grid import CODE_WORDS, MUNICIPALITY_WORDS, PREFECTURE_WORDS
 from allocator.sources.table import TextTable, is_official, raise_all
 
-PREFECTURE_WORDS: Final = ("prefecture", "都道府県名", "都道府県")
-MUNICIPALITY_WORDS: Final = ("municipality", "市区町村名", "市区町村", "団体名")
 _TOTAL_WORDS: Final = frozenset({"合計", "総計", "計", "全国", "全国計", "総数"})
 _BLANKS: Final = frozenset({"", "-", "－", "―", "*", "***", "…", "x", "X"})
 _UNITS: Final = re.compile(r"(千円|円|人|世帯|枚|件|台)$")
 _DIGITS: Final = r"([0-9]+|[0-9]{1,3}(,[0-9]{3})+)"
 _MOST_DIGITS: Final = 15
-_MINUS: Final = str.maketrans({"△": "-", "▲": "-", "−": "-", "‐": "-", "–": "-"})
 
 
 @dataclass
@@ -235,7 +233,7 @@ def whole_number(cell: str) -> int | Text:
             if cell
             else Text("the cell is empty", "セルが空です")
         )
-    text = unicodedata.normalize("NFKC", cell).translate(_MINUS).replace(" ", "")
+    text = unicodedata.normalize("NFKC", cell).translate(MINUS_SIGNS).replace(" ", "")
     unit = _UNITS.search(text)
     factor = 1000 if unit and unit[1] == "千円" else 1
     figure = re.sub(r"(?<=[0-9])\.0+$", "", _UNITS.sub("", text))

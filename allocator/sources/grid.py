@@ -24,6 +24,8 @@ CODE_WORDS: Final = (
     "地域コード",
     "area_code",
 )
+PREFECTURE_WORDS: Final = ("prefecture", "都道府県名", "都道府県")
+MUNICIPALITY_WORDS: Final = ("municipality", "市区町村名", "市区町村", "団体名")
 NAME_WORDS: Final = ("prefecture", "都道府県名", "都道府県", "団体名", "市区町村名", "municipality")
 _DEEPEST_HEADER: Final = 60
 """How many rows are looked through for the header."""

@@ -18,11 +18,10 @@ from allocator.domain.yen import LARGEST, parse_yen
 from allocator.sources.documents.headings import Above, Headings
 from allocator.sources.documents.model import Document, Line
 from allocator.sources.documents.words import plain, programme_of
+from allocator.sources.grid import MUNICIPALITY_WORDS, PREFECTURE_WORDS
 from allocator.sources.lists import (
     AMOUNT_NAMES,
     CODE_NAMES,
-    MUNICIPALITY_NAMES,
-    PREFECTURE_NAMES,
     PublishedList,
 )
 from allocator.sources.table import raise_all
@@ -267,7 +266,7 @@ def _header(line: Line) -> list[_Columns]:
             continue
         code, prefecture, municipality = (
             next((at for at in range(start, place) if labels[at] in names), None)
-            for names in (CODE_NAMES, PREFECTURE_NAMES, MUNICIPALITY_NAMES)
+            for names in (CODE_NAMES, PREFECTURE_WORDS, MUNICIPALITY_WORDS)
         )
         if code is None and prefecture is None:
             return []
