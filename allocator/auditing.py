@@ -1,4 +1,4 @@
-"""An audit from its file to its findings, in the order of the work.
+"""An audit against a plan, from its file to its findings, in the order of the work.
 
 load plan -> read list -> choose programme -> expected amounts -> compare -> say what was checked
 """
@@ -13,13 +13,13 @@ from pathlib import Path
 import polars as pl
 
 from allocator.audit.choose import choose_programme
-from allocator.audit.compare import Comparison, compare, in_order
+from allocator.audit.compare import compare, in_order
 from allocator.audit.findings import Audit, Check
-from allocator.audit.other_list import Joined, join_lists
 from allocator.audit.reasons import Band, Bands, Dated, Knowledge
 from allocator.audit.reference import Reference, payers_frame
+from allocator.audit.scope import checks_left, checks_made, picked
 from allocator.audit.titles import title_findings
-from allocator.domain.errors import InputError, refuse
+from allocator.domain.errors import InputError
 from allocator.domain.organisations import PREFECTURE
 from allocator.domain.text import Text, listed
 from allocator.engine.result import Allocation
@@ -28,7 +28,6 @@ from allocator.rules.load import Plan, load_plan
 from allocator.rules.model import EQUAL, MUNICIPALITIES, Programme
 from allocator.rules.overrides import Overrides, apply
 from allocator.sources.bundled import locate, shown
-from allocator.sources.cells import ranges
 from allocator.sources.lists import PublishedList, amounts_by_code, read_list
 from allocator.sources.published import read_lists
 
@@ -77,7 +76,7 @@ def audit_file(file: Path, plan_path: Path, programme: str | None = None) -> tup
         plan.programme(programme, f"--programme {programme}")
     known = {each.id for each in plan.programmes}
     audits: list[Audit] = []
-    for published in _picked(read_lists(file, ready.register), programme):
+    for published in picked(read_lists(file, ready.register), programme):
         if programme is not None:
             chosen = plan.programme(programme, f"--programme {programme}")
         elif published.programme in known:
@@ -88,74 +87,6 @@ def audit_file(file: Path, plan_path: Path, programme: str | None = None) -> tup
     return tuple(audits)
 
 
-def audit_two(
-    file: Path, against: Path, plan_path: Path, programme: str | None = None
-) -> tuple[Audit, ...]:
-    """Audit the list in `file` against the one in `against`; the plan only lends its register.
-
-    Raises:
-        InputError: a file, the plan or the programme is wrong.
-    """
-    plan = load_plan(plan_path)
-    if programme is not None:
-        plan.programme(programme, f"--programme {programme}")
-    ready = prepare(plan)
-    published = _only(read_lists(file, ready.register), programme, str(file))
-    other = _only(read_lists(against, ready.register), programme, f"--against {against}")
-    joined = join_lists(published, other, ready.register, ready.changes)
-    found = compare(joined.published, joined.reference)
-    checks = _checks(published, found, joined.reference)
-    return (
-        Audit(
-            source=str(file),
-            against=Text(str(against), str(against)),
-            programme=programme,
-            basis="list",
-            checked=_with_carried(checks, joined),
-            not_checked=(*_not_checked(published), _NO_TITLE_OF_TWO),
-            rows=len(published.frame),
-            matched=found.matched,
-            declared_total=published.declared_total,
-            listed_total=found.listed_total,
-            expected_total=joined.reference.total,
-            findings=found.findings,
-        ),
-    )
-
-
-def _picked(lists: Sequence[PublishedList], programme: str | None) -> list[PublishedList]:
-    """Return the lists of a document that --programme picks, or all of them."""
-    if programme is None or len(lists) == 1:
-        return list(lists)
-    found = [each for each in lists if each.programme == programme]
-    if not found:
-        named = ", ".join(dict.fromkeys(each.programme or "?" for each in lists))
-        raise refuse(
-            f"--programme {programme}",
-            Text(
-                f"the document has no list of it; it has: {named}",
-                f"この文書にその事業の一覧はありません(あるもの: {named})",
-            ),
-            Text(
-                "pick one of those, or leave the option out",
-                "いずれかを指定するか、指定を外してください",
-            ),
-        )
-    return found
-
-
-def _only(lists: Sequence[PublishedList], programme: str | None, where: str) -> PublishedList:
-    found = _picked(lists, programme)
-    if len(found) > 1:
-        named = ", ".join(each.programme or "?" for each in found)
-        raise refuse(
-            where,
-            Text(f"the document has several lists: {named}", f"文書に一覧が複数あります: {named}"),
-            Text("pick one with --programme", "--programme で1つ選んでください"),
-        )
-    return found[0]
-
-
 def _against_plan(
     published: PublishedList, plan: Plan, ready: Prepared, programme: Programme
 ) -> Audit:
@@ -163,8 +94,8 @@ def _against_plan(
     found = compare(published, expected.reference, expected.knowledge)
     names = {each.id: each.name for each in plan.programmes}
     titles = title_findings(published, plan.fiscal_year, programme.id, names)
-    checked = list(_checks(published, found, expected.reference))
-    not_checked = list(_not_checked(published))
+    checked = list(checks_made(published, found, expected.reference))
+    not_checked = list(checks_left(published))
     if expected.unchecked is not None:
         not_checked.insert(0, Check("amounts", expected.unchecked))
     elif programme.basis in _UNVERIFIED:
@@ -334,61 +265,3 @@ def _dated(plan: Plan, ready: Prepared, programme: Programme) -> Sequence[Dated]
             words = Text(label, f"{day} 現在の{'・'.join(sorted(measures))}")
             found.append(Dated(words, allocation.by_code))
     return found
-
-
-# -- what was checked ------------------------------------------------------------------------------
-
-_NO_TITLE_OF_TWO = Check(
-    "title", Text("two lists may be of two years", "年度の異なる一覧でもよいため")
-)
-
-
-def _checks(published: PublishedList, found: Comparison, reference: Reference) -> tuple[Check, ...]:
-    checks = [Check("payers"), Check("duplicates")]
-    if "code" in published.prints:
-        lines = ranges(found.mended)
-        note = Text(
-            f"{len(found.mended)} read as six digits (lines {lines})",
-            f"6桁に補って読んだもの {len(found.mended)} 件({lines} 行目)",
-        )
-        checks.insert(0, Check("codes", note if found.mended else None))
-    if reference.comparable:
-        checks.append(Check("amounts"))
-    checks.append(Check("sum"))
-    if published.declared_total is not None:
-        checks.append(Check("declared_total"))
-    if not published.prints.isdisjoint(("prefecture", "municipality")):
-        checks.append(Check("names"))
-    if published.remarks:
-        read = Text(
-            "; ".join(text.en for text in published.remarks),
-            "、".join(text.ja for text in published.remarks),
-        )
-        checks.append(Check("reading", read))
-    return (*checks, Check("order"))
-
-
-def _not_checked(published: PublishedList) -> tuple[Check, ...]:
-    missing: list[Check] = []
-    if "code" not in published.prints:
-        note = Text(
-            "the list has none; its rows were found by their names",
-            "一覧にないため、名称で照合しました",
-        )
-        missing.append(Check("codes", note))
-    if published.declared_total is None:
-        missing.append(Check("declared_total", Text("the list has no 合計", "合計欄がありません")))
-    if published.prints.isdisjoint(("prefecture", "municipality")):
-        missing.append(Check("names", Text("the list has none", "名称の列がありません")))
-    return tuple(missing)
-
-
-def _with_carried(checks: Sequence[Check], joined: Joined) -> tuple[Check, ...]:
-    """Say in the check of codes which of them were carried over."""
-    if not joined.carried:
-        return tuple(checks)
-    note = Text(
-        "; ".join(text.en for text in joined.carried),
-        "、".join(text.ja for text in joined.carried),
-    )
-    return tuple(Check("codes", note) if check.what == "codes" else check for check in checks)

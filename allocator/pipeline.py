@@ -31,7 +31,7 @@ from allocator.sources.lists import amounts_by_code, read_list
 from allocator.sources.measure_files import POPULATION, Measure
 from allocator.sources.measures import Aligned, Measures, measures_of, with_population
 from allocator.sources.reconciliation import RECONCILIATION, Reconciled, reconciled
-from allocator.sources.register import CHANGES_FILE, code_changes, japan, own_register
+from allocator.sources.register import CHANGES_FILE, register_of
 
 
 @dataclass
@@ -105,21 +105,6 @@ def prepare(plan: Plan) -> Prepared:
             raise InputError([_placed(plan, each) for each in error.problems]) from None
 
     return Prepared(run.register, run.changes, run.measures, one)
-
-
-def register_of(plan: Plan) -> tuple[Register, CodeChanges]:
-    """Return the register that a plan's payers come from, and the history of their codes."""
-    name = plan.table.organisations
-    if name is None:
-        return japan(), code_changes()
-    file = locate(name, plan.folder)
-    if file is None:
-        raise refuse(
-            f"{plan.files[0]}: organisations",
-            Text(f"{name!r} is not there", f"{name!r} がありません"),
-            Text("put it beside the plan", "計画の隣に置いてください"),
-        )
-    return own_register(file, official=plan.table.codes == "official"), CodeChanges(())
 
 
 def _prepare(

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-MEASURED: Final = ROOT / "docs" / "benchmarks_measured.md"
+MEASURED: Final = ROOT / "docs" / "measured"
 LIST: Final = ROOT / "data" / "published" / "2023" / "residents.csv"
 WIDTH: Final = 80
 
@@ -112,9 +112,8 @@ def shown(language: str) -> str:
 
 def measured() -> str:
     """Return the figures of the last measurement."""
-    if MEASURED.is_file():
-        return MEASURED.read_text(encoding="utf-8").strip()
-    return "Not measured yet."
+    tables = [path.read_text(encoding="utf-8").strip() for path in sorted(MEASURED.glob("*.md"))]
+    return "\n\n".join(tables) or "Not measured yet."
 
 
 BLOCKS: Final[Mapping[str, Callable[[], str]]] = {

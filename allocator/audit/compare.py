@@ -74,8 +74,7 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
 def _missing(kept: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     if len(kept) == len(reference.frame):
         return reference.frame.clear()
-    lacking = reference.frame.join(kept, left_on="code", right_on="payer", how="anti")
-    return lacking.filter(~pl.col("optional")).sort("place")
+    return reference.without(kept["place"]).filter(~pl.col("optional"))
 
 
 def _lacking(missing: pl.DataFrame) -> int | None:
@@ -83,8 +82,10 @@ def _lacking(missing: pl.DataFrame) -> int | None:
 
 
 def _matched(kept: pl.DataFrame, whose: Identified) -> int:
-    sound = ~pl.col("row").is_in(list(whose.faults))
-    return kept.filter((pl.col("amount") == pl.col("expected")) & sound).height
+    agreeing = kept["amount"] == kept["expected"]
+    if whose.faults:
+        agreeing &= ~kept["row"].is_in(list(whose.faults))
+    return int(agreeing.sum())
 
 
 # -- codes, duplicates -----------------------------------------------------------------------------
@@ -132,7 +133,8 @@ def _amount_findings(
     if len(wrong):
         column = Column(
             known["payer"],
-            known.select(pl.concat_str("expected_prefecture", "full")).to_series(),
+            known["expected_prefecture"],
+            known["full"],
             known["line"],
             known["amount"].to_numpy(),
             known["expected"].to_numpy(),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
 from allocator.audit.names import fold, is_misread, spellings
 
@@ -18,6 +19,32 @@ def is_slip(written: str, code: str) -> bool:
         return False
     first, second = differing
     return written[first] == code[second] and written[second] == code[first]
+
+
+class Slips:
+    """Codes, each to be found by what is one slip away from it: see `is_slip`."""
+
+    def __init__(self, codes: Iterable[str]) -> None:
+        """Take the codes that may be meant."""
+        self._codes = frozenset(codes)
+        self._without: dict[tuple[int, str], list[str]] = defaultdict(list)
+        for code in self._codes:
+            for key in _gaps(code):
+                self._without[key].append(code)
+
+    def near(self, written: str) -> set[str]:
+        """Return the codes that `written` may be a slip of."""
+        found = {code for key in _gaps(written) for code in self._without.get(key, ())}
+        crossed = {
+            f"{written[:at]}{written[at + 1]}{written[at]}{written[at + 2 :]}"
+            for at in range(len(written) - 1)
+        }
+        return (found | crossed & self._codes) - {written}
+
+
+def _gaps(code: str) -> Iterator[tuple[int, str]]:
+    """Yield a code without each of its characters, and where that stood."""
+    return ((at, code[:at] + code[at + 1 :]) for at in range(len(code)))
 
 
 def shortens(written: str, code: str) -> bool:

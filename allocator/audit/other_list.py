@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -11,6 +11,7 @@ from allocator.audit.reference import Reference
 from allocator.domain.changes import CodeChanges
 from allocator.domain.codes import parse_code
 from allocator.domain.errors import InputError, Problem
+from allocator.domain.frames import places_of, repeated
 from allocator.domain.organisations import Register
 from allocator.domain.text import Text
 from allocator.engine.exact import total
@@ -38,11 +39,12 @@ def join_lists(
     theirs = _completed(other, register)
     _refuse_unclear(other, theirs)
     mine = _completed(published, register)
-    there = _carried(theirs["code"], frozenset(mine["code"]), changes)
+    there = _carried(theirs["code"], mine["code"], changes)
     theirs = _without_unprinted(_gathered(theirs, there), other)
-    here = _carried(mine["code"], frozenset(theirs["code"]), changes)
+    here = _carried(mine["code"], theirs["code"], changes)
     mine = _gathered(mine, here)
-    frame = _reference_frame(theirs, mine, register)
+    lends_names = there or published.prints - other.prints - {"code"}
+    frame = _reference_frame(theirs, mine if lends_names else mine.clear(), register)
     whose = Text(f"{other.file} has", f"{other.file} ")
     reference = Reference(
         frame, total(frame["amount"].to_numpy()), register, changes, whose, of_plan=False
@@ -51,7 +53,9 @@ def join_lists(
         Text(f"{old} compared as {new}", f"{old} は {new} として照合")
         for old, new in {**there, **here}.items()
     )
-    return Joined(replace(published, frame=_with_names(mine, frame)), reference, carried)
+    if here:
+        mine = _with_names(mine, frame)
+    return Joined(replace(published, frame=mine), reference, carried)
 
 
 def _completed(published: PublishedList, register: Register) -> pl.DataFrame:
@@ -75,7 +79,7 @@ def _refuse_unclear(other: PublishedList, frame: pl.DataFrame) -> None:
         "先にその一覧を直してください(単独で allocator audit にかけると詳しく分かります)",
     )
     empty = frame.filter(pl.col("code") == "")
-    twice = frame.filter(pl.col("code").is_duplicated() & (pl.col("code") != ""))
+    twice = frame.filter(repeated(frame["code"]) & (pl.col("code") != ""))
     found = [
         Problem(
             other.where(row["line"]),
@@ -95,9 +99,12 @@ def _refuse_unclear(other: PublishedList, frame: pl.DataFrame) -> None:
     raise_all(found)
 
 
-def _carried(codes: pl.Series, payers: Collection[str], changes: CodeChanges) -> Mapping[str, str]:
+def _carried(codes: pl.Series, others: pl.Series, changes: CodeChanges) -> Mapping[str, str]:
     """Return the codes that the other side has under another code."""
-    strangers = codes.filter(~codes.is_in(list(payers)))
+    if not changes.rows:
+        return {}
+    strangers = codes.filter(~codes.is_in(others.implode()))
+    payers = frozenset(others)
     ways = (changes.carry(code, payers) for code in strangers.unique(maintain_order=True))
     return {way.code: way.to for way in ways if way.to}
 
@@ -142,7 +149,8 @@ def _without_unprinted(frame: pl.DataFrame, published: PublishedList) -> pl.Data
 def _reference_frame(theirs: pl.DataFrame, mine: pl.DataFrame, register: Register) -> pl.DataFrame:
     """Return the other list as a reference frame, in its order.
 
-    A name that the register has for the code may be printed with the county or without it.
+    A name that the register has for the code may be printed with the county or without it. Names
+    that the other list lacks are those of the register, then those of `mine`.
     """
     known = register.frame.unique("code", keep="last").select(
         "code",
@@ -150,21 +158,32 @@ def _reference_frame(theirs: pl.DataFrame, mine: pl.DataFrame, register: Registe
         pl.concat_str("county", "municipality").alias("known_full"),
         pl.col("municipality").alias("known_bare"),
     )
-    printed = mine.unique("code", keep="first").select(
+    ours = mine.unique("code", keep="first", maintain_order=True).select(
         "code", pl.col("prefecture").alias("our_prefecture"), pl.col("municipality").alias("ours")
     )
-    rows = theirs.join(known, on="code", how="left", maintain_order="left").join(
-        printed, on="code", how="left", maintain_order="left"
+    in_register = places_of(theirs["code"], known["code"])
+    in_ours = places_of(theirs["code"], ours["code"])
+    printed = theirs["prefecture"].is_not_null() | theirs["municipality"].is_not_null()
+    at = (in_register.is_not_null() | in_ours.is_not_null() | printed).arg_true()
+    rows = theirs.select(pl.all().gather(at)).hstack(
+        [
+            *(known[name].gather(in_register.gather(at)) for name in known.columns[1:]),
+            *(ours[name].gather(in_ours.gather(at)) for name in ours.columns[1:]),
+        ]
     )
     name = pl.coalesce("municipality", "known_full", "ours", pl.lit(""))
-    is_known = name.is_in(pl.concat_list("known_full", "known_bare"))
-    return rows.select(
-        "code",
+    is_known = (name == pl.col("known_full")) | (name == pl.col("known_bare"))
+    names = rows.select(
         pl.coalesce("prefecture", "known_prefecture", "our_prefecture", pl.lit("")).alias(
             "prefecture"
         ),
         pl.when(is_known).then("known_full").otherwise(name).alias("full"),
         pl.when(is_known).then("known_bare").otherwise(name).alias("bare"),
+    )
+    unnamed = pl.repeat("", len(theirs), eager=True)
+    return theirs.select(
+        "code",
+        *(unnamed.scatter(at, names[name]).alias(name) for name in names.columns),
         "amount",
         pl.lit(value=False).alias("optional"),
         pl.int_range(pl.len(), dtype=pl.Int64).alias("place"),

@@ -92,7 +92,8 @@ class Column:
     """
 
     codes: pl.Series
-    names: pl.Series
+    prefectures: pl.Series
+    municipalities: pl.Series
     lines: pl.Series
     published: Ints
     expected: Ints
@@ -100,17 +101,21 @@ class Column:
 
     def named(self, at: int) -> str:
         """Return code and name of a row's payer."""
-        return f"{self.codes[at]} {self.names[at]}"
+        return f"{self.codes[at]} {self.prefectures[at]}{self.municipalities[at]}"
 
     def line(self, at: int) -> Text:
         """Return the words that point to a row."""
         return self.spot(self.lines[at])
 
     @cached_property
-    def _by_amount(self) -> tuple[Ints, Ints]:
-        """Positions in ascending order of the expected amount, and those amounts."""
-        order = np.argsort(self.expected, kind="stable")
-        return order, self.expected[order]
+    def _owners(self) -> Mapping[int, Sequence[int]]:
+        """The rows to which each of the wrong amounts would belong."""
+        wrong = np.unique(self.published[self.published != self.expected])
+        owners: dict[int, list[int]] = defaultdict(list)
+        belonging = pl.Series(self.expected).is_in(pl.Series(wrong).implode()).to_numpy()
+        for at in np.flatnonzero(belonging).tolist():
+            owners[int(self.expected[at])].append(at)
+        return owners
 
     def owner(self, at: int) -> int | None:
         """Return the row whose amount a row has: a neighbour's, or the only one that has it."""
@@ -118,18 +123,15 @@ class Column:
         for neighbour in (at - 1, at + 1):
             if 0 <= neighbour < len(self.codes) and self.expected[neighbour] == published:
                 return neighbour
-        order, amounts = self._by_amount
-        first, end = (
-            np.searchsorted(amounts, published),
-            np.searchsorted(amounts, published, "right"),
-        )
-        return int(order[first]) if end - first == 1 else None
+        owners = self._owners.get(int(published), ())
+        return owners[0] if len(owners) == 1 else None
 
     def reversed(self) -> Column:
         """Return the rows from the last to the first."""
         return Column(
             self.codes.reverse(),
-            self.names.reverse(),
+            self.prefectures.reverse(),
+            self.municipalities.reverse(),
             self.lines.reverse(),
             self.published[::-1],
             self.expected[::-1],

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from allocator.domain.changes import CodeChanges
@@ -49,6 +50,12 @@ class Reference:
     def only_prefectures(self) -> bool:
         """Whether the payers are prefectures, so that a prefecture's name tells whose row it is."""
         return bool((self.frame["bare"] == "").all())
+
+    def without(self, places: pl.Series) -> pl.DataFrame:
+        """Return the rows that stand at none of `places` (null: no place), in their order."""
+        left = np.ones(len(self.frame), dtype=bool)
+        left[places.drop_nulls().to_numpy()] = False
+        return self.frame.filter(left)
 
 
 def payers_frame(

@@ -8,11 +8,11 @@ from typing import Any, Final
 import polars as pl
 
 from allocator.audit.findings import Finding
-from allocator.audit.identify import Fault
 from allocator.audit.names import Difference
 from allocator.audit.order import Disorder
 from allocator.audit.reasons import Reason
 from allocator.audit.reference import Reference
+from allocator.audit.search import Fault
 from allocator.domain.codes import check_digit
 from allocator.domain.text import Text, listed
 from allocator.domain.yen import group

@@ -87,7 +87,6 @@ def command(
     import json
 
     from allocator.audit.findings import as_document
-    from allocator.auditing import audit_file, audit_two
     from allocator.cli.terminal import working
     from allocator.outputs.audit_report import refuse_unsupported, write_report
     from allocator.sources.bundled import newest_plan
@@ -98,8 +97,12 @@ def command(
     of_plan = plan or newest_plan()
     with working(Text("comparing", "照合中"), quiet=quiet or as_json):
         if against is None:
+            from allocator.auditing import audit_file
+
             audits = audit_file(file, of_plan, programme)
         else:
+            from allocator.comparing import audit_two
+
             audits = audit_two(file, against, of_plan, programme)
     language = chosen()
     if report is not None:

@@ -5,6 +5,7 @@ Nothing here imports polars, numpy or xlsxwriter: `allocator --help` has to be q
 
 from __future__ import annotations
 
+import gc
 import importlib
 import io
 import json
@@ -90,6 +91,8 @@ def group() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave the process with its exit status."""
+    # A process of a second or two ends before there is garbage worth a search: a tenth of start-up.
+    gc.disable()
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Names in kanji on a terminal that has none are no reason to fail.
         sys.stdout.reconfigure(errors="backslashreplace")

@@ -104,9 +104,7 @@ def list_in(table: TextTable, register: Register) -> PublishedList:
         pl.col(amount).alias("amount"),
         pl.col("line"),
     )
-    words = pl.col(*names).str.replace_all(r"\s", "")
-    is_total = pl.any_horizontal(words.is_in(_TOTAL_WORDS))
-    totals, rows = frame.filter(is_total), frame.filter(~is_total)
+    totals, rows = _apart(frame, [name for name, column in names.items() if column is not None])
     if rows.is_empty():
         raise refuse(
             str(file),
@@ -168,6 +166,17 @@ def _find(table: TextTable, candidates: tuple[str, ...]) -> str | None:
     return next((plain[name] for name in candidates if name in plain), None)
 
 
+def _apart(frame: pl.DataFrame, names: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the rows of 合計, and the others."""
+    # Few cells end like a word for a total, and only those are looked at as a whole.
+    likely = frame.select(pl.any_horizontal(pl.col(names).str.ends_with("計"))).to_series()
+    if not likely.any():
+        return frame.clear(), frame
+    words = pl.col(names).str.replace_all(r"\s", "")
+    is_total = pl.any_horizontal(words.is_in(_TOTAL_WORDS))
+    return frame.filter(is_total), frame.filter(~is_total)
+
+
 def _codes(rows: pl.DataFrame, register: Register) -> pl.Series:
     """Return the codes with plain digits; in a list without any, those of the named prefectures."""
     codes = rows["code"]
@@ -183,11 +192,11 @@ def _codes(rows: pl.DataFrame, register: Register) -> pl.Series:
 
 def _amounts(table: TextTable, rows: pl.DataFrame, column: str) -> pl.Series:
     cells = rows["amount"]
-    plain = cells.str.replace_all(",", "", literal=True).cast(pl.Int64, strict=False)
-    if (
-        cells.str.contains(_WHOLE).all()
-        and plain.is_between(-LARGEST, LARGEST).fill_null(value=False).all()
-    ):
+    plain = cells.cast(pl.Int64, strict=False)
+    if plain.null_count() or cells.str.starts_with("+").any():
+        plain = cells.str.replace_all(",", "", literal=True).cast(pl.Int64, strict=False)
+        plain = plain.set(~cells.str.contains(_WHOLE), None)
+    if not plain.null_count() and plain.is_between(-LARGEST, LARGEST).all():
         return plain.alias("amount")
     found: list[Problem] = []
     amounts: list[int] = []

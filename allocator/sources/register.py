@@ -7,11 +7,13 @@ from pathlib import Path
 import polars as pl
 
 from allocator.domain.changes import CodeChange, CodeChanges
-from allocator.domain.errors import Problem
+from allocator.domain.errors import Problem, refuse
+from allocator.domain.frames import stands_once
 from allocator.domain.organisations import PREFECTURE, Register
 from allocator.domain.schemas import CODE_CHANGES, ORGANISATIONS
 from allocator.domain.text import Text
-from allocator.sources.bundled import DATA
+from allocator.rules.load import Plan
+from allocator.sources.bundled import DATA, locate
 from allocator.sources.table import (
     TextTable,
     official_codes,
@@ -38,6 +40,25 @@ def code_changes() -> CodeChanges:
     return CodeChanges(tuple(CodeChange(*row) for row in frame.iter_rows()))
 
 
+def register_of(plan: Plan) -> tuple[Register, CodeChanges]:
+    """Return the register that a plan's payers come from, and the history of their codes.
+
+    Raises:
+        InputError: a register of one's own is not there, or wrong.
+    """
+    name = plan.table.organisations
+    if name is None:
+        return japan(), code_changes()
+    file = locate(name, plan.folder)
+    if file is None:
+        raise refuse(
+            f"{plan.files[0]}: organisations",
+            Text(f"{name!r} is not there", f"{name!r} がありません"),
+            Text("put it beside the plan", "計画の隣に置いてください"),
+        )
+    return own_register(file, official=plan.table.codes == "official"), CodeChanges(())
+
+
 def own_register(file: Path, *, official: bool) -> Register:
     """Read a register of one's own: code, prefecture, municipality, kind.
 
@@ -58,8 +79,9 @@ def own_register(file: Path, *, official: bool) -> Register:
     since, until = _days(table, "valid_from"), _days(table, "valid_to")
     # A code may stand once more for another time: after a change of name or kind.
     again = pl.DataFrame([codes.alias("code"), since, table.frame["line"]])
-    repeated = again.filter(pl.struct("code", "valid_from").is_duplicated())
-    refuse_duplicates(table, repeated.select("code", "line"), column)
+    if not stands_once(codes):
+        repeated = again.filter(pl.struct("code", "valid_from").is_duplicated())
+        refuse_duplicates(table, repeated.select("code", "line"), column)
     frame = table.frame.select(
         codes.alias("code"),
         pl.col("prefecture"),

@@ -14,6 +14,7 @@ import polars as pl
 
 from allocator.domain.codes import parse_code
 from allocator.domain.errors import InputError, Problem, refuse
+from allocator.domain.frames import stands_once
 from allocator.domain.text import Text
 from allocator.sources.grid import (
     CODE_WORDS,
@@ -158,7 +159,9 @@ def _plain_csv(file: Path, text: str) -> TextTable | None:
             str(file), Text(f"not a table: {reason}", f"表として読めません: {reason}"), mend
         ) from None
     frame = frame.rename({name: _heading(folded(name) or name) for name in frame.columns})
-    return _table(file, frame.with_row_index(_LINE, offset=2))
+    # No blank and no quote in the whole text: no cell has anything to strip.
+    stripped = text.isascii() and not any(each in text for each in ' "\t\v\f\r')
+    return _table(file, frame.with_row_index(_LINE, offset=2), stripped=stripped)
 
 
 def _heading(name: str) -> str:
@@ -208,9 +211,17 @@ def _below_header(grid: Grid, header: Header) -> TextTable:
     return _table(grid.file, frame, header.title, grid.sheet)
 
 
-def _table(file: Path, frame: pl.DataFrame, title: str = "", sheet: str = "") -> TextTable:
+def _table(
+    file: Path,
+    frame: pl.DataFrame,
+    title: str = "",
+    sheet: str = "",
+    *,
+    stripped: bool = False,
+) -> TextTable:
     """Strip the cells, drop empty rows, and refuse a table without any."""
-    cells = pl.exclude(_LINE).fill_null("").str.strip_chars()
+    cells = pl.exclude(_LINE).fill_null("")
+    cells = cells if stripped else cells.str.strip_chars()
     frame = frame.with_columns(cells, pl.col(_LINE).cast(pl.Int64))
     frame = frame.filter(pl.any_horizontal(pl.exclude(_LINE) != ""))
     if frame.is_empty():
@@ -253,7 +264,7 @@ def is_official(code: pl.Expr) -> pl.Expr:
 
 def refuse_duplicates(table: TextTable, rows: pl.DataFrame, column: str) -> None:
     """Raise an `InputError` that names every code of `rows` (code, line) standing twice."""
-    if rows["code"].n_unique() == len(rows):
+    if stands_once(rows["code"]):
         return
     lines = (
         rows.group_by("code", maintain_order=True).agg("line").filter(pl.col("line").list.len() > 1)

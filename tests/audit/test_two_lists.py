@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from allocator.audit.findings import Audit
-from allocator.auditing import audit_two
+from allocator.comparing import audit_two
 from allocator.domain.errors import InputError
 from allocator.sources.bundled import DATA, newest_plan
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import statistics
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.benchmarks.recording import publish, table
 from tests.documents.rebuild import rebuild
 
 # All that is needed to get at the rows of ruled tables with it: none of the rest of our work.
@@ -48,16 +48,8 @@ def test_extract_is_at_least_twice_as_fast_as_pdfplumber(
     our_time, their_time = (statistics.median(each) for each in zip(*times, strict=True))
     ratio = their_time / our_time
 
-    table = (
-        "| what | ours (s) | pdfplumber (s) | times as fast | at least |\n"
-        "|---|---:|---:|---:|---:|\n"
-        f"| `allocator extract`, 67 pages, against `extract_tables` | {our_time:.2f} "
-        f"| {their_time:.2f} | {ratio:.1f} | {AT_LEAST:.1f} |"
-    )
-    capture = request.config.pluginmanager.getplugin("capturemanager")
-    with capture.global_and_fixture_disabled():
-        print(f"\n\n{table}")
-    if out := os.environ.get("ALLOCATOR_BENCH_OUT"):
-        path = Path(out)
-        path.with_name(f"{path.stem}-extract{path.suffix}").write_text(f"{table}\n", "utf-8")
+    figures = [f"{our_time:.2f}", f"{their_time:.2f}", f"{ratio:.1f}", f"{AT_LEAST:.1f}"]
+    heads = ("what", "ours (s)", "pdfplumber (s)", "times as fast", "at least")
+    what = "`allocator extract`, 67 pages, against `extract_tables`"
+    publish(request, "extract", table(heads, [[what, *figures]]))
     assert ratio >= AT_LEAST

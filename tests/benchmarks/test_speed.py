@@ -1,10 +1,8 @@
 """Speed as ratios of whole processes within one run, so that the machine cancels out.
 
-Both sides of a comparison run in turns after a warm-up; the median of each counts. The figures are
-printed, and written as a Markdown table to the file that ALLOCATOR_BENCH_OUT names.
+Both sides of a comparison run in turns after a warm-up; the median of each counts.
 """
 
-import os
 import pickle
 import statistics
 import subprocess
@@ -28,6 +26,7 @@ from allocator.outputs.provenance import provenance_of
 from allocator.outputs.workbook import render_workbook
 from allocator.pipeline import compute_plan
 from allocator.sources.bundled import newest_plan
+from tests.benchmarks.recording import publish, table
 
 # Writes the cells and the rows of a finished run again, and does nothing else.
 BARE = """
@@ -70,22 +69,11 @@ def record(request: pytest.FixtureRequest) -> Iterator[Callable[[Ratio], None]]:
     """Collect the ratios of this module; print them at its end, and write them where asked."""
     ratios: list[Ratio] = []
     yield ratios.append
-    table = "\n".join(
-        [
-            "| what | ours (s) | bare (s) | ratio | limit |",
-            "|---|---:|---:|---:|---:|",
-            *(
-                f"| {ratio.name} | {ratio.ours:.3f} | {ratio.bare:.3f} "
-                f"| {ratio.value:.2f} | {ratio.limit:.2f} |"
-                for ratio in ratios
-            ),
-        ]
-    )
-    capture = request.config.pluginmanager.getplugin("capturemanager")
-    with capture.global_and_fixture_disabled():
-        print(f"\n\n{table}")
-    if out := os.environ.get("ALLOCATOR_BENCH_OUT"):
-        Path(out).write_text(f"{table}\n", encoding="utf-8")
+    rows = [
+        [each.name, *(f"{value:.2f}" for value in (each.ours, each.bare, each.value, each.limit))]
+        for each in ratios
+    ]
+    publish(request, "speed", table(("what", "ours (s)", "bare (s)", "ratio", "limit"), rows))
 
 
 def _seconds(command: list[str]) -> float:

@@ -54,7 +54,7 @@ def one_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "<!-- generated: benchmarks -->\nold\n<!-- end of generated -->\n", encoding="utf-8"
     )
     monkeypatch.setattr(build, "ROOT", tmp_path)
-    monkeypatch.setattr(build, "MEASURED", tmp_path / "measured.md")
+    monkeypatch.setattr(build, "MEASURED", tmp_path / "measured")
     monkeypatch.setattr(build, "pages", lambda: [path])
     return path
 
@@ -74,7 +74,8 @@ def test_without_check_a_stale_page_is_rebuilt(one_page: Path) -> None:
     assert "Not measured yet." in one_page.read_text(encoding="utf-8")
     assert build.main(["--check"]) == 0
 
-    (one_page.parent / "measured.md").write_text("| figures |\n", encoding="utf-8")
+    (one_page.parent / "measured").mkdir()
+    (one_page.parent / "measured" / "speed.md").write_text("| figures |\n", encoding="utf-8")
 
     assert build.main(["--check"]) == 1
     assert build.main([]) == 0

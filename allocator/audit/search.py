@@ -1,0 +1,327 @@
+"""Whose row is it, where its code doesn't tell? By prefecture and name, by history, by likeness."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final, Literal
+
+import numpy as np
+import polars as pl
+
+from allocator.audit.likeness import Slips, is_alike, is_slip, shortens
+from allocator.audit.names import fold, spellings
+from allocator.audit.reference import Reference
+from allocator.domain.codes import LENGTH, is_valid, parse_code
+from allocator.domain.errors import InputError
+from allocator.domain.frames import places_of
+from allocator.engine.exact import Ints
+from allocator.sources.lists import PublishedList
+
+_MOST_LIKENESSES: Final = 200_000
+"""How many pairs of names are compared for likeness: beyond, the two lists are not one list."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a row's code. `payer` is whose row it is, where that can be told."""
+
+    kind: Literal["bad_code", "unexpected", "duplicate"]
+    reason: str
+    payer: str | None
+
+
+@dataclass(eq=False)
+class _Row:
+    row: int
+    line: int
+    code: str
+    prefecture: str
+    municipality: str
+    amount: int
+    hit: bool
+    fits: bool
+    payer: str | None = None
+
+
+@dataclass
+class Search:
+    """The rows that their codes could not settle, and what is found out about them.
+
+    `joined` are all rows beside what the reference has for their codes, `odd` those not settled,
+    `places` the places of the settled ones (-1: not settled).
+    """
+
+    published: PublishedList
+    reference: Reference
+    named: bool
+    joined: pl.DataFrame
+    odd: pl.DataFrame
+    places: Ints
+    faults: dict[int, Fault] = field(default_factory=dict)
+    mended: list[int] = field(default_factory=list)
+    held: dict[str, list[_Row]] = field(default_factory=lambda: defaultdict(list))
+
+    def __post_init__(self) -> None:
+        columns = ("row", "line", "code", "prefecture", "municipality", "amount", "hit", "fits")
+        self.rows = [_Row(*values) for values in self.odd.select(columns).iter_rows()]
+        self.coded = "code" in self.published.prints
+        self.printed = Counter(each.code for each in self.rows if each.hit)
+        self.missing = set(self.reference.without(self.joined["place"])["code"].to_list())
+        self._learn_names()
+
+    def run(self) -> None:
+        """Settle what can be settled, the surest evidence first."""
+        hits = [each for each in self.rows if each.hit]
+        for each in hits:
+            self._give(each, each.code)
+        for find in (self._by_completing, self._by_name, self._by_history, self._by_likeness):
+            for each in self._unsettled():
+                find(each)
+        for each in hits:
+            if self.named and not each.fits:
+                self._by_another_name(each)
+            if self.printed[each.code] > 1 and each.row not in self.faults:
+                self._by_place(each)
+        for each in self._unsettled():
+            self.faults[each.row] = Fault(*self._fault_of(each), None)
+
+    def found(self) -> pl.DataFrame:
+        """Return the payers of the odd rows (null: nobody's): row, found."""
+        rows = [(each.row, each.payer) for each in self.rows]
+        return pl.DataFrame(rows, schema={"row": pl.Int64, "found": pl.String}, orient="row")
+
+    def _unsettled(self) -> Iterator[_Row]:
+        return (each for each in self.rows if each.payer is None)
+
+    # -- what is known ---------------------------------------------------------------------------
+
+    def _learn_names(self) -> None:
+        """Index the names that odd rows may turn out to bear.
+
+        They are those printed on the odd rows, those of missing payers, and spellings of a name
+        that stand on other rows.
+        """
+        printed = [each.municipality for each in self.rows if self.named]
+        wanted = pl.Series(printed, dtype=pl.String).unique()
+        missing = pl.Series(list(self.missing), dtype=pl.String)
+        likely = self.reference.frame.filter(
+            pl.col("bare").is_in(wanted.implode())
+            | pl.col("full").is_in(wanted.implode())
+            | pl.col("code").is_in(missing.implode())
+        )
+        siblings = self.joined.filter(
+            pl.col("hit") & ~pl.col("fits") & pl.col("municipality").is_in(wanted.implode())
+        ).select("code", "expected_prefecture", "full", "bare", "prefecture", "municipality")
+        self.likely = {
+            code: names
+            for code, *names in likely.select("code", "prefecture", "full", "bare").iter_rows()
+        }
+        self.by_name: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for code, prefecture, full, bare in likely.select(
+            "code", "prefecture", "full", "bare"
+        ).iter_rows():
+            for name in (full, bare):
+                self._learn(prefecture, name, code)
+        for code, *own, prefecture, name in siblings.iter_rows():
+            if is_alike(prefecture, name, own):
+                self._learn(prefecture, name, code)
+
+    def _learn(self, prefecture: str, name: str, code: str) -> None:
+        for key in (fold(prefecture), ""):
+            self.by_name[key, fold(name)].add(code)
+
+    def _named(self, each: _Row) -> str | None:
+        """Return the one payer whose name a row bears; among several, the one that is missing."""
+        if not self.named:
+            return None
+        found: set[str] = set()
+        for spelling in spellings(each.municipality):
+            found |= self.by_name.get((fold(each.prefecture), spelling), set())
+        if len(found) > 1:
+            found &= self.missing
+        return next(iter(found)) if len(found) == 1 else None
+
+    # -- kinds of evidence -----------------------------------------------------------------------
+
+    def _by_completing(self, each: _Row) -> None:
+        """Read a code that lost its leading zero or has no check digit."""
+        if not self.reference.register.official or not self.coded:
+            return
+        try:
+            code = parse_code(each.code, known=self._payers)
+        except InputError:
+            return
+        if code != each.code and code in self._payers:
+            self.mended.append(each.line)
+            self._give(each, code)
+
+    def _by_name(self, each: _Row) -> None:
+        if (code := self._named(each)) is not None:
+            self._settle(each, code)
+
+    def _by_history(self, each: _Row) -> None:
+        """Find the missing successor of a code that was right once."""
+        if each.code not in self.reference.register.codes:
+            return
+        to = self.reference.changes.carry(each.code, self._payers).to
+        if to in self.missing:
+            self.faults[each.row] = Fault("unexpected", "former_code", to)
+            self._give(each, to)
+
+    def _by_likeness(self, each: _Row) -> None:
+        """Find the one missing payer whose name is much alike, or whose code is but one slip off.
+
+        A slip alone is taken only where no name speaks against it, or the row stands in that
+        payer's place.
+        """
+        if self.named and len(self.rows) * len(self.missing) <= _MOST_LIKENESSES:
+            alike = [code for code in self.missing if self._is_alike(each, code)]
+            if len(alike) == 1:
+                self._settle(each, alike[0])
+                return
+        nameless = self.coded and not self.named
+        likely = [code for code in self._slips(each) if nameless or self._stands_at(each, code)]
+        if len(likely) == 1:
+            self._settle(each, likely[0])
+
+    def _by_another_name(self, each: _Row) -> None:
+        """A payer's code beside another's name: whose row it is depends on the other rows.
+
+        The code counts, unless the payer of that code has a row of its own and the one named has
+        none; or the code is but a slip of the latter's and the row stands in its place.
+        """
+        code = self._named(each)
+        if code is None and self.printed[each.code] > 1:
+            alike = [one for one in self.missing if self._is_alike(each, one)]
+            code = alike[0] if len(alike) == 1 else None
+        if code is None or code == each.code:
+            return
+        rivals = any(
+            other is not each
+            and (other.fits or not other.hit or self._named(other) in (None, other.code))
+            for other in self.held[each.code]
+        )
+        misplaced = (
+            code in self.missing and is_slip(each.code, code) and self._stands_at(each, code)
+        )
+        if rivals or misplaced:
+            self._move(each, code)
+        elif (other := self._exchanged(each, code)) is not None:
+            own = each.code
+            self._move(each, code)
+            self._move(other, own)
+
+    def _exchanged(self, each: _Row, code: str) -> _Row | None:
+        """Return the row that has this one's code as this one has its, if names and places agree.
+
+        Where names alone changed places, both rows stand where their codes belong.
+        """
+        for other in self.held[code]:
+            if other.hit and self._named(other) == each.code:
+                at_home = self._stands_at(each, each.code) or self._stands_at(other, code)
+                crossed = self._stands_at(each, code) and self._stands_at(other, each.code)
+                return other if crossed and not at_home else None
+        return None
+
+    def _by_place(self, each: _Row) -> None:
+        """Of several rows with one code, find the one that stands in a missing payer's place."""
+        if self.named and self.coded:
+            return
+        likely = [code for code in self._slips(each) if self._stands_at(each, code)]
+        if len(likely) == 1 and not self._stands_at(each, each.code):
+            self._move(each, likely[0])
+
+    # -- the odds and ends -----------------------------------------------------------------------
+
+    @cached_property
+    def _slips_of(self) -> Slips:
+        """The payers that are missing, or may come to be, by what their codes are near to."""
+        return Slips([*self.missing, *(each.code for each in self.rows if each.hit)])
+
+    @cached_property
+    def _payers(self) -> Collection[str]:
+        return frozenset(self.reference.frame["code"].to_list())
+
+    @cached_property
+    def _amounts(self) -> Mapping[str, int | None]:
+        return dict(self.reference.frame.select("code", "amount").iter_rows())
+
+    @cached_property
+    def _place_of(self) -> Mapping[str, int]:
+        """The places of the payers that an odd row may be."""
+        codes = pl.Series([*self.missing, *self.likely, *(each.code for each in self.rows)])
+        places = places_of(codes, self.reference.frame["code"])
+        return {code: place for code, place in zip(codes, places, strict=True) if place is not None}
+
+    @cached_property
+    def _room(self) -> tuple[Ints, Ints]:
+        """The places of the nearest settled rows before and after each row."""
+        rows = np.arange(len(self.places))
+        before = np.maximum.accumulate(np.where(self.places >= 0, rows, -1))
+        after = np.minimum.accumulate(np.where(self.places >= 0, rows, len(rows))[::-1])[::-1]
+        ends = np.append(self.places, [len(self.reference.frame), -1])
+        return ends[before], ends[after]
+
+    def _stands_at(self, each: _Row, code: str) -> bool:
+        """Tell whether the settled rows before and after leave room for `code` here."""
+        before, after = self._room
+        return bool(before[each.row] < self._place_of[code] < after[each.row])
+
+    def _slips(self, each: _Row) -> list[str]:
+        """Return the missing payers that the row's code is a slip of.
+
+        A list without codes has the amount instead: that of the payer, and not of the one named.
+        """
+        if self.coded:
+            return [code for code in self._slips_of.near(each.code) if code in self.missing]
+        amount = self._amounts.get(each.code)
+        return [code for code in self.missing if self._amounts[code] == each.amount != amount]
+
+    def _give(self, each: _Row, code: str) -> None:
+        if each.payer is not None:
+            self.held[each.payer].remove(each)
+        each.payer = code
+        self.held[code].append(each)
+        self.missing.discard(code)
+
+    def _settle(self, each: _Row, code: str) -> None:
+        """Give a row without a payer to `code`, and say what is wrong with the code it has."""
+        if self.coded and self.reference.register.official and shortens(each.code, code):
+            self.mended.append(each.line)
+        elif self.coded:
+            kind, reason = self._fault_of(each)
+            self.faults[each.row] = Fault(
+                kind, "misprint" if kind == "unexpected" else reason, code
+            )
+        self._give(each, code)
+
+    def _move(self, each: _Row, code: str) -> None:
+        """Give a row that bears another payer's code to `code`."""
+        kind: Literal["duplicate", "unexpected"] = (
+            "duplicate" if self.printed[each.code] > 1 else "unexpected"
+        )
+        self.faults[each.row] = Fault(kind, "other_place", code)
+        left = each.code
+        self._give(each, code)
+        if not self.held[left]:
+            self.missing.add(left)
+
+    def _fault_of(self, each: _Row) -> tuple[Literal["bad_code", "unexpected"], str]:
+        if not self.coded:
+            return "unexpected", "unknown_name"
+        if not each.code:
+            return "bad_code", "empty"
+        if self.reference.register.official and not is_valid(each.code):
+            return "bad_code", "check_digit" if _has_six_digits(each.code) else "not_a_code"
+        known = each.code in self.reference.register.codes
+        return "unexpected", "no_payer" if known else "unknown"
+
+    def _is_alike(self, each: _Row, code: str) -> bool:
+        return is_alike(each.prefecture, each.municipality, self.likely[code])
+
+
+def _has_six_digits(code: str) -> bool:
+    return len(code) == LENGTH and code.isascii() and code.isdecimal()

@@ -1,0 +1,69 @@
+"""An audit of one list against another, in the order of the work.
+
+load plan -> read both lists -> bring them under the same codes -> compare -> say what was checked
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from allocator.audit.compare import compare
+from allocator.audit.findings import Audit, Check
+from allocator.audit.other_list import Joined, join_lists
+from allocator.audit.scope import checks_left, checks_made, only_one
+from allocator.domain.text import Text
+from allocator.rules.load import load_plan
+from allocator.sources.published import read_lists
+from allocator.sources.register import register_of
+
+_NO_TITLE_OF_TWO: Final = Check(
+    "title", Text("two lists may be of two years", "年度の異なる一覧でもよいため")
+)
+
+
+def audit_two(
+    file: Path, against: Path, plan_path: Path, programme: str | None = None
+) -> tuple[Audit, ...]:
+    """Audit the list in `file` against the one in `against`; the plan only lends its register.
+
+    Raises:
+        InputError: a file, the plan or the programme is wrong.
+    """
+    plan = load_plan(plan_path)
+    if programme is not None:
+        plan.programme(programme, f"--programme {programme}")
+    register, changes = register_of(plan)
+    published = only_one(read_lists(file, register), programme, str(file))
+    other = only_one(read_lists(against, register), programme, f"--against {against}")
+    joined = join_lists(published, other, register, changes)
+    found = compare(joined.published, joined.reference)
+    checks = checks_made(published, found, joined.reference)
+    return (
+        Audit(
+            source=str(file),
+            against=Text(str(against), str(against)),
+            programme=programme,
+            basis="list",
+            checked=_with_carried(checks, joined),
+            not_checked=(*checks_left(published), _NO_TITLE_OF_TWO),
+            rows=len(published.frame),
+            matched=found.matched,
+            declared_total=published.declared_total,
+            listed_total=found.listed_total,
+            expected_total=joined.reference.total,
+            findings=found.findings,
+        ),
+    )
+
+
+def _with_carried(checks: Sequence[Check], joined: Joined) -> tuple[Check, ...]:
+    """Say in the check of codes which of them were carried over."""
+    if not joined.carried:
+        return tuple(checks)
+    note = Text(
+        "; ".join(text.en for text in joined.carried),
+        "、".join(text.ja for text in joined.carried),
+    )
+    return tuple(Check("codes", note) if check.what == "codes" else check for check in checks)
