@@ -48,11 +48,11 @@ def compare(
     surplus = total(extra["amount"].to_numpy()) + total(nobodys["amount"].to_numpy())
     findings = [
         *_code_findings(published, whose, reference),
-        *_duplicate_findings(published, kept, extra),
+        *_duplicate_findings(published, reference, kept, extra),
         *(wording.missing(published, reference, row) for row in missing.iter_rows(named=True)),
         *_amount_findings(published, reference, kept, extra, knowledge or Knowledge()),
         *_name_findings(published, reference, rows, whose),
-        *_order_findings(published, kept),
+        *_order_findings(published, reference, kept),
         *total_findings(published, reference, Sums(listed, surplus, _lacking(missing))),
     ]
     return Comparison(
@@ -106,12 +106,12 @@ def _code_findings(
 
 
 def _duplicate_findings(
-    published: PublishedList, kept: pl.DataFrame, extra: pl.DataFrame
+    published: PublishedList, reference: Reference, kept: pl.DataFrame, extra: pl.DataFrame
 ) -> list[Finding]:
     if extra.is_empty():
         return []
     first = kept.select("payer", pl.col("line").alias("kept_line"), pl.col("amount").alias("kept"))
-    beside = extra.join(first, on="payer", how="left", maintain_order="left")
+    beside = reference.named(extra).join(first, on="payer", how="left", maintain_order="left")
     return [wording.duplicate(published, row) for row in beside.iter_rows(named=True)]
 
 
@@ -128,13 +128,12 @@ def _amount_findings(
     if not reference.comparable:
         return []
     known = kept.filter(pl.col("expected").is_not_null())
-    wrong = known.filter(pl.col("amount") != pl.col("expected"))
+    wrong = reference.named(known.filter(pl.col("amount") != pl.col("expected")))
     found: list[Finding] = []
     if len(wrong):
         column = Column(
             known["payer"],
-            known["expected_prefecture"],
-            known["full"],
+            partial(wording.named_at, reference, known["place"]),
             known["line"],
             known["amount"].to_numpy(),
             known["expected"].to_numpy(),
@@ -162,7 +161,7 @@ def _amounts_of_extra(
     )
     return [
         wording.amount(published, reference, row, UNEXPLAINED)
-        for row in wrong.iter_rows(named=True)
+        for row in reference.named(wrong).iter_rows(named=True)
     ]
 
 
@@ -174,7 +173,7 @@ def _name_findings(
 ) -> list[Finding]:
     if published.prints.isdisjoint(("prefecture", "municipality")):
         return []
-    odd = rows.filter(~pl.col("settled"))
+    odd = reference.named(rows.filter(~pl.col("settled")))
     if "code" not in published.prints:
         # In a list by name a wrong name is the fault of the row itself, reported already.
         odd = odd.filter(~pl.col("row").is_in(list(whose.faults)))
@@ -215,6 +214,9 @@ def _names_of_others(reference: Reference, printed: pl.Series) -> Mapping[str, s
     return names
 
 
-def _order_findings(published: PublishedList, kept: pl.DataFrame) -> list[Finding]:
+def _order_findings(
+    published: PublishedList, reference: Reference, kept: pl.DataFrame
+) -> list[Finding]:
     found = disorders(kept["place"].to_numpy())
-    return [wording.order(published, kept, disorder) for disorder in found]
+    rows = reference.named(kept) if found else kept
+    return [wording.order(published, rows, disorder) for disorder in found]

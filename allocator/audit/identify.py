@@ -22,9 +22,8 @@ class Identified:
     """The rows of a list, each with the code of its payer (null: nobody's can be told).
 
     `rows`: row, line, code, prefecture, municipality, amount as printed; payer, and what the
-    reference has for it: expected_prefecture, full, bare, place, expected (yen); settled: code and
-    name agree, and no other row has that code. `faults` go by row; `mended` are lines whose code
-    was completed to six digits.
+    reference has for it: place, expected (yen); settled: code and name agree, and no other row has
+    that code. `faults` go by row; `mended` are lines whose code was completed to six digits.
     """
 
     rows: pl.DataFrame
@@ -45,7 +44,8 @@ def identify(published: PublishedList, reference: Reference) -> Identified:
     place = places_of(printed["code"], payers)
     rows = _beside(printed, place, reference)
     rows = rows.with_columns(
-        hit=place.is_not_null(), fits=fitting(rows) if named else pl.lit(value=True)
+        hit=place.is_not_null(),
+        fits=fitting(reference.named(rows)) if named else pl.lit(value=True),
     )
     settled = rows.select(pl.col("hit") & pl.col("fits") & _once(place)).to_series()
     if settled.all():
@@ -64,9 +64,6 @@ def _beside(printed: pl.DataFrame, place: pl.Series, reference: Reference) -> pl
     frame = reference.frame
     return printed.with_columns(
         frame["code"].gather(place).alias("payer"),
-        frame["prefecture"].gather(place).alias("expected_prefecture"),
-        frame["full"].gather(place),
-        frame["bare"].gather(place),
         frame["amount"].gather(place).alias("expected"),
         place.alias("place"),
     )
@@ -82,8 +79,8 @@ def _once(places: pl.Series) -> pl.Series:
 def fitting(rows: pl.DataFrame) -> pl.Series:
     """Tell for each row whether the printed name is the payer's, with the county or without.
 
-    `rows` has the printed prefecture and municipality, and the payer's as expected_prefecture,
-    full and bare (null where there is none: that fits nobody).
+    `rows` has the printed prefecture and municipality, and the payer's as `Reference.named` puts
+    them beside (null where there is none: that fits nobody).
     """
     prefecture, printed = pl.col("expected_prefecture"), pl.col("municipality")
     same = (pl.col("prefecture") == prefecture) | (pl.col("prefecture") == "")

@@ -88,20 +88,15 @@ class Knowledge:
 class Column:
     """The rows of a list that belong to a payer with a known amount, in the list's order.
 
-    `spot` puts into words where in the file a line stands.
+    `named` returns code and name of a row's payer, `spot` puts into words where a line stands.
     """
 
     codes: pl.Series
-    prefectures: pl.Series
-    municipalities: pl.Series
+    named: Callable[[int], str]
     lines: pl.Series
     published: Ints
     expected: Ints
     spot: Callable[[int], Text]
-
-    def named(self, at: int) -> str:
-        """Return code and name of a row's payer."""
-        return f"{self.codes[at]} {self.prefectures[at]}{self.municipalities[at]}"
 
     def line(self, at: int) -> Text:
         """Return the words that point to a row."""
@@ -130,8 +125,7 @@ class Column:
         """Return the rows from the last to the first."""
         return Column(
             self.codes.reverse(),
-            self.prefectures.reverse(),
-            self.municipalities.reverse(),
+            lambda at: self.named(len(self.codes) - 1 - at),
             self.lines.reverse(),
             self.published[::-1],
             self.expected[::-1],

@@ -51,6 +51,18 @@ class Reference:
         """Whether the payers are prefectures, so that a prefecture's name tells whose row it is."""
         return bool((self.frame["bare"] == "").all())
 
+    def named(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Put the payers' names beside rows with a `place` (null: nobody's; so are the names).
+
+        The columns are expected_prefecture, full and bare. Few rows of a long list need them.
+        """
+        place = rows["place"]
+        return rows.with_columns(
+            self.frame["prefecture"].gather(place).alias("expected_prefecture"),
+            self.frame["full"].gather(place),
+            self.frame["bare"].gather(place),
+        )
+
     def without(self, places: pl.Series) -> pl.DataFrame:
         """Return the rows that stand at none of `places` (null: no place), in their order."""
         left = np.ones(len(self.frame), dtype=bool)

@@ -112,9 +112,12 @@ class Search:
             | pl.col("full").is_in(wanted.implode())
             | pl.col("code").is_in(missing.implode())
         )
-        siblings = self.joined.filter(
+        misnamed = self.joined.filter(
             pl.col("hit") & ~pl.col("fits") & pl.col("municipality").is_in(wanted.implode())
-        ).select("code", "expected_prefecture", "full", "bare", "prefecture", "municipality")
+        )
+        siblings = self.reference.named(misnamed).select(
+            "code", "expected_prefecture", "full", "bare", "prefecture", "municipality"
+        )
         self.likely = {
             code: names
             for code, *names in likely.select("code", "prefecture", "full", "bare").iter_rows()

@@ -48,6 +48,12 @@ def spot(published: PublishedList, line: int) -> Text:
     return Text(place, f"{line}行目" if place == f"line {line}" else place)
 
 
+def named_at(reference: Reference, places: pl.Series, at: int) -> str:
+    """Return code and name of the payer whose place stands at `at` in `places`."""
+    code, prefecture, full = reference.frame.select("code", "prefecture", "full").row(places[at])
+    return f"{code} {prefecture}{full}"
+
+
 def names_of(reference: Reference, codes: Sequence[str]) -> dict[str, str]:
     """Return code and name of payers, for messages."""
     rows = reference.frame.filter(pl.col("code").is_in(codes))
