@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Final, Literal
 
 Difference = Literal["variant", "misreading", "former", "other"]
@@ -38,6 +39,7 @@ _MOST_MISREAD: Final = 2
 """How many characters of a name may be misread before it is another name."""
 
 
+@lru_cache(maxsize=10_000)
 def fold(name: str) -> str:
     """Return what all spellings of one name share: width, blanks and forms of characters gone."""
     plain = _SELECTORS.sub("", unicodedata.normalize("NFKC", name))

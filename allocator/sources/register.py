@@ -125,7 +125,7 @@ def _refuse_namesakes(table: TextTable, codes: pl.Series) -> None:
 def _days(table: TextTable, column: str) -> pl.Series:
     """Return a column of dates, null where it is empty or not there at all."""
     if column not in table.columns:
-        return pl.Series(column, [None] * len(table.frame), dtype=pl.Date)
+        return pl.repeat(None, len(table.frame), dtype=pl.Date, eager=True).alias(column)
     cells = table.frame[column]
     days = cells.str.to_date("%Y-%m-%d", strict=False).alias(column)
     wrong = table.frame.select("line", column).filter(days.is_null() & (cells != ""))
