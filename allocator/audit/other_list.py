@@ -11,7 +11,7 @@ from allocator.audit.reference import Reference
 from allocator.domain.changes import CodeChanges
 from allocator.domain.codes import parse_code
 from allocator.domain.errors import InputError, Problem
-from allocator.domain.frames import places_of, repeated
+from allocator.domain.frames import places_of, repeated, stands_once
 from allocator.domain.organisations import Register
 from allocator.domain.text import Text
 from allocator.engine.exact import total
@@ -152,7 +152,7 @@ def _reference_frame(theirs: pl.DataFrame, mine: pl.DataFrame, register: Registe
     A name that the register has for the code may be printed with the county or without it. Names
     that the other list lacks are those of the register, then those of `mine`.
     """
-    known = register.frame.unique("code", keep="last").select(
+    known = _newest(register.frame).select(
         "code",
         pl.col("prefecture").alias("known_prefecture"),
         pl.concat_str("county", "municipality").alias("known_full"),
@@ -163,8 +163,7 @@ def _reference_frame(theirs: pl.DataFrame, mine: pl.DataFrame, register: Registe
     )
     in_register = places_of(theirs["code"], known["code"])
     in_ours = places_of(theirs["code"], ours["code"])
-    printed = theirs["prefecture"].is_not_null() | theirs["municipality"].is_not_null()
-    at = (in_register.is_not_null() | in_ours.is_not_null() | printed).arg_true()
+    at = (in_register.is_not_null() | in_ours.is_not_null()).arg_true()
     rows = theirs.select(pl.all().gather(at)).hstack(
         [
             *(known[name].gather(in_register.gather(at)) for name in known.columns[1:]),
@@ -180,14 +179,23 @@ def _reference_frame(theirs: pl.DataFrame, mine: pl.DataFrame, register: Registe
         pl.when(is_known).then("known_full").otherwise(name).alias("full"),
         pl.when(is_known).then("known_bare").otherwise(name).alias("bare"),
     )
-    unnamed = pl.repeat("", len(theirs), eager=True)
+    printed = theirs.select(
+        pl.col("prefecture").fill_null(""),
+        pl.col("municipality").fill_null("").alias("full"),
+        pl.col("municipality").fill_null("").alias("bare"),
+    )
     return theirs.select(
         "code",
-        *(unnamed.scatter(at, names[name]).alias(name) for name in names.columns),
+        *(printed[name].scatter(at, names[name]).alias(name) for name in names.columns),
         "amount",
         pl.lit(value=False).alias("optional"),
         pl.int_range(pl.len(), dtype=pl.Int64).alias("place"),
     )
+
+
+def _newest(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the last row of each code of a register."""
+    return frame if stands_once(frame["code"]) else frame.unique("code", keep="last")
 
 
 def _with_names(mine: pl.DataFrame, reference: pl.DataFrame) -> pl.DataFrame:

@@ -159,9 +159,21 @@ def _plain_csv(file: Path, text: str) -> TextTable | None:
             str(file), Text(f"not a table: {reason}", f"表として読めません: {reason}"), mend
         ) from None
     frame = frame.rename({name: _heading(folded(name) or name) for name in frame.columns})
-    # No blank and no quote in the whole text: no cell has anything to strip.
-    stripped = text.isascii() and not any(each in text for each in ' "\t\v\f\r')
-    return _table(file, frame.with_row_index(_LINE, offset=2), stripped=stripped)
+    frame = frame.with_row_index(_LINE, offset=2)
+    if not text.isascii() or '"' in text:
+        return _table(file, frame)
+    blanks = [each for each in " \t\v\f\r" if each in text]
+    return _table(file, frame, to_strip=_with_blank_edges(frame, blanks))
+
+
+def _with_blank_edges(frame: pl.DataFrame, blanks: Sequence[str]) -> list[str]:
+    """Return the columns of text with a cell that begins or ends with one of `blanks`."""
+    found = []
+    for column in frame.select(pl.col(pl.String)):
+        edges = (column.str.starts_with(each) | column.str.ends_with(each) for each in blanks)
+        if any(edge.any() for edge in edges):
+            found.append(column.name)
+    return found
 
 
 def _heading(name: str) -> str:
@@ -217,12 +229,13 @@ def _table(
     title: str = "",
     sheet: str = "",
     *,
-    stripped: bool = False,
+    to_strip: Sequence[str] | None = None,
 ) -> TextTable:
-    """Strip the cells, drop empty rows, and refuse a table without any."""
-    cells = pl.exclude(_LINE).fill_null("")
-    cells = cells if stripped else cells.str.strip_chars()
-    frame = frame.with_columns(cells, pl.col(_LINE).cast(pl.Int64))
+    """Strip the cells (of the columns `to_strip`), drop empty rows, refuse a table without any."""
+    strip = frame.columns if to_strip is None else to_strip
+    cells = pl.exclude(_LINE, *strip).fill_null("")
+    stripped = pl.col([name for name in strip if name != _LINE]).fill_null("").str.strip_chars()
+    frame = frame.with_columns(cells, stripped, pl.col(_LINE).cast(pl.Int64))
     frame = frame.filter(pl.any_horizontal(pl.exclude(_LINE) != ""))
     if frame.is_empty():
         raise refuse(
