@@ -108,7 +108,7 @@ def write(
     )
     headings(sheet, _HEADINGS_ROW, list(_COLUMNS), styles["heading"])
     for row, check in enumerate(checks, start=_HEADINGS_ROW + 1):
-        put(sheet, row, 0, row - _HEADINGS_ROW, styles["number"])
+        put(sheet, row, 0, row - _HEADINGS_ROW, styles["place"])
         put(sheet, row, 1, check.programme, styles["wrapped"])
         put(sheet, row, 2, check.what, styles["wrapped"])
         _figures(book, row, check)
