@@ -136,11 +136,9 @@ def _joined(
     outcome: Outcome, found: _Found, amounts: dict[str, int], payers: Iterable[str]
 ) -> Earlier:
     joined = join(amounts, payers, outcome.changes, found.place)
+    known = _known(joined.lost, found.register, outcome.register)
     lost = tuple(
-        Lost(
-            _organisation(code, outcome.register, found.register), amounts[code], way.way == "split"
-        )
-        for code, way in joined.lost.items()
+        Lost(known[code], amounts[code], way.way == "split") for code, way in joined.lost.items()
     )
     notes = (*found.notes, *(way.text for way in joined.carried))
     return Earlier(
@@ -148,13 +146,14 @@ def _joined(
     )
 
 
-def _organisation(code: str, *registers: Register) -> Organisation:
-    """Return what a code stood for last, in the first register that knows it."""
-    for register in registers:
-        rows = register.frame.filter(pl.col("code") == code)
-        if not rows.is_empty():
-            return organisations(rows.tail(1))[0]
-    return Organisation(code, "", "", "", "")
+def _known(codes: Iterable[str], *registers: Register) -> dict[str, Organisation]:
+    """Return what codes stood for last, in the last register that knows them."""
+    wanted = list(codes)
+    found = {code: Organisation(code, "", "", "", "") for code in wanted}
+    for register in registers if wanted else ():
+        rows = register.frame.filter(pl.col("code").is_in(wanted))
+        found |= {each.code: each for each in organisations(rows)}
+    return found
 
 
 # -- from a plan -----------------------------------------------------------------------------------

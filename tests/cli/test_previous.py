@@ -11,6 +11,9 @@ import pytest
 
 from tests.acceptance.recompute import Row, published, table
 from tests.cli.calls import ROOT, Caller, assert_refused, call_inside, call_outside
+from tests.documents.drawing import as_pdf, as_text, write
+from tests.documents.papers import papers_of_2023
+from tests.outputs.spreadsheet import opened
 from tests.sources.files import as_csv
 
 EXAMPLE = ROOT / "docs" / "examples" / "2026"
@@ -113,6 +116,42 @@ def test_one_list_leaves_the_others_without(call: Caller, tmp_path: Path) -> Non
         "jpki: 令和5年度の公表一覧(data/published/2023/jpki.csv)に対し +94,000,000 円"
         in japanese.err
     )
+
+
+@pytest.mark.parametrize("kind", ["txt", "pdf"])
+def test_council_papers(kind: str, call: Caller, tmp_path: Path) -> None:
+    papers = papers_of_2023()
+    content = as_text(papers) if kind == "txt" else as_pdf(papers)
+    file = write(tmp_path / f"papers.{kind}", content)
+    out = tmp_path / "out"
+    found = compared(call, EXAMPLE, "--previous", file, "--out", out)
+    for name in PROGRAMMES:
+        assert found[name]["kind"] == "list"
+        assert (found[name]["name"], found[name]["fiscal_year"]) == (file.name, 2023)
+        assert found[name]["total"] == found[name]["carried"] == TOTALS[name]
+    text = str([*opened((out / "allocation.xlsx").read_bytes()).rows("前年度比較", 1)])
+    assert (
+        f"比較: 令和5年度の公表一覧({file.name})「公的個人認証サービスに係る令和4年度負担金一覧"
+        in text
+    )
+    assert "一覧の表題は令和4年度、資料の見出しは令和5年度" in text
+    picked = compared(call, EXAMPLE, "--previous", f"jpki={file}", "--out", out)
+    assert [name for name in PROGRAMMES if picked[name]] == ["jpki"]
+
+
+def test_papers_with_lists_of_other_programmes(call: Caller, tmp_path: Path) -> None:
+    file = write(tmp_path / "papers.txt", as_text(papers_of_2023()))
+    now = plan(tmp_path / "2026", "")
+    text = (now / "plan.toml").read_text(encoding="utf-8")
+    text = text.replace('"residents", "jpki", "intermediate_server", "lgwan"', '"jpki", "lgwan"')
+    (now / "plan.toml").write_text(text, encoding="utf-8")
+    found = compared(call, now, "--previous", file, "--out", tmp_path / "out")
+    assert {name: each["total"] for name, each in found.items()} == {
+        "jpki": TOTALS["jpki"], "lgwan": TOTALS["lgwan"],
+    }  # fmt: skip
+    sheet = [*opened((tmp_path / "out" / "allocation.xlsx").read_bytes()).rows("前年度比較", 1)]
+    assert "本人確認情報処理事務等に係る令和5年度負担金一覧" in str(sheet)
+    assert "(今年度の計画にない)" in str(sheet)
 
 
 def test_whose_list_it_is_comes_from_title_name_or_rows(call: Caller, tmp_path: Path) -> None:
