@@ -12,7 +12,9 @@ import pytest
 
 from allocator.audit.outcome import Outcome
 from allocator.domain.changes import CodeChange, CodeChanges
+from allocator.domain.text import Text
 from allocator.outputs.provenance import provenance_of
+from allocator.outputs.report import render_report
 from allocator.pipeline import compute_plan
 from allocator.previous import with_previous
 from tests.acceptance.recompute import ROOT, table
@@ -111,6 +113,19 @@ def test_amounts_beyond_fifteen_digits_are_compared_as_text(tmp_path: Path) -> N
     book = opened(rendered(outcome))
     assert by_label(book)["E"][3] == "99,999,999,999,999,999"
     assert checks(book)[ROADS][3:7] == [f"{10**17:,}", f"{10**17:,}", 0, "適"]
+
+
+def test_nothing_that_both_have(joined: Outcome) -> None:
+    previous = joined.previous
+    assert previous is not None
+    reason = Text("not computed", "前年度の計画で未算定")
+    none = replace(previous, programmes=(), without={"roads": reason, "wells": reason})
+    book = opened(rendered(replace(joined, previous=none)))
+    text = str([*book.rows(NAME, 1)])
+    assert f"比較なし: {WELLS}(前年度の計画で未算定)" in text
+    assert checks(book) == {}
+    page = render_report(replace(joined, previous=none)).decode()
+    assert "wells(前年度の計画で未算定)" in page
 
 
 def test_what_was_compared_is_in_the_record(joined: Outcome) -> None:

@@ -91,8 +91,9 @@ def write(
     columns.append((everyone["county"] + everyone["municipality"]).to_list())
     widths = [width([name, *values], 10) for name, values in zip(_NAMES, columns, strict=True)]
     for each in shown:
-        total = [each.earlier.total, sum(each.now.values())]
-        widths += [number_width(total, 16), number_width(total, 16), 14.0, 9.0]
+        before, after = each.earlier.total, sum(each.now.values())
+        wide = number_width([before, after], 16)
+        widths += [wide, wide, number_width([after - before], 14), 9.0]
     set_widths(sheet, widths)
     title(sheet, heading, widths, styles["title"])
     lines = list(_lines(outcome, previous))
