@@ -15,13 +15,14 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
 .NOTPARALLEL:
-.PHONY: help run test lint docs bench fuzz lock clean
+.PHONY: help run test lint docs pictures bench fuzz lock clean
 
 help:
 	@echo 'make run     compute the newest plan into out/     (ARGS: options of allocator run)'
 	@echo 'make test    run the tests                         (ARGS: options of pytest)'
 	@echo 'make lint    style and types'
 	@echo 'make docs    rebuild the generated documentation'
+	@echo 'make pictures  draw those of the documentation      (ARGS: their names; needs LibreOffice, Chromium)'
 	@echo 'make bench   measure the speed                     (ARGS: options of pytest)'
 	@echo 'make fuzz    property tests with many examples     (ARGS: options of pytest)'
 	@echo 'make lock    write the lock files anew             (ARGS=--upgrade: newest versions)'
@@ -40,6 +41,9 @@ lint: $(VENV)/dev.stamp
 
 docs: $(VENV)/dev.stamp
 	$(BIN)/python docs/build.py $(ARGS)
+
+pictures: $(VENV)/dev.stamp
+	$(BIN)/python docs/pictures.py $(ARGS)
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -q tests/benchmarks $(ARGS)

@@ -14,6 +14,7 @@ from allocator.domain.yen import group
 from allocator.engine.result import NotComputed
 from allocator.outputs.folder import MANIFEST, verify
 from allocator.pipeline import compute_plan
+from allocator.previous import with_previous
 from allocator.rules.load import PLAN_FILE
 from allocator.sources.lists import AMOUNT_NAMES, CODE_NAMES, amounts_by_code, read_list
 from allocator.sources.measure_files import POPULATION, Measure, read_measure, refuse_wrong_sums
@@ -74,7 +75,7 @@ def _plan(path: Path) -> Verdict:
             Text("a programme of a plan, not a plan", "計画ではなく、計画の中の1事業です"),
             Text(f"check its plan: {path.parent}", f"計画全体を検証してください: {path.parent}"),
         )
-    outcome = compute_plan(path)
+    outcome = with_previous(compute_plan(path))
     raise_all(
         [
             Problem(

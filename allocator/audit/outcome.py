@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from allocator.audit.agreement import Agreement, NotCompared
+from allocator.audit.previous import Previous
 from allocator.domain.changes import CodeChanges
 from allocator.domain.organisations import Register
 from allocator.domain.text import Text
@@ -46,7 +47,7 @@ class Outcome:
     """A computed plan.
 
     `files` are all inputs that it was computed from, `notes` what a reader should know, `budget`
-    what the bundled budgets say of the totals.
+    what the bundled budgets say of the totals, `previous` what the amounts are compared with.
     """
 
     plan: Plan
@@ -56,6 +57,7 @@ class Outcome:
     files: tuple[Path, ...]
     notes: tuple[Text, ...] = ()
     budget: tuple[Reconciled, ...] = ()
+    previous: Previous | None = None
 
     @property
     def complete(self) -> bool:

@@ -76,6 +76,18 @@ if TYPE_CHECKING:
     text=Text("Compute this programme alone.", "この事業だけを計算する。"),
 )
 @option(
+    "--previous",
+    multiple=True,
+    metavar="PATH",
+    text=Text(
+        "What the amounts are compared with: an earlier plan (folder or plan.toml; a bundled one "
+        "by its year), computed, or a file with published lists. ID=PATH says for which programme. "
+        "It takes the place of previous in plan.toml.",
+        "前年度比較の対象: 前年度の計画(フォルダーか plan.toml。同梱の計画は年度。計算して使います)"
+        "か、公表一覧のファイル。ID=PATH で事業を指定します。plan.toml の previous に代わります。",
+    ),
+)
+@option(
     "--encoding",
     type=click.Choice(["utf-8", "cp932"]),
     default="utf-8",
@@ -91,6 +103,7 @@ def command(
     totals: tuple[str, ...],
     dates: tuple[str, ...],
     only: tuple[str, ...],
+    previous: tuple[str, ...],
     encoding: Encoding,
     as_json: bool,
     quiet: bool,
@@ -99,13 +112,17 @@ def command(
     from allocator.cli.terminal import working
     from allocator.outputs.folder import refuse_unwritable, write_outputs
     from allocator.pipeline import compute_plan
+    from allocator.previous import with_previous
     from allocator.rules.overrides import Overrides
     from allocator.sources.bundled import newest_plan
 
     files = tuple(given(file) for file in population)
     overrides = Overrides(_totals(totals), _dates(dates), files, only)
     with working(Text("computing", "計算中"), quiet=quiet or as_json):
-        outcomes = [compute_plan(plan, overrides) for plan in plans or (newest_plan(),)]
+        outcomes = [
+            with_previous(compute_plan(plan, overrides), previous)
+            for plan in plans or (newest_plan(),)
+        ]
     folders = _folders(outcomes, out)
     for folder in folders:
         refuse_unwritable(folder)
@@ -131,7 +148,10 @@ def as_dict(outcome: Outcome, paths: list[str], language: Language) -> dict[str,
     """Return the JSON object of one plan."""
     return {
         "fiscal_year": outcome.plan.fiscal_year.year,
-        "programmes": [_programme_dict(each, language) for each in outcome.programmes],
+        "programmes": [
+            _programme_dict(each, language) | {"previous": _previous_dict(each, outcome)}
+            for each in outcome.programmes
+        ],
         "notes": [note.in_(language) for note in outcome.notes],
         "outputs": paths,
     }
@@ -160,6 +180,23 @@ def _programme_dict(outcome: ProgrammeOutcome, language: Language) -> dict[str, 
     }
 
 
+def _previous_dict(each: ProgrammeOutcome, outcome: Outcome) -> dict[str, Any] | None:
+    found = outcome.previous.of(each.programme.id) if outcome.previous else None
+    if found is None or each.allocation is None:
+        return None
+    year = found.origin.year
+    return {
+        "kind": found.origin.kind,
+        "name": found.origin.name,
+        "fiscal_year": year.year if year else None,
+        "basis": found.origin.basis,
+        "total": found.total,
+        "carried": found.carried,
+        "lost": found.lost_amount,
+        "new": len(each.allocation.by_code.keys() - found.amounts.keys()),
+    }
+
+
 def _report(outcome: Outcome, folder: Path, paths: Sequence[Path], language: Language) -> None:
     from rich.table import Table
 
@@ -167,6 +204,7 @@ def _report(outcome: Outcome, folder: Path, paths: Sequence[Path], language: Lan
     from allocator.cli.terminal import console
     from allocator.domain.yen import group
     from allocator.outputs.method import BASIS
+    from allocator.outputs.wording import comparison_words
 
     def say(english: str, japanese: str) -> str:
         return Text(english, japanese).in_(language)
@@ -202,6 +240,8 @@ def _report(outcome: Outcome, folder: Path, paths: Sequence[Path], language: Lan
             out.print(f"{each.programme.id}: {each.agreement.reason.in_(language)}", markup=False)
         for note in each.allocation.notes if each.allocation else ():
             out.print(f"{each.programme.id}: {note.text.in_(language)}", markup=False)
+    for line in comparison_words(outcome):
+        out.print(line.in_(language), markup=False)
     for remark in outcome.notes:
         out.print(remark.in_(language), markup=False)
     names = ", ".join(path.name for path in paths)

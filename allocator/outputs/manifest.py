@@ -35,6 +35,7 @@ def manifest_json(
         "fiscal_year": outcome.plan.fiscal_year.year,
         "payers_as_of": str(outcome.plan.table.payers_on),
         "programmes": [_programme(each) for each in outcome.programmes],
+        "previous": _previous(outcome),
         "csv_encoding": encoding,
         "options": dict(provenance.options),
         "inputs": [{"file": each.name, "sha256": each.sha256} for each in provenance.inputs],
@@ -66,6 +67,25 @@ def _programme(outcome: ProgrammeOutcome) -> dict[str, Any]:
         else None,
         "reason": None if isinstance(found, Agreement) else found.reason.en,
     }
+
+
+def _previous(outcome: Outcome) -> list[dict[str, Any]] | None:
+    """Return what the amounts were compared with, programme by programme."""
+    if outcome.previous is None:
+        return None
+    return [
+        {
+            "programme": each.programme,
+            "kind": each.origin.kind,
+            "name": each.origin.name,
+            "fiscal_year": each.origin.year.year if each.origin.year else None,
+            "basis": each.origin.basis,
+            "total": each.total,
+            "carried": each.carried,
+            "lost": each.lost_amount,
+        }
+        for each in outcome.previous.programmes
+    ]
 
 
 def verify(folder: Path) -> list[Problem]:

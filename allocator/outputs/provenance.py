@@ -49,14 +49,14 @@ def provenance_of(outcome: Outcome) -> Provenance:
     Raises:
         InputError: an input is no longer there.
     """
-    inputs = [_input(file, outcome.plan.folder) for file in _files(outcome)]
+    inputs = [_input(file, *named) for file, named in named_files(outcome).items()]
     inputs.sort(key=lambda found: (found.name, found.sha256))
     return Provenance(tuple(inputs), _versions(), _options(outcome))
 
 
 def portable_notes(outcome: Outcome) -> list[Text]:
     """Return what to know of a run, inputs named as in the manifest and not by their paths."""
-    names = [(str(file), name_of(file, outcome.plan.folder)[0]) for file in _files(outcome)]
+    names = [(str(file), name) for file, (name, _) in named_files(outcome).items()]
     names.sort(key=lambda pair: -len(pair[0]))
     notes = []
     for note in outcome.notes:
@@ -84,13 +84,26 @@ def portable(name: str) -> str:
     return Path(name).name if Path(name).is_absolute() else name
 
 
-def _files(outcome: Outcome) -> list[Path]:
-    """Return every input; a register of one's own is one as well."""
-    return list(dict.fromkeys([*outcome.files, Path(outcome.register.origin)]))
+def named_files(outcome: Outcome) -> dict[Path, tuple[str, Place]]:
+    """Return every input with its name: also a register of one's own, and what is compared with.
+
+    Files of an earlier plan bear the name of its folder: both plans have a plan.toml.
+    """
+    files = dict.fromkeys([*outcome.files, Path(outcome.register.origin)])
+    named = {file: name_of(file, outcome.plan.folder) for file in files}
+    for file in outcome.previous.files if outcome.previous else ():
+        if any(file.resolve() == known.resolve() for known in named):
+            continue
+        named[file] = name_of(file, outcome.plan.folder)
+        for folder in outcome.previous.folders if outcome.previous else ():
+            whole = folder.resolve()
+            if named[file][1] != "bundled" and file.resolve().is_relative_to(whole):
+                inside = file.resolve().relative_to(whole).as_posix()
+                named[file] = (_text(f"{whole.name}/{inside}"), "elsewhere")
+    return named
 
 
-def _input(file: Path, folder: Path) -> InputFile:
-    name, place = name_of(file, folder)
+def _input(file: Path, name: str, place: Place) -> InputFile:
     try:
         with file.open("rb") as content:
             digest = hashlib.file_digest(content, "sha256").hexdigest()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from allocator.audit.agreement import NotCompared
-from allocator.audit.outcome import ProgrammeOutcome
+from allocator.audit.outcome import Outcome, ProgrammeOutcome
+from allocator.audit.previous import Origin
 from allocator.domain.text import Text
 from allocator.domain.years import FiscalYear
+from allocator.domain.yen import group
+from allocator.outputs.method import BASIS
 from allocator.rules.model import Programme
 
 PAYERS: Final = {
@@ -80,3 +84,70 @@ def agreement_words(outcome: ProgrammeOutcome) -> Text:
         f"{found.matched:,} of {found.rows:,} equal{more.en}",
         f"{found.rows:,}団体中 {found.matched:,}団体が一致{more.ja}",
     )
+
+
+def origin_words(origin: Origin) -> Text:
+    """Say what earlier amounts are: those of a list as published, or those that a plan computed.
+
+    What a plan carries forward or estimates is never called published.
+    """
+    if origin.basis is None:
+        if origin.year is None:
+            return Text(
+                f"published list, its year not stated ({origin.name})",
+                f"公表一覧(年度の記載なし、{origin.name})",
+            )
+        return Text(
+            f"published list of FY{origin.year} ({origin.name})",
+            f"{origin.year.japanese}の公表一覧({origin.name})",
+        )
+    basis, year = BASIS[origin.basis], origin.year.japanese if origin.year else ""
+    more = Text("", "")
+    if origin.basis != "rule":
+        more = Text(", not a published amount", "。公表額ではない")
+    return Text(
+        f"plan of FY{origin.year} ({basis.en}{more.en})",
+        f"{year}の計画({basis.ja}{more.ja})",
+    )
+
+
+def earlier_label(origins: Iterable[Origin], now: FiscalYear) -> str:
+    """Return the heading over earlier amounts: 令和5年度, or 前回 where that says too little."""
+    years = {origin.year for origin in origins}
+    year = years.pop() if len(years) == 1 else None
+    return "前回" if year is None or year == now else year.japanese
+
+
+def comparison_words(outcome: Outcome) -> Iterator[Text]:
+    """Yield a line for each programme that is compared with an earlier amount, or why it isn't."""
+    previous = outcome.previous
+    if previous is None:
+        return
+    for each in outcome.programmes:
+        identifier, allocation = each.programme.id, each.allocation
+        earlier = previous.of(identifier)
+        if earlier is None or allocation is None:
+            reason = previous.without[identifier]
+            yield Text(
+                f"{identifier}: no comparison: {reason.en}",
+                f"{identifier}: 前年度との比較なし({reason.ja})",
+            )
+            continue
+        words = origin_words(earlier.origin)
+        change = signed(allocation.total - earlier.total)
+        lost = earlier.lost_amount
+        left = (
+            Text(f"; {group(lost)} yen not carried over", f"。引き継げなかった額 {group(lost)} 円")
+            if lost
+            else Text("", "")
+        )
+        yield Text(
+            f"{identifier}: {change} yen against the {words.en}{left.en}",
+            f"{identifier}: {words.ja}に対し {change} 円{left.ja}",
+        )
+
+
+def signed(amount: int) -> str:
+    """Return a difference with its sign: +1,000, -1,000, 0."""
+    sign = "+" if amount > 0 else ""
+    return f"{sign}{group(amount)}"

@@ -25,7 +25,7 @@ from allocator.domain.text import Text
 from allocator.domain.years import FiscalYear
 from allocator.rules import checks
 from allocator.rules.faults import fault, faults
-from allocator.rules.values import Codes, Date, Id, Rate, Unit, Weight, Yen
+from allocator.rules.values import Codes, Date, Id, Paths, Rate, Unit, Weight, Yen
 
 Basis = Literal["rule", "carried_forward", "estimated"]
 Method = Literal[
@@ -293,6 +293,7 @@ class PlanTable(Table):
     payers_as_of: Date | None = None
     organisations: StrictStr | None = None
     codes: Literal["official", "text"] = "official"
+    previous: Paths = ()
     measure: tuple[MeasureSource, ...] = ()
 
     @property

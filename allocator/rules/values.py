@@ -100,6 +100,19 @@ def _identifier(value: str) -> str:
     return value
 
 
+def _one_or_more(value: Any) -> tuple[str, ...]:
+    several = value if isinstance(value, list) else [value]
+    if not several or not all(isinstance(each, str) and each.strip() for each in several):
+        raise fault(
+            Text(f"{value!r} is no path", f"{value!r} はパスではありません"),
+            Text(
+                'write a path in quotes, such as "../2023", or a list of them',
+                '"../2023" のように引用符で囲んだパスか、その配列で書いてください',
+            ),
+        )
+    return tuple(several)
+
+
 Weight = Annotated[Fraction, BeforeValidator(_exact_fraction), AfterValidator(_positive)]
 Rate = Annotated[Fraction, BeforeValidator(_exact_fraction), AfterValidator(_not_negative)]
 Yen = Annotated[int, BeforeValidator(_whole_yen)]
@@ -107,3 +120,4 @@ Unit = Annotated[Yen, AfterValidator(_at_least_one_yen)]
 Id = Annotated[StrictStr, AfterValidator(_identifier)]
 Date = Annotated[dt.date, Strict()]
 Codes = tuple[StrictStr, ...]
+Paths = Annotated[tuple[StrictStr, ...], BeforeValidator(_one_or_more)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -53,6 +54,8 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("office")
     (folder / "population_2026-01-01.csv").write_bytes(POPULATION.read_bytes())
     (folder / "list.csv").write_bytes(LIST.read_bytes())
+    shutil.copytree(ROOT / "docs" / "examples" / "2026", folder / "2026")
+    assert call("allocator run 2026", folder).returncode == 0
     done = call("allocator run", folder)
     assert done.returncode == 0, done.stderr
     (folder / PRINTED).write_text(done.stderr, encoding="utf-8")

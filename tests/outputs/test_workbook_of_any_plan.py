@@ -12,16 +12,13 @@ import pytest
 from openpyxl import load_workbook
 
 from allocator.audit.agreement import Agreement
-from allocator.domain.changes import CodeChanges
 from allocator.domain.errors import InputError
-from allocator.outputs.provenance import provenance_of
-from allocator.outputs.workbook import building, limits, render_workbook
+from allocator.outputs.workbook import building, limits
 from allocator.outputs.workbook.book import sheet_name
 from allocator.outputs.workbook.building import payers_once
 from allocator.outputs.workbook.cells import LARGEST_NUMBER, height, width
-from allocator.outputs.workbook.comparison import carried
 from allocator.pipeline import compute_plan
-from allocator.sources.register import code_changes
+from allocator.previous import against
 from tests.outputs.country import (
     PLAN,
     ROADS,
@@ -284,12 +281,15 @@ def test_an_earlier_plan_is_compared_payer_by_payer(tmp_path: Path) -> None:
     roads = ROADS.replace("1000000", "800000")
     before = compute_plan(write_country(tmp_path / "before", roads=roads))
 
-    content = render_workbook(now, provenance_of(now), before)
+    content = rendered(against(now, before))
 
     of = sheet(load_workbook(BytesIO(content), data_only=True), "前年度比較")
-    heading, first = rows(of, 4)[0], rows(of, 4)[1]
+    (place,) = (place for place, row in enumerate(rows(of)) if row[0] == "団体コード")
+    assert rows(of)[place - 1][3] == "比較: 令和12年度の計画(規則による)"
+    heading, first = rows(of)[place], rows(of)[place + 1]
     assert heading[:7] == (
-        "団体コード", "都道府県名", "市区町村名", "前年度(円)", "今年度(円)", "増減(円)", "増減率",
+        "団体コード", "都道府県名", "市区町村名",
+        "前回(円)", "令和12年度(円)", "増減(円)", "増減率",
     )  # fmt: skip
     old, new = (outcome.programmes[0].allocation for outcome in (before, now))
     assert old is not None
@@ -299,19 +299,11 @@ def test_an_earlier_plan_is_compared_payer_by_payer(tmp_path: Path) -> None:
     assert first[6] == pytest.approx(gap / old.by_code["E"])
 
 
-def test_earlier_amounts_follow_the_changes_of_codes() -> None:
-    merged = carried({"012033": 5, "A": 1}, ["012033"], CodeChanges(()))
-    changes = code_changes()
-    town = carried({"402311": 7}, ["403059"], changes) | carried({"403059": 9}, ["402311"], changes)
-
-    assert merged == {"012033": 5}
-    assert town == {"403059": 7, "402311": 9}
-
-
 def test_without_an_earlier_plan_there_is_no_comparison(country: Path) -> None:
     found = rows(sheet(opened(country), "前年度比較"))
 
     assert "比較はない" in str(found[2][0])
+    assert "previous" in str(found[3][0])
 
 
 def test_beyond_a_number_of_payers_amounts_are_values(

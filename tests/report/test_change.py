@@ -11,6 +11,7 @@ from allocator.audit.outcome import Outcome
 from allocator.outputs.report.change import Change, changes
 from allocator.outputs.report.figures import figures_of
 from allocator.pipeline import compute_plan
+from allocator.previous import against
 from allocator.sources.bundled import CONFIGS
 from tests.report.plans import COUNTRY, ROADS, WELLS, write_plan
 
@@ -49,7 +50,8 @@ def test_amounts_are_joined_over_changes_of_codes(outcome: Outcome, tmp_path: Pa
     assert servers is not None
     assert TOMIYA_TOWN in servers.by_code
     assert TOMIYA_CITY not in servers.by_code
-    compared = changes(figures_of(outcome), previous)
+    compared = changes(figures_of(against(outcome, previous)))
+    assert compared is not None
     assert compared.year == "平成28年度"
     found = compared.of(2)
     assert found is not None
@@ -67,17 +69,20 @@ def test_new_and_gone_payers_and_programmes(tmp_path: Path) -> None:
     then = compute_plan(
         write_plan(tmp_path / "then", {"wells": WELLS, "third": third}, before, year=2029)
     )
-    compared = changes(figures_of(now), then)
+    compared = changes(figures_of(against(now, then)))
+    assert compared is not None
     assert [each.number for each in compared.programmes] == [1]
-    assert compared.without == ("道路に係る負担金".partition("に係る")[0], "third")
+    assert compared.without == ("道路(前年度の資料にない)", "third(今年度の計画にない)")
     (wells,) = compared.programmes
     assert (wells.new, wells.gone, wells.gone_amount) == (1, 1, 8)
+    assert [(lost.organisation.name, lost.amount) for lost in wells.lost] == [("東国廃町", 8)]
     assert then.programmes[0].allocation is not None
     assert wells.whole.before == then.programmes[0].allocation.total
 
 
 def test_the_largest_changes_come_first(outcome: Outcome, earlier: Outcome) -> None:
-    compared = changes(figures_of(outcome), earlier)
+    compared = changes(figures_of(against(outcome, earlier)))
+    assert compared is not None
     for programme in compared.programmes:
         sizes = [abs(each.difference) for each in programme.largest]
         assert sizes == sorted(sizes, reverse=True)

@@ -10,9 +10,13 @@ from playwright.sync_api import Page, expect
 from allocator.audit.outcome import Outcome
 from allocator.outputs.report import render_report
 from allocator.pipeline import compute_plan
+from allocator.previous import against, with_previous
+from tests.acceptance.recompute import ROOT
 from tests.report.conftest import Opener
 from tests.report.plans import ROADS, WELLS, write_plan
 from tests.report.reading import codes, status, sums
+
+EXAMPLE = ROOT / "docs" / "examples" / "2026"
 
 
 def choose(page: Page, programme: str) -> None:
@@ -166,11 +170,28 @@ def test_no_width_makes_the_page_wider_than_the_window(
 
 
 def test_the_year_before_is_drawn(open_page: Opener, outcome: Outcome, earlier: Outcome) -> None:
-    page = open_page(render_report(outcome, earlier))
+    page = open_page(render_report(against(outcome, earlier)))
     expect(page.locator("#change-chart svg")).to_be_visible()
     first = page.locator("#change-chart svg").inner_html()
     choose(page, "公的個人認証")
     assert page.locator("#change-chart svg").inner_html() != first
+
+
+def test_a_published_list_and_a_plan_are_told_apart(open_page: Opener, tmp_path: Path) -> None:
+    rows = ["code,amount", *(f"{code},1000000" for code in ("402311", "193411", "131016"))]
+    (tmp_path / "intermediate_server.csv").write_text("\n".join(rows), encoding="utf-8")
+    given = [str(tmp_path / "intermediate_server.csv"), "jpki=2023"]
+    page = open_page(render_report(with_previous(compute_plan(EXAMPLE), given)))
+    whole = page.locator("#change table").first
+    expect(whole).to_contain_text("公表一覧(年度の記載なし、intermediate_server.csv)")
+    expect(whole).to_contain_text("令和5年度の計画(公表割合の引継ぎ。公表額ではない)")
+    expect(page.locator("#change")).to_contain_text("本人確認情報処理事務等(前年度の資料にない)")
+    choose(page, "特定個人情報")
+    expect(page.locator("#change-chart svg")).to_be_visible()
+    of_servers = page.locator('#change .by-programme[data-programme="2"]')
+    expect(of_servers).to_contain_text("前回に額のない団体(新) 1,786")
+    expect(of_servers).to_contain_text("上九一色村 193411")
+    expect(of_servers).to_contain_text("1,000,000 分割(按分しない)".replace(" ", ""))
 
 
 def test_without_the_list_charts_are_drawn_all_the_same(open_page: Opener, tmp_path: Path) -> None:
@@ -194,7 +215,7 @@ def test_nothing_to_pay_is_drawn_without_complaint(open_page: Opener, tmp_path: 
     wells = WELLS.replace("amount = 5", "amount = 0").replace("amount = 7", "amount = 0")
     plan = write_plan(tmp_path / "plan", {"roads": roads, "wells": wells})
     outcome = compute_plan(plan)
-    page = open_page(render_report(outcome, outcome))
+    page = open_page(render_report(against(outcome, outcome)))
     assert sums(page, "paid")[0] == "0"
     choose(page, "wells")
     expect(page.locator("#bars svg")).to_be_visible()

@@ -20,6 +20,7 @@ from allocator.outputs.report.data import MOST_AREAS
 from allocator.outputs.report.figures import figures_of
 from allocator.outputs.report.tiles import tiles
 from allocator.pipeline import compute_plan
+from allocator.previous import against
 from allocator.sources.bundled import CONFIGS
 from tests.report.plans import COUNTRY, ROADS, SCRIPT, WELLS, data_of, words, write_plan
 
@@ -177,11 +178,13 @@ def test_sizes_add_up_and_notional_ones_are_marked(report: bytes, outcome: Outco
 
 
 def test_without_a_year_before_it_says_so(report: bytes) -> None:
-    assert "比較する前年度の算定結果は与えられていない。" in words(report, "change")
+    text = words(report, "change")
+    assert "比較する前年度の計画や公表一覧の指定がないため、比較はない" in text
+    assert "--previous" in text
 
 
 def test_the_year_before_is_compared_payer_by_payer(outcome: Outcome, earlier: Outcome) -> None:
-    page = render_report(outcome, earlier)
+    page = render_report(against(outcome, earlier))
     text = words(page, "change")
     assert "1,450,000,000 1,514,000,000 64,000,000 4.41%" in text
     assert "2,500,000,000 2,406,000,000 △94,000,000 △3.76%" in text
@@ -240,7 +243,7 @@ def test_hostile_names_stay_data(country: Outcome, tmp_path: Path) -> None:
     before = compute_plan(
         write_plan(tmp_path / "plan", {"roads": ROADS, "wells": WELLS.replace("= 7", "= 6")})
     )
-    page = render_report(country, before)
+    page = render_report(against(country, before))
     text = re.sub(r"<script>.*?</script>", "", page.decode(), flags=re.DOTALL)
     assert SCRIPT not in text
     assert "<img" not in text

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from allocator.audit.outcome import Outcome
 from allocator.outputs.report import render_report
 from allocator.pipeline import compute_plan
+from allocator.previous import against
 from tests.report.conftest import Opener
 from tests.report.plans import COUNTRY, ROADS, SCRIPT, write_plan
 from tests.report.reading import codes, names, status, sums
@@ -178,7 +179,7 @@ def test_the_csv_has_all_that_is_found_and_nothing_else(
 def test_hostile_names_are_shown_and_do_nothing(
     open_page: Opener, country: Outcome, tmp_path: Path
 ) -> None:
-    page = open_page(render_report(country, country))
+    page = open_page(render_report(against(country, country)))
     status(page, len(COUNTRY))
     assert names(page) == [row[2] or "(都道府県)" for row in COUNTRY]
     page.get_by_label("名称・読み・団体コード").fill("</script>")

@@ -9,7 +9,10 @@ import pytest
 from allocator.rules.load import load_plan
 from tests.rules.plans import Change, assert_says, refused, write_plan
 
-PLAN_KEYS = {"fiscal_year", "programmes", "payers_as_of", "organisations", "codes", "measure"}
+PLAN_KEYS = {
+    *("fiscal_year", "programmes", "payers_as_of", "organisations", "codes", "previous"),
+    "measure",
+}
 MEASURE_KEYS = {"name", "as_of", "file", "column"}
 PROGRAMME_KEYS = {
     *("id", "name", "payers", "basis", "total", "source", "legal_basis", "stated_error"),

@@ -15,14 +15,11 @@ if TYPE_CHECKING:
 __all__ = ["page", "render_report"]
 
 
-def render_report(outcome: Outcome, previous: Outcome | None = None) -> bytes:
-    """Return report.html of a computed plan, in Japanese; the same input gives the same bytes.
-
-    `previous` is the outcome of the year before, to compare with.
-    """
+def render_report(outcome: Outcome) -> bytes:
+    """Return report.html of a computed plan, in Japanese; the same input gives the same bytes."""
     from allocator.outputs.report.document import report
 
-    return report(outcome, previous)
+    return report(outcome)
 
 
 def page(

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from allocator.audit.outcome import Outcome
-from allocator.domain.changes import CodeChanges
-from allocator.outputs.report.figures import Amounts, Figures, ProgrammeFigures
-from allocator.sources.register import code_changes
+from allocator.audit.previous import Earlier, Lost
+from allocator.outputs.report.figures import Figures, ProgrammeFigures
+from allocator.outputs.wording import earlier_label, origin_words
 
 _LARGEST: Final = 10
-"""How many of the largest changes are listed."""
+"""How many of the largest changes, and of the amounts not carried over, are listed."""
 
 
 @dataclass(frozen=True)
@@ -42,24 +40,28 @@ class Change:
 class ProgrammeChange:
     """One programme of both years. `areas` runs beside the areas of the figures.
 
-    `new` counts payers without an amount before, `gone` amounts before without a payer now;
-    `gone_amount` is their sum (yen).
+    `label` is the year of the earlier amounts, `origin` says what they are. `new` counts payers
+    without an amount before, `gone` amounts before that no single payer now succeeds to;
+    `gone_amount` is their sum (yen), `lost` the largest of them.
     """
 
     number: int
     whole: Change
-    basis_before: str
+    label: str
+    origin: str
     areas: tuple[Change, ...]
     largest: tuple[Change, ...]
     new: int
     gone: int
     gone_amount: int
+    lost: tuple[Lost, ...]
     equal: int
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Changes:
-    """All programmes that both years computed, and the labels of those that only one has."""
+    """All programmes that have an amount before and now, and those that have only one, with why."""
 
     year: str
     programmes: tuple[ProgrammeChange, ...]
@@ -70,70 +72,54 @@ class Changes:
         return next((each for each in self.programmes if each.number == number), None)
 
 
-def changes(figures: Figures, previous: Outcome) -> Changes:
-    """Compare with the outcome of the year before; programmes are the same by their id."""
-    history = code_changes() if figures.outcome.register.official else CodeChanges(())
-    earlier = {each.programme.id: each for each in previous.programmes}
+def changes(figures: Figures) -> Changes | None:
+    """Compare with what the outcome is compared with; None where there is nothing."""
+    previous = figures.outcome.previous
+    if previous is None:
+        return None
     found: list[ProgrammeChange] = []
     without: list[str] = []
     for programme in figures.programmes:
-        before = earlier.pop(programme.outcome.programme.id, None)
-        if before is None or before.allocation is None or not programme.computed:
-            without.append(programme.label)
-            continue
-        basis = before.programme.basis
-        amounts = before.allocation.by_code
-        found.append(_programme(figures, programme, (basis, amounts), history))
-    without += [each.programme.title for each in earlier.values()]
-    return Changes(previous.plan.fiscal_year.japanese, tuple(found), tuple(without))
+        identifier = programme.outcome.programme.id
+        earlier = previous.of(identifier)
+        if earlier is None:
+            without.append(f"{programme.label}({previous.without[identifier].ja})")
+        else:
+            found.append(_programme(figures, programme, earlier))
+    without += [f"{title}(今年度の計画にない)" for title in previous.others]
+    origins = [each.origin for each in previous.programmes]
+    return Changes(
+        earlier_label(origins, figures.outcome.plan.fiscal_year), tuple(found), tuple(without)
+    )
 
 
-def _programme(
-    figures: Figures,
-    programme: ProgrammeFigures,
-    before: tuple[str, Amounts],
-    history: CodeChanges,
-) -> ProgrammeChange:
-    basis, earlier = before
-    members, paid = figures.members, programme.paid
-    joined, gone = _joined(earlier, paid, history)
+def _programme(figures: Figures, programme: ProgrammeFigures, earlier: Earlier) -> ProgrammeChange:
+    members, paid, before = figures.members, programme.paid, earlier.amounts
     areas = [0] * len(members.areas)
-    for code, amount in joined.items():
+    for code, amount in before.items():
         areas[members.area[members.place[code]]] += amount
     payers = [
-        Change(members.full_name(code), code, joined[code], amount)
+        Change(members.full_name(code), code, before[code], amount)
         for code, amount in paid.items()
-        if code in joined
+        if code in before
     ]
     changed = [change for change in payers if change.difference]
     changed.sort(key=lambda change: (-abs(change.difference), change.code))
-    whole = Change(programme.label, "", sum(earlier.values()), sum(paid.values()))
+    lost = sorted(earlier.lost, key=lambda each: (-each.amount, each.organisation.code))
     return ProgrammeChange(
         programme.number,
-        whole,
-        basis,
+        Change(programme.label, "", earlier.total, sum(paid.values())),
+        earlier_label([earlier.origin], figures.outcome.plan.fiscal_year),
+        origin_words(earlier.origin).ja,
         tuple(
             Change(area.name, "", amount, area.amount)
             for area, amount in zip(programme.areas, areas, strict=True)
         ),
         tuple(changed[:_LARGEST]),
-        new=len(paid) - len(joined),
-        gone=len(gone),
-        gone_amount=sum(gone.values()),
+        new=len(paid) - len(before),
+        gone=len(lost),
+        gone_amount=earlier.lost_amount,
+        lost=tuple(lost[:_LARGEST]),
         equal=len(payers) - len(changed),
+        notes=tuple(note.ja for note in earlier.notes),
     )
-
-
-def _joined(
-    earlier: Amounts, payers: Mapping[str, int], history: CodeChanges
-) -> tuple[Amounts, Amounts]:
-    """Return earlier amounts by today's code, and those that no single payer of today succeeds."""
-    joined: dict[str, int] = {}
-    gone: dict[str, int] = {}
-    for code, amount in earlier.items():
-        to = code if code in payers else history.carry(code, payers).to
-        if to:
-            joined[to] = joined.get(to, 0) + amount
-        else:
-            gone[code] = amount
-    return joined, gone

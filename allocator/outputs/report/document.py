@@ -9,7 +9,7 @@ from typing import Final
 from allocator.audit.agreement import Agreement
 from allocator.audit.outcome import Outcome
 from allocator.outputs.method import BASIS
-from allocator.outputs.provenance import name_of, portable_notes
+from allocator.outputs.provenance import named_files, portable_notes
 from allocator.outputs.report.change import changes
 from allocator.outputs.report.data import MOST_AREAS, Embedded, embedded
 from allocator.outputs.report.figures import Area, Figures, ProgrammeFigures, figures_of
@@ -65,11 +65,11 @@ class Part:
     part: str
 
 
-def report(outcome: Outcome, previous: Outcome | None) -> bytes:
+def report(outcome: Outcome) -> bytes:
     """Return report.html. Arguments as in `allocator.outputs.report.render_report`."""
     figures = figures_of(outcome)
     spread = tuple(sizes(each, figures.members) for each in figures.programmes)
-    compared = None if previous is None else changes(figures, previous)
+    compared = changes(figures)
     content = embedded(figures, spread, compared)
     year = outcome.plan.fiscal_year
     body = fragment(
@@ -92,7 +92,7 @@ def report(outcome: Outcome, previous: Outcome | None) -> bytes:
         methods=[_method(each) for each in figures.programmes],
         populations=figures.populations,
         notes=list(_notes(outcome)),
-        files=[name_of(file, outcome.plan.folder)[0] for file in outcome.files],
+        files=[name for name, _ in named_files(outcome).values()],
     )
     return page(
         f"{year.japanese} 負担金・交付金の算定結果",

@@ -29,12 +29,8 @@ from allocator.outputs.workbook.limits import refuse_beyond_limits
 __all__ = ["render_workbook"]
 
 
-def render_workbook(
-    outcome: Outcome, provenance: Provenance, previous: Outcome | None = None
-) -> bytes:
+def render_workbook(outcome: Outcome, provenance: Provenance) -> bytes:
     """Return the bytes of allocation.xlsx: the same for the same inputs and versions.
-
-    `previous` is an earlier plan, computed, that the amounts are compared with.
 
     Raises:
         InputError: more rows or longer texts than a sheet can hold.
@@ -57,9 +53,9 @@ def render_workbook(
                 sheet = book.sheet(calc.sheet, rows=calc.first + calc.count, landscape=calc.wide)
                 calculation.write(book, sheet, calc, allocation)
         everywhere = municipalities.write(book, outcome, everyone, calcs)
-        comparison.write(book, outcome, previous, everyone, everywhere)
+        compared = comparison.write(book, outcome, everyone, everywhere)
         statement.write(book, outcome, calcs, everywhere)
-        verdict = checks.write(book, outcome, calcs, everywhere)
+        verdict = checks.write(book, outcome, calcs, everywhere, compared)
         method.write(book, outcome)
         inputs.write(book, outcome, calcs)
         history.write(book, outcome, provenance)

@@ -11,7 +11,7 @@ from allocator.audit.outcome import Outcome, ProgrammeOutcome
 from allocator.outputs.csv_files import NOTIONAL
 from allocator.outputs.wording import agreement_words
 from allocator.outputs.workbook.book import Book
-from allocator.outputs.workbook.calc import EXACT, Calc
+from allocator.outputs.workbook.calc import EXACT, Calc, Test
 from allocator.outputs.workbook.cells import (
     LARGEST_NUMBER,
     headings,
@@ -65,14 +65,31 @@ class Check:
 
 
 def write(
-    book: Book, outcome: Outcome, calcs: Sequence[Calc | None], everywhere: Everywhere
+    book: Book,
+    outcome: Outcome,
+    calcs: Sequence[Calc | None],
+    everywhere: Everywhere,
+    compared: Mapping[int, Test],
 ) -> int:
-    """Write the sheet; return how many verdicts are 否."""
-    checks = [
-        check
-        for number, (each, calc) in enumerate(zip(outcome.programmes, calcs, strict=True))
-        for check in checks_of(each, calc, number, everywhere)
-    ]
+    """Write the sheet; return how many verdicts are 否.
+
+    `compared` are the checks of 前年度比較, by the place of their programme.
+    """
+    checks: list[Check] = []
+    for number, (each, calc) in enumerate(zip(outcome.programmes, calcs, strict=True)):
+        checks += checks_of(each, calc, number, everywhere)
+        if (test := compared.get(number)) is not None:
+            checks.append(
+                Check(
+                    each.programme.title,
+                    test.what,
+                    test.found,
+                    test.expected,
+                    test.values,
+                    test.verdict,
+                    test.remark,
+                )
+            )
     sheet, styles = book.sheet(NAME, landscape=True), book.styles
     widths = [float(wide) for wide in _COLUMNS.values()]
     figures = [figure for check in checks for figure in check.values]
@@ -91,7 +108,7 @@ def write(
     )
     headings(sheet, _HEADINGS_ROW, list(_COLUMNS), styles["heading"])
     for row, check in enumerate(checks, start=_HEADINGS_ROW + 1):
-        put(sheet, row, 0, row - _HEADINGS_ROW, styles["number"])
+        put(sheet, row, 0, row - _HEADINGS_ROW, styles["place"])
         put(sheet, row, 1, check.programme, styles["wrapped"])
         put(sheet, row, 2, check.what, styles["wrapped"])
         _figures(book, row, check)

@@ -17,6 +17,7 @@ Style = Literal[
     "text",
     "code",
     "number",
+    "place",
     "input",
     "input_code",
     "subject",
@@ -64,6 +65,7 @@ _PROPERTIES: Final[Mapping[Style, Mapping[str, Any]]] = {
     "text": _LINE,
     "code": {**_LINE, "num_format": "@", "align": "center"},
     "number": {**_LINE, "num_format": _NUMBER, "align": "right"},
+    "place": {**_LINE, "align": "center"},
     "input": {
         **_LINE,
         "num_format": _NUMBER,

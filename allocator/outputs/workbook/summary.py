@@ -120,7 +120,8 @@ def _row(
         programme.legal_basis,
         programme.source,
     ]
-    for col, value in enumerate(cells):
+    put(sheet, row, 0, number, styles["place"])
+    for col, value in enumerate(cells[1:], start=1):
         put(sheet, row, col, value, styles["number" if isinstance(value, int) else "wrapped"])
     if calc is not None and allocation is not None and allocation.total < EXACT:
         total = f"={calc.outside('{total}')}"
@@ -177,7 +178,7 @@ def _budget(
         row += 1
         place = programmes.index(each.programme)
         calc, found = calcs[place], outcome.programmes[place]
-        put(sheet, row, 0, place + 1, styles["number"])
+        put(sheet, row, 0, place + 1, styles["place"])
         put(sheet, row, 1, found.programme.title, styles["wrapped"])
         put(sheet, row, 2, each.stage, styles["wrapped"])
         put(sheet, row, 3, each.status, styles["wrapped"])
