@@ -27,6 +27,7 @@ from allocator.pipeline import Prepared, prepare
 from allocator.rules.load import Plan, load_plan
 from allocator.rules.model import EQUAL, MUNICIPALITIES, Programme
 from allocator.rules.overrides import Overrides, apply
+from allocator.rules.paths import same_file
 from allocator.sources.bundled import locate, shown
 from allocator.sources.lists import PublishedList, amounts_by_code, read_list
 from allocator.sources.published import read_lists
@@ -186,7 +187,7 @@ def _own_list(
     try:
         carried = amounts_by_code(read_list(file, ready.register), ready.register)
     except InputError:
-        if not file.samefile(published.file):
+        if not same_file(file, published.file):
             raise
         carried = {}
     rows = published.frame.select("code", "amount").iter_rows()

@@ -15,6 +15,7 @@ from allocator.engine.result import NotComputed
 from allocator.outputs.folder import MANIFEST, verify
 from allocator.pipeline import compute_plan
 from allocator.rules.load import PLAN_FILE
+from allocator.rules.paths import is_file, is_folder
 from allocator.sources.lists import AMOUNT_NAMES, CODE_NAMES, amounts_by_code, read_list
 from allocator.sources.measure_files import POPULATION, Measure, read_measure, refuse_wrong_sums
 from allocator.sources.measures import Measures
@@ -36,9 +37,9 @@ def check(path: Path) -> Verdict:
     Raises:
         InputError: everything that is wrong with it, or that it is nothing we know.
     """
-    if path.is_dir() and (path / MANIFEST).is_file():
+    if is_folder(path) and is_file(path / MANIFEST):
         return _outputs(path)
-    if path.is_dir() or path.suffix == ".toml":
+    if is_folder(path) or path.suffix == ".toml":
         return _plan(path)
     return _data(path)
 
@@ -56,7 +57,7 @@ def _outputs(folder: Path) -> Verdict:
 
 
 def _plan(path: Path) -> Verdict:
-    if path.is_dir() and not (path / PLAN_FILE).is_file():
+    if is_folder(path) and not is_file(path / PLAN_FILE):
         raise refuse(
             str(path),
             Text(
@@ -68,7 +69,7 @@ def _plan(path: Path) -> Verdict:
                 "検証するフォルダーかファイルを指定してください",
             ),
         )
-    if path.name != PLAN_FILE and (path.parent / PLAN_FILE).is_file():
+    if path.name != PLAN_FILE and is_file(path.parent / PLAN_FILE):
         raise refuse(
             str(path),
             Text("a programme of a plan, not a plan", "計画ではなく、計画の中の1事業です"),

@@ -14,6 +14,7 @@ from allocator.domain.text import Text
 from allocator.domain.years import FiscalYear
 from allocator.rules.faults import problems
 from allocator.rules.model import PlanTable, Programme, Table
+from allocator.rules.paths import is_folder
 
 PLAN_FILE = "plan.toml"
 
@@ -58,7 +59,7 @@ def load_plan(path: Path) -> Plan:
     Raises:
         InputError: every fault of every file at once: file, key, value, what is allowed.
     """
-    file = path / PLAN_FILE if path.is_dir() else path
+    file = path / PLAN_FILE if is_folder(path) else path
     table = _read(file, PlanTable)
     if isinstance(table, list):
         raise InputError(table)

@@ -28,11 +28,15 @@ from allocator.sources.grid import (
     workbook_grids,
 )
 from allocator.sources.sniff import sniff, unreadable
+from allocator.sources.workbook_refusals import too_wide
 
 MOST_PROBLEMS: Final = 20
 """How many faults of one file are said; the rest is counted."""
 
 _LINE: Final = "line"
+_LONGEST_HEADER: Final = 100_000
+_MOST_CELLS: Final = 10_000_000
+"""The most cells of a Parquet file."""
 
 
 @dataclass(frozen=True)
@@ -128,12 +132,15 @@ def _text(file: Path) -> str:
             Text("not a text file", "テキストファイルではありません"),
             Text("save it as plain CSV", "通常のCSVで保存してください"),
         )
-    return text
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _plain_csv(file: Path, text: str) -> TextTable | None:
     """Read a CSV whose first line is its header; None where the table begins further down."""
-    first_line = next(csv.reader([text.partition("\n")[0]]), [])
+    try:
+        first_line = next(csv.reader(io.StringIO(text[:_LONGEST_HEADER])), [])
+    except csv.Error:
+        return None
     headings = [folded(cell) for cell in first_line]
     words = set(headings)
     if words.isdisjoint(CODE_WORDS) and words.isdisjoint(NAME_WORDS):
@@ -158,10 +165,22 @@ def _plain_csv(file: Path, text: str) -> TextTable | None:
         raise refuse(
             str(file), Text(f"not a table: {reason}", f"表として読めません: {reason}"), mend
         ) from None
+    lines = _lines(frame, text)
     frame = frame.rename({name: _heading(folded(name) or name) for name in frame.columns})
     # No blank and no quote in the whole text: no cell has anything to strip.
     stripped = text.isascii() and not any(each in text for each in ' "\t\v\f\r')
-    return _table(file, frame.with_row_index(_LINE, offset=2), stripped=stripped)
+    return _table(file, frame.with_columns(lines), stripped=stripped)
+
+
+def _lines(frame: pl.DataFrame, text: str) -> pl.Series:
+    """Return the line on which each row begins: quoted cells may have line breaks."""
+    lines = pl.int_range(2, len(frame) + 2, eager=True).alias(_LINE)
+    if '"' not in text:
+        return lines
+    breaks = pl.sum_horizontal(pl.all().fill_null("").str.count_matches("\n", literal=True))
+    in_header = sum(name.count("\n") for name in frame.columns)
+    before = frame.select(breaks.cum_sum().shift(1, fill_value=0)).to_series()
+    return (lines + before + in_header).alias(_LINE)
 
 
 def _heading(name: str) -> str:
@@ -171,7 +190,13 @@ def _heading(name: str) -> str:
 
 def _parquet(file: Path) -> TextTable:
     try:
-        frame = pl.read_parquet(file)
+        content = file.read_bytes()
+        # Equal cells take no room in the file, but in memory they do.
+        rows = pl.scan_parquet(content).select(pl.len()).collect().item()
+        cells = rows * len(pl.read_parquet_schema(io.BytesIO(content)))
+        if cells > _MOST_CELLS:
+            raise too_wide(file, cells, _MOST_CELLS)
+        frame = pl.read_parquet(content)
         return _table(file, frame.cast(pl.String).with_row_index(_LINE, offset=1))
     except (pl.exceptions.PolarsError, OSError) as error:
         reason = str(error).partition("\n")[0]

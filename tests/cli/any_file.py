@@ -15,7 +15,8 @@ import xlwt
 from hypothesis import strategies as st
 
 from allocator.sources.bundled import DATA
-from tests.documents.hostile import ENCRYPTED, small_documents
+from tests.documents.hostile import small_documents
+from tests.sources.hostile import ENCRYPTED
 
 Rows = list[list[Any]]
 
