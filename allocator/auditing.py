@@ -21,6 +21,7 @@ from allocator.audit.scope import checks_left, checks_made, picked
 from allocator.audit.titles import title_findings
 from allocator.domain.errors import InputError
 from allocator.domain.organisations import PREFECTURE
+from allocator.domain.progress import counted
 from allocator.domain.text import Text, listed
 from allocator.engine.result import Allocation
 from allocator.pipeline import Prepared, prepare
@@ -77,7 +78,8 @@ def audit_file(file: Path, plan_path: Path, programme: str | None = None) -> tup
         plan.programme(programme, f"--programme {programme}")
     known = {each.id for each in plan.programmes}
     audits: list[Audit] = []
-    for published in picked(read_lists(file, ready.register), programme):
+    lists = picked(read_lists(file, ready.register), programme)
+    for published in counted(lists, Text("auditing the lists", "一覧を照合中")):
         if programme is not None:
             chosen = plan.programme(programme, f"--programme {programme}")
         elif published.programme in known:

@@ -95,7 +95,8 @@ def command(
     if report is not None:
         refuse_unsupported(report, [file, *filter(None, [against])])
     of_plan = plan or newest_plan()
-    with working(Text("comparing", "照合中"), quiet=quiet or as_json):
+    language = chosen()
+    with working(Text("comparing", "照合中"), quiet=quiet):
         if against is None:
             from allocator.auditing import audit_file
 
@@ -104,9 +105,8 @@ def command(
             from allocator.comparing import audit_two
 
             audits = audit_two(file, against, of_plan, programme)
-    language = chosen()
-    if report is not None:
-        write_report(audits, report, language)
+        if report is not None:
+            write_report(audits, report, language)
     if as_json:
         click.echo(json.dumps(as_document(audits, language), ensure_ascii=False))
     elif not quiet:

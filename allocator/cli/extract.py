@@ -59,7 +59,7 @@ def command(file: Path, out: Path, quiet: bool, as_json: bool) -> int:
     from allocator.sources.documents import extract, open_document
     from allocator.sources.register import japan
 
-    with working(Text("reading", "読取り中"), quiet=quiet or as_json):
+    with working(Text("reading", "読取り中"), quiet=quiet):
         extraction = extract(open_document(given(file)), japan())
         paths = write_extraction(extraction, out)
     language = chosen()

@@ -11,6 +11,7 @@ from typing import Final
 
 from allocator.audit.findings import Audit, Finding, as_document
 from allocator.domain.errors import refuse
+from allocator.domain.progress import step
 from allocator.domain.text import Language, Text
 from allocator.domain.yen import group
 from allocator.outputs.audit_paper import (
@@ -33,6 +34,7 @@ def write_report(audits: Sequence[Audit], file: Path, language: Language) -> Non
     Raises:
         InputError: the ending is not one of those supported, or the file cannot be written.
     """
+    step(Text("writing the report", "報告書を書出し中"))
     content = _renderer(file)(audits, language)
     try:
         replace_files(file.parent, {file.name: content})
