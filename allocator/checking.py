@@ -16,8 +16,15 @@ from allocator.outputs.folder import MANIFEST, verify
 from allocator.pipeline import compute_plan
 from allocator.rules.load import PLAN_FILE
 from allocator.rules.paths import is_file, is_folder
+from allocator.sources.grid import CODE_WORDS, MUNICIPALITY_WORDS, PREFECTURE_WORDS
 from allocator.sources.lists import AMOUNT_NAMES, CODE_NAMES, amounts_by_code, read_list
-from allocator.sources.measure_files import POPULATION, Measure, read_measure, refuse_wrong_sums
+from allocator.sources.measure_files import (
+    POPULATION,
+    Measure,
+    population_columns,
+    read_measure,
+    refuse_wrong_sums,
+)
 from allocator.sources.measures import Measures
 from allocator.sources.register import code_changes, japan, own_register
 from allocator.sources.table import TextTable, raise_all, read_table
@@ -150,24 +157,39 @@ def _list(file: Path, register: Register) -> Verdict:
 
 
 def _measure(table: TextTable, register: Register) -> Verdict:
-    names = {"code", "団体コード", "prefecture", "municipality", "county", "kana"}
+    names = {*CODE_WORDS, *PREFECTURE_WORDS, *MUNICIPALITY_WORDS, "county", "kana"}
     columns = [name for name in table.columns if name not in names]
+    if POPULATION not in columns and population_columns(table):
+        columns = [POPULATION]  # a spreadsheet as downloaded has much else in it
     if not columns:
         raise refuse(
             f"{table.file}: line 1",
             Text("no column with figures", "数値の列がありません"),
             Text("name a column population or amount", "population か amount の列を設けてください"),
         )
+    remarks: dict[Text, None] = {}
+    rows = 0
     for column in columns:
         measure = read_measure(table.file, column, register, (column, None, "plan"))
         if column == POPULATION:
             _whole_population(measure, register)
-    rows = len(table.frame)
+        remarks |= dict.fromkeys(measure.remarks)
+        rows = len(measure.frame)
     return Verdict(
         "measure",
         Text(
-            f"{table.file}: {', '.join(columns)} of {rows:,} organisations, sound",
-            f"{table.file}: {'、'.join(columns)}({rows:,} 団体)、誤りはありません",
+            "\n".join(
+                [
+                    f"{table.file}: {', '.join(columns)} of {rows:,} organisations, sound",
+                    *(f"  {remark.en}" for remark in remarks),
+                ]
+            ),
+            "\n".join(
+                [
+                    f"{table.file}: {'、'.join(columns)}({rows:,} 団体)、誤りはありません",
+                    *(f"  {remark.ja}" for remark in remarks),
+                ]
+            ),
         ),
     )
 

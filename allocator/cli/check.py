@@ -8,7 +8,7 @@ import click
 
 from allocator.cli.bilingual import command as bilingual_command
 from allocator.cli.bilingual import json_option, quiet_option
-from allocator.cli.inputs import given
+from allocator.cli.inputs import given, named
 from allocator.cli.language import chosen
 from allocator.cli.status import DONE
 from allocator.domain.text import Text
@@ -36,7 +36,7 @@ def command(path: Path, quiet: bool, as_json: bool) -> int:
 
     with working(Text("checking", "検証中"), quiet=quiet):
         verdict = check(given(path))
-    text = verdict.text.in_(chosen())
+    text = named(verdict.text.in_(chosen()))
     if as_json:
         click.echo(
             json.dumps(

@@ -12,7 +12,7 @@ import click
 
 from allocator.cli.bilingual import command as bilingual_command
 from allocator.cli.bilingual import json_option, option, quiet_option
-from allocator.cli.inputs import given
+from allocator.cli.inputs import given, named
 from allocator.cli.language import chosen
 from allocator.cli.status import DONE, WRONG_INPUT
 from allocator.domain.errors import refuse
@@ -122,7 +122,7 @@ def command(
             for outcome, paths in zip(outcomes, written, strict=True)
         ]
         one = results[0] if len(results) == 1 else {"plans": results}
-        click.echo(json.dumps(one, ensure_ascii=False))
+        click.echo(named(json.dumps(one, ensure_ascii=False)))
     return DONE if all(outcome.complete for outcome in outcomes) else WRONG_INPUT
 
 

@@ -38,11 +38,15 @@ _NUMBER: Final = re.compile(r"[-△▲−]?[0-9][0-9,]*(\.[0-9]+)?")
 
 @dataclass(frozen=True)
 class Grid:
-    """One sheet, or one text file: rows of stripped text. `sheet` is empty for text."""
+    """One sheet, or one text file: rows of stripped text. `sheet` is empty for text.
+
+    `lines` say where each row begins, where that isn't its number: text may break inside quotes.
+    """
 
     file: Path
     sheet: str
     rows: Sequence[Sequence[str]]
+    lines: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -67,9 +71,16 @@ def text_grid(file: Path, text: str) -> Grid:
     """Return a text file with commas or tabs as a grid."""
     sample = text[:10_000]
     delimiter = "\t" if sample.count("\t") > sample.count(",") else ","
-    rows = csv.reader(io.StringIO(text), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    ended = 0
     try:
-        return Grid(file, "", [[cell.strip() for cell in row] for row in rows])
+        for row in reader:
+            rows.append([cell.strip() for cell in row])
+            lines.append(ended + 1)
+            ended = reader.line_num
+        return Grid(file, "", rows, lines)
     except csv.Error as error:
         raise refuse(
             str(file),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,7 @@ MOST_PROBLEMS: Final = 20
 """How many faults of one file are said; the rest is counted."""
 
 _LINE: Final = "line"
+_THOUSANDS: Final = re.compile(r"(?:単位:?[^)]*?|\()(?:千|万|百万|億)(?:円|人|世帯|件|枚)")
 _LONGEST_HEADER: Final = 100_000
 _MOST_CELLS: Final = 10_000_000
 """The most cells of a Parquet file."""
@@ -232,7 +234,9 @@ def _below_header(grid: Grid, header: Header) -> TextTable:
         name = _heading(label) or f"column {place}"
         names.append(f"{name} ({place})" if name in names else name)
     frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
-    frame = frame.with_row_index(_LINE, offset=header.first_data_row + 1)
+    first = header.first_data_row
+    lines = grid.lines[first:] or range(first + 1, len(grid.rows) + 1)
+    frame = frame.with_columns(pl.Series(_LINE, lines, dtype=pl.Int64))
     return _table(grid.file, frame, header.title, grid.sheet)
 
 
@@ -285,6 +289,27 @@ def is_official(code: pl.Expr) -> pl.Expr:
     )
     right = (11 - weighted % 11) % 10 == digits[5]
     return (code.str.contains(r"^[0-9]{6}$") & right).fill_null(value=False)
+
+
+def refuse_thousands(table: TextTable, heading: str) -> None:
+    """Refuse figures that a heading or the title says are in thousands: they'd be read as ones.
+
+    Raises:
+        InputError: it says so (単位:千円, 人口(千人)).
+    """
+    for where in (heading, folded(table.title)):
+        if found := _THOUSANDS.search(folded(where)):
+            raise refuse(
+                f"{table.file}: {heading}",
+                Text(
+                    f"the figures are in larger units: {found[0]}",
+                    f"数値の単位が大きすぎます: {found[0]}",
+                ),
+                Text(
+                    "give them in single units (円, 人), or write 千円 into each cell",
+                    "円・人などの単位にするか、各セルに千円と書いてください",
+                ),
+            )
 
 
 def refuse_duplicates(table: TextTable, rows: pl.DataFrame, column: str) -> None:
