@@ -49,7 +49,7 @@ bench: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -q tests/benchmarks $(ARGS)
 
 fuzz: $(VENV)/dev.stamp
-	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q --ignore=tests/benchmarks -m fuzz --timeout=7200 $(ARGS)
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q -n auto --dist worksteal --ignore=tests/benchmarks -m fuzz --timeout=7200 $(ARGS)
 
 # The environment. A stamp is newer than what it was installed from, or the install runs again; both sets
 # share one .venv, as the versions in requirements.lock are among those in requirements-dev.lock.

@@ -21,12 +21,14 @@ from allocator.audit.scope import checks_left, checks_made, picked
 from allocator.audit.titles import title_findings
 from allocator.domain.errors import InputError
 from allocator.domain.organisations import PREFECTURE
+from allocator.domain.progress import counted
 from allocator.domain.text import Text, listed
 from allocator.engine.result import Allocation
 from allocator.pipeline import Prepared, prepare
 from allocator.rules.load import Plan, load_plan
 from allocator.rules.model import EQUAL, MUNICIPALITIES, Programme
 from allocator.rules.overrides import Overrides, apply
+from allocator.rules.paths import same_file
 from allocator.sources.bundled import locate, shown
 from allocator.sources.lists import PublishedList, amounts_by_code, read_list
 from allocator.sources.published import read_lists
@@ -76,7 +78,8 @@ def audit_file(file: Path, plan_path: Path, programme: str | None = None) -> tup
         plan.programme(programme, f"--programme {programme}")
     known = {each.id for each in plan.programmes}
     audits: list[Audit] = []
-    for published in picked(read_lists(file, ready.register), programme):
+    lists = picked(read_lists(file, ready.register), programme)
+    for published in counted(lists, Text("auditing the lists", "一覧を照合中")):
         if programme is not None:
             chosen = plan.programme(programme, f"--programme {programme}")
         elif published.programme in known:
@@ -186,7 +189,7 @@ def _own_list(
     try:
         carried = amounts_by_code(read_list(file, ready.register), ready.register)
     except InputError:
-        if not file.samefile(published.file):
+        if not same_file(file, published.file):
             raise
         carried = {}
     rows = published.frame.select("code", "amount").iter_rows()

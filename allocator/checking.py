@@ -16,8 +16,16 @@ from allocator.outputs.folder import MANIFEST, verify
 from allocator.pipeline import compute_plan
 from allocator.previous import with_previous
 from allocator.rules.load import PLAN_FILE
+from allocator.rules.paths import is_file, is_folder
+from allocator.sources.grid import CODE_WORDS, MUNICIPALITY_WORDS, PREFECTURE_WORDS
 from allocator.sources.lists import AMOUNT_NAMES, CODE_NAMES, amounts_by_code, read_list
-from allocator.sources.measure_files import POPULATION, Measure, read_measure, refuse_wrong_sums
+from allocator.sources.measure_files import (
+    POPULATION,
+    Measure,
+    population_columns,
+    read_measure,
+    refuse_wrong_sums,
+)
 from allocator.sources.measures import Measures
 from allocator.sources.register import code_changes, japan, own_register
 from allocator.sources.table import TextTable, raise_all, read_table
@@ -37,9 +45,9 @@ def check(path: Path) -> Verdict:
     Raises:
         InputError: everything that is wrong with it, or that it is nothing we know.
     """
-    if path.is_dir() and (path / MANIFEST).is_file():
+    if is_folder(path) and is_file(path / MANIFEST):
         return _outputs(path)
-    if path.is_dir() or path.suffix == ".toml":
+    if is_folder(path) or path.suffix == ".toml":
         return _plan(path)
     return _data(path)
 
@@ -57,7 +65,7 @@ def _outputs(folder: Path) -> Verdict:
 
 
 def _plan(path: Path) -> Verdict:
-    if path.is_dir() and not (path / PLAN_FILE).is_file():
+    if is_folder(path) and not is_file(path / PLAN_FILE):
         raise refuse(
             str(path),
             Text(
@@ -69,7 +77,7 @@ def _plan(path: Path) -> Verdict:
                 "検証するフォルダーかファイルを指定してください",
             ),
         )
-    if path.name != PLAN_FILE and (path.parent / PLAN_FILE).is_file():
+    if path.name != PLAN_FILE and is_file(path.parent / PLAN_FILE):
         raise refuse(
             str(path),
             Text("a programme of a plan, not a plan", "計画ではなく、計画の中の1事業です"),
@@ -150,24 +158,39 @@ def _list(file: Path, register: Register) -> Verdict:
 
 
 def _measure(table: TextTable, register: Register) -> Verdict:
-    names = {"code", "団体コード", "prefecture", "municipality", "county", "kana"}
+    names = {*CODE_WORDS, *PREFECTURE_WORDS, *MUNICIPALITY_WORDS, "county", "kana"}
     columns = [name for name in table.columns if name not in names]
+    if POPULATION not in columns and population_columns(table):
+        columns = [POPULATION]  # a spreadsheet as downloaded has much else in it
     if not columns:
         raise refuse(
             f"{table.file}: line 1",
             Text("no column with figures", "数値の列がありません"),
             Text("name a column population or amount", "population か amount の列を設けてください"),
         )
+    remarks: dict[Text, None] = {}
+    rows = 0
     for column in columns:
         measure = read_measure(table.file, column, register, (column, None, "plan"))
         if column == POPULATION:
             _whole_population(measure, register)
-    rows = len(table.frame)
+        remarks |= dict.fromkeys(measure.remarks)
+        rows = len(measure.frame)
     return Verdict(
         "measure",
         Text(
-            f"{table.file}: {', '.join(columns)} of {rows:,} organisations, sound",
-            f"{table.file}: {'、'.join(columns)}({rows:,} 団体)、誤りはありません",
+            "\n".join(
+                [
+                    f"{table.file}: {', '.join(columns)} of {rows:,} organisations, sound",
+                    *(f"  {remark.en}" for remark in remarks),
+                ]
+            ),
+            "\n".join(
+                [
+                    f"{table.file}: {'、'.join(columns)}({rows:,} 団体)、誤りはありません",
+                    *(f"  {remark.ja}" for remark in remarks),
+                ]
+            ),
         ),
     )
 

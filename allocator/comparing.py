@@ -13,6 +13,7 @@ from allocator.audit.compare import compare
 from allocator.audit.findings import Audit, Check
 from allocator.audit.other_list import Joined, join_lists
 from allocator.audit.scope import checks_left, checks_made, only_one
+from allocator.domain.progress import step
 from allocator.domain.text import Text
 from allocator.rules.load import load_plan
 from allocator.sources.published import read_lists
@@ -37,6 +38,7 @@ def audit_two(
     register, changes = register_of(plan)
     published = only_one(read_lists(file, register), programme, str(file))
     other = only_one(read_lists(against, register), programme, f"--against {against}")
+    step(Text("comparing the lists", "一覧を照合中"))
     joined = join_lists(published, other, register, changes)
     found = compare(joined.published, joined.reference)
     checks = checks_made(published, found, joined.reference)

@@ -18,6 +18,7 @@ from allocator.audit.outcome import Outcome, ProgrammeOutcome
 from allocator.domain.changes import CodeChanges
 from allocator.domain.errors import InputError, Problem, refuse
 from allocator.domain.organisations import Register
+from allocator.domain.progress import counted, step
 from allocator.domain.text import Text, listed
 from allocator.engine.breakdown import NotionalSplit, break_down
 from allocator.engine.compute import Inputs, compute
@@ -58,7 +59,7 @@ def compute_plan(path: Path, overrides: Overrides | None = None) -> Outcome:
     run, notes = _prepare(plan, chosen, overrides.population)
     outcomes: list[ProgrammeOutcome] = []
     found: list[Problem] = []
-    for programme in chosen:
+    for programme in counted(chosen, Text("computing the programmes", "事業を計算中")):
         try:
             outcomes.append(_programme(run, programme))
         except InputError as error:
@@ -114,6 +115,7 @@ def _prepare(
     measures = measures_of(plan, register, changes)
     notes: list[Text] = []
     for file in populations:
+        step(Text(f"reading {file.name}", f"{file.name} を読取り中"))
         measures, added, replaced = with_population(measures, file)
         _refuse_unwanted(added, programmes)
         if replaced:

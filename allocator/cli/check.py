@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from allocator.cli.bilingual import command as bilingual_command
-from allocator.cli.bilingual import json_option
+from allocator.cli.bilingual import json_option, quiet_option
+from allocator.cli.inputs import given, named
 from allocator.cli.language import chosen
 from allocator.cli.status import DONE
 from allocator.domain.text import Text
@@ -16,29 +17,32 @@ from allocator.domain.text import Text
 @bilingual_command(
     "check",
     Text(
-        "Validate PATH: a plan (its folder or plan.toml), a data file (a CSV of a measure, a "
-        "published list or a register), or an output folder (does its manifest fit its files?). "
-        "Nothing is changed.",
-        "PATH を検証します: 計画(フォルダーか plan.toml)、データ(指標・公表一覧・団体一覧のCSV)、"
-        "出力フォルダー(manifest.json とファイルの整合)。何も変更しません。",
+        "Validate PATH: a plan (its folder or plan.toml), a data file (a measure, a published "
+        "list or a register; - for standard input), or an output folder (does its manifest fit "
+        "its files?). Nothing is changed.",
+        "PATH を検証します: 計画(フォルダーか plan.toml)、データ(指標・公表一覧・団体一覧。"
+        "- は標準入力)、出力フォルダー(manifest.json とファイルの整合)。何も変更しません。",
     ),
 )
 @click.argument("path", metavar="PATH", type=click.Path(path_type=Path))
+@quiet_option
 @json_option
-def command(path: Path, as_json: bool) -> int:
+def command(path: Path, quiet: bool, as_json: bool) -> int:
     """Find out what PATH is, and validate it as that."""
     import json
 
     from allocator.checking import check
+    from allocator.cli.terminal import working
 
-    verdict = check(path)
-    text = verdict.text.in_(chosen())
+    with working(Text("checking", "検証中"), quiet=quiet):
+        verdict = check(given(path))
+    text = named(verdict.text.in_(chosen()))
     if as_json:
         click.echo(
             json.dumps(
                 {"path": path.as_posix(), "kind": verdict.kind, "text": text}, ensure_ascii=False
             )
         )
-    else:
+    elif not quiet:
         click.echo(text, err=True)
     return DONE

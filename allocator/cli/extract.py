@@ -32,10 +32,10 @@ STATUS = {
 @bilingual_command(
     "extract",
     Text(
-        "Find every published list and the budget lines in FILE (text, PDF, xlsx or CSV; - for "
-        "standard input), and write them as tidy CSV: DIR/YEAR/PROGRAMME.csv with lists.toml, "
+        "Find every published list and the budget lines in FILE (text, PDF, xlsx, xls or CSV; - "
+        "for standard input), and write them as tidy CSV: DIR/YEAR/PROGRAMME.csv with lists.toml, "
         "DIR/budget/YEAR.csv, and the totals that the budget lines make.",
-        "FILE(テキスト・PDF・xlsx・CSV。- は標準入力)から公表一覧と予算の行を取り出し、"
+        "FILE(テキスト・PDF・xlsx・xls・CSV。- は標準入力)から公表一覧と予算の行を取り出し、"
         "整ったCSVに書き出します: DIR/年度/事業.csv と lists.toml、DIR/budget/年度.csv、"
         "予算の行から組み立てた総額。",
     ),
@@ -59,7 +59,7 @@ def command(file: Path, out: Path, quiet: bool, as_json: bool) -> int:
     from allocator.sources.documents import extract, open_document
     from allocator.sources.register import japan
 
-    with working(Text("reading", "読取り中"), quiet=quiet or as_json):
+    with working(Text("reading", "読取り中"), quiet=quiet):
         extraction = extract(open_document(given(file)), japan())
         paths = write_extraction(extraction, out)
     language = chosen()

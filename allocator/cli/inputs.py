@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -23,4 +25,15 @@ def given(path: Path) -> Path:
     click.get_current_context().call_on_close(folder.cleanup)
     file = Path(folder.name) / STANDARD_INPUT
     file.write_bytes(sys.stdin.buffer.read())
+    _FOLDERS.append(folder.name + os.sep)
     return file
+
+
+def named(text: str) -> str:
+    """Return a text in which standard input is called so, and not by where it was put."""
+    for folder in _FOLDERS:
+        text = text.replace(folder, "")
+    return text
+
+
+_FOLDERS: Final[list[str]] = []

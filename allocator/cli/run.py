@@ -12,7 +12,7 @@ import click
 
 from allocator.cli.bilingual import command as bilingual_command
 from allocator.cli.bilingual import json_option, option, quiet_option
-from allocator.cli.inputs import given
+from allocator.cli.inputs import given, named
 from allocator.cli.language import chosen
 from allocator.cli.status import DONE, WRONG_INPUT
 from allocator.domain.errors import refuse
@@ -118,29 +118,28 @@ def command(
 
     files = tuple(given(file) for file in population)
     overrides = Overrides(_totals(totals), _dates(dates), files, only)
-    with working(Text("computing", "計算中"), quiet=quiet or as_json):
+    with working(Text("computing", "計算中"), quiet=quiet):
         outcomes = [
             with_previous(compute_plan(plan, overrides), previous)
             for plan in plans or (newest_plan(),)
         ]
-    folders = _folders(outcomes, out)
-    for folder in folders:
-        refuse_unwritable(folder)
+        folders = _folders(outcomes, out)
+        for folder in folders:
+            refuse_unwritable(folder)
+        both = list(zip(outcomes, folders, strict=True))
+        paths = [write_outputs(outcome, folder, encoding) for outcome, folder in both]
     language = chosen()
-    written = []
-    for outcome, folder in zip(outcomes, folders, strict=True):
-        with working(Text("writing", "書出し中"), quiet=quiet or as_json):
-            paths = write_outputs(outcome, folder, encoding)
-        written.append([path.as_posix() for path in paths])
-        if not (as_json or quiet):
-            _report(outcome, folder, paths, language)
+    written = [[path.as_posix() for path in each] for each in paths]
+    if not (as_json or quiet):
+        for (outcome, folder), each in zip(both, paths, strict=True):
+            _report(outcome, folder, each, language)
     if as_json:
         results = [
             as_dict(outcome, paths, language)
             for outcome, paths in zip(outcomes, written, strict=True)
         ]
         one = results[0] if len(results) == 1 else {"plans": results}
-        click.echo(json.dumps(one, ensure_ascii=False))
+        click.echo(named(json.dumps(one, ensure_ascii=False)))
     return DONE if all(outcome.complete for outcome in outcomes) else WRONG_INPUT
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from allocator.cli.bilingual import command as bilingual_command
-from allocator.cli.bilingual import json_option
+from allocator.cli.bilingual import json_option, option
 from allocator.cli.language import chosen
 from allocator.cli.status import DONE
 from allocator.domain.errors import refuse
@@ -30,16 +30,27 @@ if TYPE_CHECKING:
 )
 @click.argument("code", metavar="CODE")
 @click.argument("plan", metavar="[PLAN]", required=False, type=click.Path(path_type=Path))
+@option(
+    "--quiet",
+    "-q",
+    is_flag=True,
+    text=Text(
+        "Print nothing but the explanation and errors.",
+        "説明とエラーのほかは何も表示しない。",
+    ),
+)
 @json_option
-def command(code: str, plan: Path | None, as_json: bool) -> int:
+def command(code: str, plan: Path | None, quiet: bool, as_json: bool) -> int:
     """Compute, explain."""
+    from allocator.cli.terminal import working
     from allocator.outputs.explanation import explain
     from allocator.pipeline import compute_plan
     from allocator.sources.bundled import newest_plan
 
-    outcome = compute_plan(plan or newest_plan())
+    with working(Text("computing", "計算中"), quiet=quiet):
+        outcome = compute_plan(plan or newest_plan())
+        explanation = explain(outcome, _known(outcome, code))
     language = chosen()
-    explanation = explain(outcome, _known(outcome, code))
     year = outcome.plan.fiscal_year
     if as_json:
         click.echo(json.dumps(as_dict(explanation, year.year, language), ensure_ascii=False))

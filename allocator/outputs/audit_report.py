@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
 from allocator.audit.findings import Audit, Finding, as_document
 from allocator.domain.errors import refuse
+from allocator.domain.progress import step
 from allocator.domain.text import Language, Text
 from allocator.domain.yen import group
 from allocator.outputs.audit_paper import (
@@ -24,29 +24,27 @@ from allocator.outputs.audit_paper import (
     scope,
     words,
 )
+from allocator.outputs.replacing import replace_files
+from allocator.rules.paths import same_file
 
 
 def write_report(audits: Sequence[Audit], file: Path, language: Language) -> None:
-    """Write all findings into `file`: under a temporary name first, then renamed.
+    """Write all findings into `file`; what stood there stays until the new one is whole.
 
     Raises:
         InputError: the ending is not one of those supported, or the file cannot be written.
     """
+    step(Text("writing the report", "報告書を書出し中"))
     content = _renderer(file)(audits, language)
-    temporary = file.with_name(f".{file.name}.{os.urandom(4).hex()}.new")
     try:
-        with temporary.open("xb") as handle:
-            handle.write(content)
-        temporary.replace(file)
-    except OSError as error:
-        reason = error.strerror or str(error)
+        replace_files(file.parent, {file.name: content})
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
         raise refuse(
             str(file),
             Text(f"cannot be written: {reason}", f"書き込めません: {reason}"),
             Text("give --report another place", "--report で別の場所を指定してください"),
         ) from None
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def refuse_unsupported(file: Path, inputs: Sequence[Path]) -> None:
@@ -56,7 +54,7 @@ def refuse_unsupported(file: Path, inputs: Sequence[Path]) -> None:
         InputError: the ending is not one of those supported, or the file is one of `inputs`.
     """
     _renderer(file)
-    if any(file.exists() and given.exists() and file.samefile(given) for given in inputs):
+    if any(same_file(file, given) for given in inputs):
         raise refuse(
             f"--report {file}",
             Text("this is the list that is audited", "照合する一覧そのものです"),

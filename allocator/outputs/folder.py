@@ -9,6 +9,7 @@ from typing import Final
 
 from allocator.audit.outcome import Outcome
 from allocator.domain.errors import InputError, refuse
+from allocator.domain.progress import step
 from allocator.domain.text import Text
 from allocator.outputs.csv_files import Encoding, allocation_csv, breakdown_csv
 from allocator.outputs.manifest import MANIFEST, manifest_json, verify
@@ -46,16 +47,16 @@ def write_outputs(outcome: Outcome, folder: Path, encoding: Encoding = "utf-8") 
     from allocator.outputs.workbook import render_workbook
 
     refuse_unwritable(folder)
+    step(Text("writing the CSV files", "CSVを書出し中"))
     provenance = provenance_of(outcome)
     contents = {
         ALLOCATION: allocation_csv(outcome, encoding),
         BREAKDOWN: breakdown_csv(outcome, encoding),
     }
-    contents = {
-        WORKBOOK: render_workbook(outcome, provenance),
-        **contents,
-        REPORT: render_report(outcome),
-    }
+    step(Text("writing the workbook", "ブックを書出し中"))
+    workbook = render_workbook(outcome, provenance)
+    step(Text("writing the report", "報告書を書出し中"))
+    contents = {WORKBOOK: workbook, **contents, REPORT: render_report(outcome)}
     contents[MANIFEST] = manifest_json(outcome, provenance, contents, encoding)
     try:
         return replace_files(folder, contents)

@@ -14,6 +14,7 @@ from allocator.audit.outcome import Outcome
 from allocator.domain.errors import refuse
 from allocator.domain.text import Text
 from allocator.rules.model import EQUAL, Programme
+from allocator.rules.paths import resolved
 from allocator.sources.bundled import CONFIGS, DATA, shown
 
 Place = Literal["bundled", "plan", "elsewhere"]
@@ -72,7 +73,7 @@ def name_of(file: Path, folder: Path) -> tuple[str, Place]:
 
     Never an absolute path: who computes the same elsewhere gets the same name.
     """
-    if any(file.resolve().is_relative_to(base) for base in (DATA, CONFIGS)):
+    if any(resolved(file).is_relative_to(base) for base in (DATA, CONFIGS)):
         return shown(file), "bundled"
     if file.is_relative_to(folder):
         return _text(file.relative_to(folder).as_posix()), "plan"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
@@ -14,8 +15,16 @@ from allocator.domain.text import Text
 from allocator.domain.years import FiscalYear
 from allocator.rules.faults import problems
 from allocator.rules.model import PlanTable, Programme, Table
+from allocator.rules.paths import is_folder
 
 PLAN_FILE = "plan.toml"
+
+# What no plan has, and what takes the reader of TOML minutes.
+_LONGEST: Final = 1_000_000
+_MOST_PARTS: Final = 50
+_TOO_DEEP: Final = re.compile(
+    rf"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{_MOST_PARTS}}}"""
+)
 
 AnyTable = TypeVar("AnyTable", bound=Table)
 
@@ -58,7 +67,7 @@ def load_plan(path: Path) -> Plan:
     Raises:
         InputError: every fault of every file at once: file, key, value, what is allowed.
     """
-    file = path / PLAN_FILE if path.is_dir() else path
+    file = path / PLAN_FILE if is_folder(path) else path
     table = _read(file, PlanTable)
     if isinstance(table, list):
         raise InputError(table)
@@ -94,7 +103,10 @@ def _read(file: Path, model: type[AnyTable]) -> AnyTable | list[Problem]:
 def _toml(file: Path) -> dict[str, Any] | Problem:
     where = str(file)
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        text = file.read_text(encoding="utf-8-sig")
+        if len(text) > _LONGEST or _TOO_DEEP.search(text):
+            return _no_plan(where)
+        return tomllib.loads(text)
     except FileNotFoundError:
         return Problem(
             where,
@@ -125,6 +137,17 @@ def _toml(file: Path) -> dict[str, Any] | Problem:
             Text(f"cannot be read: {error.strerror}", f"読めません: {error.strerror}"),
             Text("give a file that can be read", "読めるファイルを指定してください"),
         )
+
+
+def _no_plan(where: str) -> Problem:
+    return Problem(
+        where,
+        Text(
+            f"more than {_LONGEST:,} characters, or a key of more than {_MOST_PARTS} parts",
+            f"{_LONGEST:,} 文字を超えるか、{_MOST_PARTS} を超える部分からなるキーがあります",
+        ),
+        Text("give the files of a plan", "計画のファイルを指定してください"),
+    )
 
 
 def _wrong_id(file: Path, expected: str, found: str) -> Problem:

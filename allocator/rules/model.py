@@ -25,7 +25,17 @@ from allocator.domain.text import Text
 from allocator.domain.years import FiscalYear
 from allocator.rules import checks
 from allocator.rules.faults import fault, faults
-from allocator.rules.values import Codes, Date, Id, Paths, Rate, Unit, Weight, Yen
+from allocator.rules.values import (
+    Codes,
+    Date,
+    Id,
+    LowerLimit,
+    Paths,
+    Rate,
+    Unit,
+    Weight,
+    Yen,
+)
 
 Basis = Literal["rule", "carried_forward", "estimated"]
 Method = Literal[
@@ -88,7 +98,7 @@ class Rounding(Table):
 class Band(Table):
     """From `from` (inclusive) of the measure up to the next band: `amount` yen."""
 
-    from_: Yen = Field(alias="from")
+    from_: LowerLimit = Field(alias="from")
     amount: Yen
 
 

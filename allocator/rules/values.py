@@ -79,6 +79,27 @@ def _whole_yen(value: Any) -> Any:
     return value
 
 
+def _lower_limit(value: Any) -> Any:
+    """Check where a band begins: a figure of the measure, such as residents."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise fault(
+            Text(f"{value!r} is not a whole number", f"{value!r} は整数ではありません"),
+            Text("write a whole number, such as 10_000", "10_000 のように整数で書いてください"),
+        )
+    if not 0 <= value <= LARGEST:
+        raise fault(
+            Text(
+                f"{group(value)} lies outside 0 to {group(LARGEST)}",
+                f"{group(value)} は 0 から {group(LARGEST)} の範囲にありません",
+            ),
+            Text(
+                f"write a number from 0 to {group(LARGEST)}",
+                f"0 から {group(LARGEST)} までの数を書いてください",
+            ),
+        )
+    return value
+
+
 def _at_least_one_yen(value: int) -> int:
     if value == 0:
         raise fault(
@@ -116,6 +137,7 @@ def _one_or_more(value: Any) -> tuple[str, ...]:
 Weight = Annotated[Fraction, BeforeValidator(_exact_fraction), AfterValidator(_positive)]
 Rate = Annotated[Fraction, BeforeValidator(_exact_fraction), AfterValidator(_not_negative)]
 Yen = Annotated[int, BeforeValidator(_whole_yen)]
+LowerLimit = Annotated[int, BeforeValidator(_lower_limit)]
 Unit = Annotated[Yen, AfterValidator(_at_least_one_yen)]
 Id = Annotated[StrictStr, AfterValidator(_identifier)]
 Date = Annotated[dt.date, Strict()]

@@ -7,6 +7,7 @@ from typing import Final
 
 from allocator.domain.errors import refuse
 from allocator.domain.text import Text
+from allocator.rules.paths import exists, resolved
 
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 
@@ -39,7 +40,7 @@ def newest_plan() -> Path:
 def locate(name: str, folder: Path) -> Path | None:
     """Return the file that a plan in `folder` names: beside the plan first, then in the data."""
     for candidate in (folder / name, DATA / name):
-        if candidate.exists():
+        if exists(candidate):
             return candidate
     return None
 
@@ -47,6 +48,6 @@ def locate(name: str, folder: Path) -> Path | None:
 def shown(path: Path) -> str:
     """Return a path for people and manifests: bundled files as data/… or configs/…."""
     for name, base in (("data", DATA), ("configs", CONFIGS)):
-        if path.resolve().is_relative_to(base):
-            return f"{name}/{path.resolve().relative_to(base).as_posix()}"
+        if (at := resolved(path)).is_relative_to(base):
+            return f"{name}/{at.relative_to(base).as_posix()}"
     return path.as_posix()

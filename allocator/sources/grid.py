@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from allocator.domain.errors import refuse
 from allocator.domain.text import Text, listed
-from allocator.sources.sniff import LARGEST_UNPACKED, sniff, unreadable
+from allocator.sources.workbook import OF_TABLES, read_workbook
 
 CODE_WORDS: Final = (
     "code",
@@ -33,19 +33,20 @@ _DEEPEST_HEADER: Final = 60
 _TALLEST_HEADER: Final = 8
 """How many rows a header may have."""
 
-_MOST_CELLS: Final = 5_000_000
-"""The largest area of a workbook's sheets: a cell far out reserves room for all before it."""
-
 _NUMBER: Final = re.compile(r"[-△▲−]?[0-9][0-9,]*(\.[0-9]+)?")
 
 
 @dataclass(frozen=True)
 class Grid:
-    """One sheet, or one text file: rows of stripped text. `sheet` is empty for text."""
+    """One sheet, or one text file: rows of stripped text. `sheet` is empty for text.
+
+    `lines` say where each row begins, where that isn't its number: text may break inside quotes.
+    """
 
     file: Path
     sheet: str
     rows: Sequence[Sequence[str]]
+    lines: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -61,55 +62,25 @@ def workbook_grids(file: Path) -> list[Grid]:
     """Return the sheets of an .xls or .xlsx file, every cell as text.
 
     Raises:
-        InputError: encrypted, broken, or no workbook.
+        InputError: encrypted, broken, too large, or no workbook.
     """
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-
-    from allocator.sources.documents.workbook import checked
-
-    try:
-        if sniff(file) == "xlsx":
-            content = io.BytesIO(checked(file, LARGEST_UNPACKED, _MOST_CELLS))
-            workbook = CalamineWorkbook.from_filelike(content)
-        else:
-            workbook = CalamineWorkbook.from_path(str(file))
-        return [
-            Grid(
-                file,
-                name,
-                [
-                    [_cell(value) for value in row]
-                    for row in workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-                ],
-            )
-            for name in workbook.sheet_names
-        ]
-    except PasswordError:
-        raise refuse(
-            str(file),
-            Text("the workbook is protected by a password", "ブックがパスワードで保護されています"),
-            Text("save it without a password", "パスワードを外して保存し直してください"),
-        ) from None
-    except CalamineError as error:
-        raise refuse(
-            str(file),
-            Text(f"the workbook cannot be read: {error}", f"ブックを読めません: {error}"),
-            Text(
-                "open it and save it as .xlsx again",
-                "表計算ソフトで開き、.xlsx で保存してください",
-            ),
-        ) from None
-    except OSError as error:
-        raise unreadable(file, error) from None
+    return [Grid(file, sheet.name, sheet.rows) for sheet in read_workbook(file, OF_TABLES)]
 
 
 def text_grid(file: Path, text: str) -> Grid:
     """Return a text file with commas or tabs as a grid."""
     sample = text[:10_000]
     delimiter = "\t" if sample.count("\t") > sample.count(",") else ","
-    rows = csv.reader(io.StringIO(text), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    ended = 0
     try:
-        return Grid(file, "", [[cell.strip() for cell in row] for row in rows])
+        for row in reader:
+            rows.append([cell.strip() for cell in row])
+            lines.append(ended + 1)
+            ended = reader.line_num
+        return Grid(file, "", rows, lines)
     except csv.Error as error:
         raise refuse(
             str(file),
@@ -178,12 +149,3 @@ def _labels(block: Sequence[Sequence[str]]) -> tuple[str, ...]:
         parts = dict.fromkeys(row[place] for row in filled if row[place])
         labels.append("/".join(parts))
     return tuple(labels)
-
-
-def _cell(value: Any) -> str:
-    """Return a typed cell as text; a whole float is a whole number (spreadsheets know no other)."""
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()

@@ -16,7 +16,7 @@ from allocator.domain.text import Text
 from allocator.domain.years import FiscalYear
 from allocator.domain.yen import LARGEST, group, parse_yen
 from allocator.sources.grid import MUNICIPALITY_WORDS, PREFECTURE_WORDS
-from allocator.sources.table import TextTable, raise_all, read_table
+from allocator.sources.table import TextTable, raise_all, read_table, refuse_thousands
 
 CODE_NAMES: Final = ("code", "団体コード", "地方公共団体コード", "市区町村コード")
 AMOUNT_NAMES: Final = ("amount", "金額", "交付金", "負担金", "交付金額", "負担金額")
@@ -89,6 +89,7 @@ def list_in(table: TextTable, register: Register) -> PublishedList:
     """Return the list that a table is; see `read_list`."""
     file = table.file
     amount = _find(table, AMOUNT_NAMES) or table.column(AMOUNT_NAMES)
+    refuse_thousands(table, amount)
     names = {
         "code": _find(table, CODE_NAMES),
         "prefecture": _find(table, PREFECTURE_WORDS),

@@ -17,7 +17,13 @@ from allocator.domain.text import Text
 from allocator.engine.exact import Ints
 from allocator.sources.cells import Mended, organisation_codes, whole_numbers
 from allocator.sources.grid import CODE_WORDS
-from allocator.sources.table import TextTable, raise_all, read_table, refuse_duplicates
+from allocator.sources.table import (
+    TextTable,
+    raise_all,
+    read_table,
+    refuse_duplicates,
+    refuse_thousands,
+)
 
 POPULATION: Final = "population"
 LARGEST_VALUE: Final = 10**12
@@ -69,6 +75,7 @@ def read_measure(
     """
     table = read_table(file)
     heading = _column_of(table, column)
+    refuse_thousands(table, heading)
     mended = Mended()
     if register.official:
         rows = organisation_codes(table, register, mended)
@@ -96,13 +103,18 @@ def read_measure(
     return Measure(name, _date(table, as_of, origin), frame, file, origin, mended.texts())
 
 
+def population_columns(table: TextTable) -> list[str]:
+    """Return the columns that bear the words of a population: 人口 or 平成31年/人口/計."""
+    return [label for label in table.columns if _POPULATION_WORDS.search(label)]
+
+
 def _column_of(table: TextTable, name: str) -> str:
     """Return the column that holds the measure `name`: by its heading, or by the words stacked."""
     if name in table.columns:
         return name
     candidates = [label for label in table.columns if label.rpartition("/")[2] == name]
     if name == POPULATION:
-        candidates = [label for label in table.columns if _POPULATION_WORDS.search(label)]
+        candidates = population_columns(table)
     if len(candidates) == 1:
         return candidates[0]
     if not candidates and "value" in table.columns:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from allocator.domain.errors import InputError, refuse
 from allocator.domain.organisations import Register
+from allocator.domain.progress import step
 from allocator.domain.text import Text
 from allocator.sources.lists import PublishedList, list_in
 from allocator.sources.sniff import sniff
@@ -18,6 +19,7 @@ def read_lists(file: Path, register: Register) -> list[PublishedList]:
     Raises:
         InputError: the file can't be read, or there is no list in it.
     """
+    step(Text(f"reading {file.name}", f"{file.name} を読取り中"))
     if sniff(file) == "pdf":
         return _in_document(file, register)
     whole = False

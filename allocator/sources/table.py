@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,11 +29,16 @@ from allocator.sources.grid import (
     workbook_grids,
 )
 from allocator.sources.sniff import sniff, unreadable
+from allocator.sources.workbook_refusals import too_wide
 
 MOST_PROBLEMS: Final = 20
 """How many faults of one file are said; the rest is counted."""
 
 _LINE: Final = "line"
+_THOUSANDS: Final = re.compile(r"(?:単位:?[^)]*?|\()(?:千|万|百万|億)(?:円|人|世帯|件|枚)")
+_LONGEST_HEADER: Final = 100_000
+_MOST_CELLS: Final = 10_000_000
+"""The most cells of a Parquet file."""
 
 
 @dataclass(frozen=True)
@@ -128,12 +134,15 @@ def _text(file: Path) -> str:
             Text("not a text file", "テキストファイルではありません"),
             Text("save it as plain CSV", "通常のCSVで保存してください"),
         )
-    return text
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _plain_csv(file: Path, text: str) -> TextTable | None:
     """Read a CSV whose first line is its header; None where the table begins further down."""
-    first_line = next(csv.reader([text.partition("\n")[0]]), [])
+    try:
+        first_line = next(csv.reader(io.StringIO(text[:_LONGEST_HEADER])), [])
+    except csv.Error:
+        return None
     headings = [folded(cell) for cell in first_line]
     words = set(headings)
     if words.isdisjoint(CODE_WORDS) and words.isdisjoint(NAME_WORDS):
@@ -158,11 +167,12 @@ def _plain_csv(file: Path, text: str) -> TextTable | None:
         raise refuse(
             str(file), Text(f"not a table: {reason}", f"表として読めません: {reason}"), mend
         ) from None
+    lines = _lines(frame, text)
     frame = frame.rename({name: _heading(folded(name) or name) for name in frame.columns})
-    frame = frame.with_row_index(_LINE, offset=2)
+    frame = frame.with_columns(lines)
     if not text.isascii() or '"' in text:
         return _table(file, frame)
-    blanks = [each for each in " \t\v\f\r" if each in text]
+    blanks = [each for each in " \t\v\f" if each in text]
     return _table(file, frame, to_strip=_with_blank_edges(frame, blanks))
 
 
@@ -176,6 +186,17 @@ def _with_blank_edges(frame: pl.DataFrame, blanks: Sequence[str]) -> list[str]:
     return found
 
 
+def _lines(frame: pl.DataFrame, text: str) -> pl.Series:
+    """Return the line on which each row begins: quoted cells may have line breaks."""
+    lines = pl.int_range(2, len(frame) + 2, eager=True).alias(_LINE)
+    if '"' not in text:
+        return lines
+    breaks = pl.sum_horizontal(pl.all().fill_null("").str.count_matches("\n", literal=True))
+    in_header = sum(name.count("\n") for name in frame.columns)
+    before = frame.select(breaks.cum_sum().shift(1, fill_value=0)).to_series()
+    return (lines + before + in_header).alias(_LINE)
+
+
 def _heading(name: str) -> str:
     """Return a heading as the name of a column; `line` is one of our own."""
     return f"{name} (column)" if name == _LINE else name
@@ -183,7 +204,13 @@ def _heading(name: str) -> str:
 
 def _parquet(file: Path) -> TextTable:
     try:
-        frame = pl.read_parquet(file)
+        content = file.read_bytes()
+        # Equal cells take no room in the file, but in memory they do.
+        rows = pl.scan_parquet(content).select(pl.len()).collect().item()
+        cells = rows * len(pl.read_parquet_schema(io.BytesIO(content)))
+        if cells > _MOST_CELLS:
+            raise too_wide(file, cells, _MOST_CELLS)
+        frame = pl.read_parquet(content)
         return _table(file, frame.cast(pl.String).with_row_index(_LINE, offset=1))
     except (pl.exceptions.PolarsError, OSError) as error:
         reason = str(error).partition("\n")[0]
@@ -219,7 +246,9 @@ def _below_header(grid: Grid, header: Header) -> TextTable:
         name = _heading(label) or f"column {place}"
         names.append(f"{name} ({place})" if name in names else name)
     frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
-    frame = frame.with_row_index(_LINE, offset=header.first_data_row + 1)
+    first = header.first_data_row
+    lines = grid.lines[first:] or range(first + 1, len(grid.rows) + 1)
+    frame = frame.with_columns(pl.Series(_LINE, lines, dtype=pl.Int64))
     return _table(grid.file, frame, header.title, grid.sheet)
 
 
@@ -273,6 +302,27 @@ def is_official(code: pl.Expr) -> pl.Expr:
     )
     right = (11 - weighted % 11) % 10 == digits[5]
     return (code.str.contains(r"^[0-9]{6}$") & right).fill_null(value=False)
+
+
+def refuse_thousands(table: TextTable, heading: str) -> None:
+    """Refuse figures that a heading or the title says are in thousands: they'd be read as ones.
+
+    Raises:
+        InputError: it says so (単位:千円, 人口(千人)).
+    """
+    for where in (heading, folded(table.title)):
+        if found := _THOUSANDS.search(folded(where)):
+            raise refuse(
+                f"{table.file}: {heading}",
+                Text(
+                    f"the figures are in larger units: {found[0]}",
+                    f"数値の単位が大きすぎます: {found[0]}",
+                ),
+                Text(
+                    "give them in single units (円, 人), or write 千円 into each cell",
+                    "円・人などの単位にするか、各セルに千円と書いてください",
+                ),
+            )
 
 
 def refuse_duplicates(table: TextTable, rows: pl.DataFrame, column: str) -> None:

@@ -141,7 +141,7 @@ def test_against(capsys: pytest.CaptureFixture[str], wrong: Path) -> None:
         ([LISTS / "residents.csv", "--against", "gone.csv"], "the file is not there"),
         ([LISTS / "residents.csv", "--report", "r.docx"], ".xlsx, .html, .md, .json, .csv"),
         ([LISTS / "residents.csv", "--report", "r"], ".xlsx, .html, .md, .json, .csv"),
-        ([LISTS / "residents.csv", "--report", "gone/r.json"], "cannot be written"),
+        ([LISTS / "residents.csv", "--report", LISTS / "jpki.csv" / "r.json"], "cannot be written"),
         (
             [LISTS / "residents.csv", "--report", LISTS / "residents.csv"],
             "the list that is audited",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import pytest
 from allocator.sources.bundled import CONFIGS, DATA
 from tests.cli.calls import OUTPUTS, Caller, assert_refused, call_inside, snapshot
 from tests.rules.plans import Change, write_plan
+from tests.sources.downloads import WARD, bundled, ministry_rows, write_xls
 from tests.sources.files import as_csv, population
 
 
@@ -141,3 +143,35 @@ def test_nothing_we_know(name: str, here: Path, call: Caller) -> None:
     assert as_json.status == 2
     assert as_json.object["errors"]
     assert snapshot(here) == before
+
+
+def test_standard_input(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    good = b"code,amount\n010006,1\n"
+    for content, status, said in (
+        (good, 0, "standard-input: a list of 1 amounts"),
+        (good + b"020001,x\n", 2, "Error: standard-input: line 3, column amount"),
+    ):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
+        ended = call("check", "-")
+        assert (ended.status, ended.out) == (status, "")
+        assert ended.err.startswith(said)
+
+
+@pytest.mark.parametrize("title", ["", "一覧,,\n,,\n"], ids=["plain", "under a title"])
+def test_lines_are_those_of_the_file_whatever_its_cells_hold(
+    title: str, here: Path, call: Caller
+) -> None:
+    rows = '"code\n(6 digits)",code,amount\n"a\n\nb",010006,1\nc,020001,x\n'
+    file = _write(here / "a.csv", title + rows)
+    line = 6 + title.count("\n")
+    assert_refused(call("check", file), f"line {line}, column amount")
+
+
+def test_a_spreadsheet_as_downloaded(here: Path, call: Caller) -> None:
+    rows = ministry_rows(
+        [*bundled("2019-01-01"), WARD], "平成31年1月1日 住民基本台帳人口", blank="-"
+    )
+    ended = call("check", write_xls(here / "soumu.xls", rows))
+    assert ended.status == 0
+    assert "population of 1,788 organisations, sound" in ended.err
+    assert "rows left out: 1 total rows, 1 wards of designated cities, 1 notes" in ended.err

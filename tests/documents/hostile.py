@@ -2,90 +2,51 @@
 
 import io
 import zipfile
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import xlsxwriter
-from reportlab.lib.pdfencrypt import StandardEncryption
-from reportlab.pdfgen.canvas import Canvas
 
+from allocator.sources.compound import packed
 from tests.documents.drawing import as_pdf
+from tests.documents.hostile_pdfs import (
+    pdf_cut_in_two,
+    pdf_cut_off,
+    pdf_that_grows,
+    pdf_that_grows_by_the_oldest_packing,
+    pdf_that_grows_from_hex,
+    pdf_that_grows_twice,
+    pdf_that_hides_how_it_grows,
+    pdf_with_objects_that_grow,
+    pdf_with_password,
+    pdf_without_meaning,
+    pdf_without_text,
+)
 from tests.documents.papers import lists_alone, papers_of_2021
 from tests.sources.hostile import (
     binary_noise,
     broken_inside,
     empty_file,
+    encrypted_xlsx,
     html_named_xlsx,
     name_with_newlines,
     not_really_parquet,
     not_really_xls,
     symlink_loop,
     truncated_xlsx,
+    xls_cell_beyond,
+    xls_cell_far_out,
+    xls_encrypted,
+    xls_that_says_it_is_huge,
     zip_bomb,
     zip_without_workbook,
 )
 
-ENCRYPTED: Final = Path(__file__).parents[1] / "fixtures" / "encrypted.xlsx"
 
-
-def encrypted_xlsx(folder: Path) -> Path:
-    """A workbook under a password."""
-    return _write(folder / "lists.xlsx", ENCRYPTED.read_bytes())
-
-
-def pdf_without_text(folder: Path) -> Path:
-    """Pages that show something, none of it text."""
-    target = io.BytesIO()
-    canvas = Canvas(target, invariant=1)
-    for _ in range(3):
-        canvas.rect(100, 100, 300, 400, fill=1)
-        canvas.showPage()
-    canvas.save()
-    return _write(folder / "papers.pdf", target.getvalue())
-
-
-def pdf_with_password(folder: Path) -> Path:
-    """A PDF that opens with a password alone."""
-    target = io.BytesIO()
-    canvas = Canvas(target, encrypt=StandardEncryption("secret", strength=128))
-    canvas.drawString(100, 100, "secret")
-    canvas.save()
-    return _write(folder / "papers.pdf", target.getvalue())
-
-
-def pdf_without_meaning(folder: Path) -> Path:
-    """A PDF whose font says nothing of the characters that it shows."""
-    shown = b"BT /F 12 Tf 50 700 Td <012301240125012601270128> Tj ET"
-    return _write(
-        folder / "papers.pdf",
-        _pdf(
-            b"<</Type/Catalog/Pages 2 0 R>>",
-            b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
-            b"/Resources<</Font<</F 5 0 R>>>>>>",
-            b"<</Length %d>>stream\n%s\nendstream" % (len(shown), shown),
-            b"<</Type/Font/Subtype/Type0/BaseFont/ABCDEF+Unknown/Encoding/Identity-H"
-            b"/DescendantFonts[6 0 R]>>",
-            b"<</Type/Font/Subtype/CIDFontType2/BaseFont/ABCDEF+Unknown/FontDescriptor 7 0 R"
-            b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/DW 1000>>",
-            b"<</Type/FontDescriptor/FontName/ABCDEF+Unknown/Flags 4/ItalicAngle 0/StemV 80"
-            b"/FontBBox[0 0 1000 1000]/Ascent 800/Descent -200/CapHeight 700>>",
-        ),
-    )
-
-
-def pdf_cut_off(folder: Path) -> Path:
-    """A PDF whose download broke off."""
-    content = as_pdf(papers_of_2021())
-    return _write(folder / "papers.pdf", content[: len(content) // 2])
-
-
-def pdf_cut_in_two(folder: Path) -> Path:
-    """A PDF with its end, and nothing that it belongs to."""
-    content = as_pdf(papers_of_2021())
-    return _write(folder / "papers.pdf", content[:2000] + content[-200:])
+def old_document(folder: Path) -> Path:
+    """A file of another old Office program."""
+    return _write(folder / "papers.doc", packed("WordDocument", b"text" * 2000))
 
 
 def text_without_meaning(folder: Path) -> Path:
@@ -111,20 +72,6 @@ def text_too_long(folder: Path) -> Path:
 def text_of_one_line(folder: Path) -> Path:
     """All in one line."""
     return _write(folder / "papers.txt", b"a," * 30_000)
-
-
-def pdf_that_grows(folder: Path) -> Path:
-    """A small PDF with a page that unpacks to very much."""
-    packed = zlib.compress(b"0 0 m 9 9 l S\n" * 3_000_000, 9)
-    return _write(
-        folder / "papers.pdf",
-        _pdf(
-            b"<</Type/Catalog/Pages 2 0 R>>",
-            b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<<>>>>",
-            b"<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream" % (len(packed), packed),
-        ),
-    )
 
 
 def xlsx_with_a_cell_far_out(folder: Path) -> Path:
@@ -197,7 +144,12 @@ HOSTILE: Final[dict[str, tuple[Callable[[Path], Path], str]]] = {
         (xlsx_that_says_it_is_small, "broken"),
         (xlsx_of_another_format, ".xlsb"),
         (xlsx_with_an_expanding_entity, "broken"),
-        (not_really_xls, "old Office format"),
+        (not_really_xls, "broken or not complete"),
+        (xls_encrypted, "password"),
+        (xls_cell_far_out, "16,777,216 cells"),
+        (xls_cell_beyond, "4,294,967,296 cells"),
+        (xls_that_says_it_is_huge, "neither a published list nor a budget table"),
+        (old_document, "no workbook"),
         (not_really_parquet, "Parquet"),
         (pdf_without_text, "scanned, no text layer"),
         (pdf_with_password, "password"),
@@ -210,6 +162,11 @@ HOSTILE: Final[dict[str, tuple[Callable[[Path], Path], str]]] = {
         (text_too_long, "too long"),
         (text_of_one_line, "too long"),
         (pdf_that_grows, "unpacks to more than"),
+        (pdf_that_grows_twice, "unpacks to more than"),
+        (pdf_that_grows_from_hex, "unpacks to more than"),
+        (pdf_that_grows_by_the_oldest_packing, "unpacks to more than"),
+        (pdf_that_hides_how_it_grows, "unpacks to more than"),
+        (pdf_with_objects_that_grow, "unpacks to more than"),
         (rows_without_amounts, "北海道 | 多い"),
         (nothing_of_ours, "neither a published list nor a budget table"),
         (binary_noise, "text"),
@@ -237,19 +194,6 @@ def _changed(folder: Path, old: bytes, new: bytes) -> Path:
                 content = content.replace(old, new, 1)
             changed.writestr(name, content)
     return path
-
-
-def _pdf(*objects: bytes) -> bytes:
-    """Return a PDF of these objects; the first is its catalog."""
-    content = b"%PDF-1.7\n"
-    places = []
-    for number, each in enumerate(objects, start=1):
-        places.append(len(content))
-        content += b"%d 0 obj\n%s\nendobj\n" % (number, each)
-    size = len(objects) + 1
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    end = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (size, len(content))
-    return content + b"xref\n0 %d\n0000000000 65535 f \n%s%s" % (size, table, end)
 
 
 def _write(path: Path, content: bytes) -> Path:

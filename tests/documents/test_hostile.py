@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from allocator.cli.main import run
@@ -16,6 +16,7 @@ from allocator.domain.errors import InputError
 from allocator.domain.organisations import Register
 from allocator.sources.documents import extract, open_document
 from tests.documents.hostile import HOSTILE, small_documents
+from tests.fuzzing import examples
 
 
 @pytest.mark.timeout(60)
@@ -85,7 +86,7 @@ def spoil(content: bytes, changes: list[tuple[float, bytes, int]]) -> bytes:
 
 @pytest.mark.fuzz
 @pytest.mark.parametrize("name", ["papers.txt", "papers.pdf", "papers.xlsx"])
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(40, 5_000)
 @given(changes=SPOILT)
 def test_spoilt_documents_are_read_or_refused(
     name: str, changes: list[tuple[float, bytes, int]], tmp_path: Path, register: Register
@@ -97,7 +98,7 @@ def test_spoilt_documents_are_read_or_refused(
 
 
 @pytest.mark.fuzz
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(40, 5_000)
 @given(part=st.floats(0, 1, exclude_max=True), changes=SPOILT)
 def test_workbooks_with_spoilt_parts_are_read_or_refused(
     part: float, changes: list[tuple[float, bytes, int]], tmp_path: Path, register: Register

@@ -93,12 +93,20 @@ def test_a_file_that_is_not_text(content: bytes, tmp_path: Path) -> None:
     assert problem.where == str(tmp_path / "plan.toml")
 
 
+@pytest.mark.timeout(20)
 @pytest.mark.parametrize(
     "hostile",
     [
         pytest.param(lambda: f"fiscal_year = {'9' * 5_000}\n", id="a number of 5,000 digits"),
         pytest.param(lambda: f"fiscal_year = {'[' * 50_000}\n", id="50,000 brackets"),
         pytest.param(lambda: f"{'a.' * 1_000}a = 1\n", id="1,000 tables"),
+        pytest.param(lambda: f"{'a.' * 50_000}a = 1\n", id="50,000 tables"),
+        pytest.param(lambda: "[" + '"a" . ' * 50_000 + "a]\n", id="50,000 tables in quotes"),
+        pytest.param(
+            lambda: "x = { " + "'a'." * 50_000 + "a = 1 }\n", id="50,000 tables in a line"
+        ),
+        pytest.param(lambda: "# \n" * 500_000, id="2,000,000 characters"),
+        pytest.param(lambda: f"{'a' * 900_000} = 1\n", id="a key of 900,000 letters"),
     ],
 )
 def test_hostile_toml_is_refused_like_any_other(hostile: Callable[[], str], tmp_path: Path) -> None:

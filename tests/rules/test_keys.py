@@ -272,3 +272,11 @@ def test_codes_as_text_need_a_register_of_ones_own(tmp_path: Path) -> None:
     (problem,) = refused(lambda: load_plan(tmp_path))
     assert problem.where.startswith(f"{tmp_path / 'plan.toml'}")
     assert_says(problem, "codes", "organisations")
+
+
+def test_a_negative_lower_limit_is_no_amount_of_yen(tmp_path: Path) -> None:
+    write_plan(tmp_path, Change("units", "from = 5_000", "from = -5_000"))
+    (problem,) = refused(lambda: load_plan(tmp_path))
+    assert_says(problem, "△5,000")
+    assert "yen" not in problem.in_("en")
+    assert "円" not in problem.in_("ja")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,12 @@ from random import Random
 from typing import Final
 
 import openpyxl
+import polars as pl
+import xlwt
+
+from allocator.sources.compound import packed, streams
+
+ENCRYPTED: Final = Path(__file__).parents[1] / "fixtures" / "encrypted.xlsx"
 
 
 def html_named_xlsx(folder: Path) -> Path:
@@ -62,6 +69,68 @@ def cell_far_out(folder: Path) -> Path:
     sheet["A1"] = "団体コード"
     sheet["XFD1048576"] = 1
     book.save(path)
+    return path
+
+
+def encrypted_xlsx(folder: Path) -> Path:
+    """A workbook under a password."""
+    path = folder / "population_2022-01-01.xlsx"
+    path.write_bytes(ENCRYPTED.read_bytes())
+    return path
+
+
+def xls_encrypted(folder: Path) -> Path:
+    """An old workbook under a password: what comes after the record that says so is noise."""
+    book = _old_book()
+    first = 4 + int.from_bytes(book[2:4], "little")
+    under = struct.pack("<HHHHH", 0x002F, 54, 1, 1, 1) + Random(1).randbytes(48)
+    return _old(folder, book[:first] + under + Random(2).randbytes(len(book)))
+
+
+def xls_cell_far_out(folder: Path) -> Path:
+    """A small old workbook with one cell in the last corner of a sheet."""
+    path = folder / "population_2022-01-01.xls"
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("人口")
+    sheet.write(0, 0, "団体コード")
+    sheet.write(65_535, 255, 1)
+    book.save(str(path))
+    return path
+
+
+def xls_cell_beyond(folder: Path) -> Path:
+    """An old workbook with a cell in a column that no sheet has."""
+    book, at = _old_record(0x027E)
+    return _old(folder, book[:at] + b"\xff\xff\xff\xff" + book[at + 4 :])
+
+
+def xls_that_says_it_is_huge(folder: Path) -> Path:
+    """A small old workbook that says of itself that it is very large."""
+    book, at = _old_record(0x0200)
+    size = struct.pack("<LLHH", 0, 0xFFFFFFFF, 0, 0xFFFF)
+    return _old(folder, book[:at] + size + book[at + len(size) :])
+
+
+def xls_of_too_many_texts(folder: Path) -> Path:
+    """An old workbook that says it holds more texts than there is room for."""
+    book, at = _old_record(0x00FC)
+    return _old(folder, book[: at + 4] + b"\xff\xff\xff\x7f" + book[at + 8 :])
+
+
+def xls_without_end(folder: Path) -> Path:
+    """An old workbook whose parts lead to one another in a circle."""
+    path = xls_cell_beyond(folder)
+    content = bytearray(path.read_bytes())
+    content[4096:8192] = b"\x00" * 4096
+    path.write_bytes(content)
+    return path
+
+
+def parquet_that_grows(folder: Path) -> Path:
+    """A small Parquet table of equal rows, very many of them."""
+    path = folder / "population_2022-01-01.parquet"
+    rows = pl.repeat("010006", 10_000_001, eager=True).alias("code")
+    pl.DataFrame([rows]).write_parquet(path)
     return path
 
 
@@ -146,8 +215,16 @@ HOSTILE: Final[dict[str, Callable[[Path], Path]]] = {
         broken_inside,
         zip_bomb,
         cell_far_out,
+        encrypted_xlsx,
+        xls_encrypted,
+        xls_cell_far_out,
+        xls_cell_beyond,
+        xls_that_says_it_is_huge,
+        xls_of_too_many_texts,
+        xls_without_end,
         not_really_xls,
         not_really_parquet,
+        parquet_that_grows,
         binary_noise,
         text_rubbish,
         uneven_rows,
@@ -168,3 +245,31 @@ def _workbook() -> bytes:
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
+
+
+def _old_book() -> bytes:
+    """Return the stream of records of a small old workbook."""
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("人口")
+    for row in range(20):
+        sheet.write(row, 0, f"{row:06}")
+        sheet.write(row, 1, row)
+    content = io.BytesIO()
+    book.save(content)
+    return streams(content.getvalue())["Workbook"]
+
+
+def _old_record(wanted: int) -> tuple[bytes, int]:
+    """Return an old workbook and where in it the content of its first record of a kind begins."""
+    book, at = _old_book(), 0
+    while True:
+        kind, size = struct.unpack_from("<HH", book, at)
+        if kind == wanted:
+            return book, at + 4
+        at += 4 + size
+
+
+def _old(folder: Path, book: bytes) -> Path:
+    path = folder / "population_2022-01-01.xls"
+    path.write_bytes(packed("Workbook", book))
+    return path

@@ -191,6 +191,18 @@ def test_thousands_as_a_unit(tmp_path: Path, register: Register) -> None:
     assert figures(read(path, register, "budget")) == {"131016": 1_234_000, "131024": 5}
 
 
+@pytest.mark.parametrize("title", ["", "（単位：千人）"])
+def test_figures_in_thousands_are_not_taken_for_ones(
+    title: str, tmp_path: Path, register: Register
+) -> None:
+    header = ["団体コード", "人口" if title else "人口（千人）"]
+    path = write_csv(tmp_path / "population_2019-01-01.csv", [[title], header, ["131016", 1]])
+
+    with pytest.raises(InputError) as caught:
+        read(path, register)
+    assert "larger units" in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("cell", "words"),
     [

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
+import xlwt
+from python_calamine import CalamineWorkbook
 
 from allocator.cli.main import run
+from allocator.sources.workbook import OF_TABLES, read_workbook
 from tests.sources.hostile import HOSTILE
 
 
@@ -31,12 +35,47 @@ def test_a_hostile_file_is_one_problem(
     assert not out.exists()
 
 
-def test_an_encrypted_workbook_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = tmp_path / "population_2022-01-01.xlsx"
-    path.write_bytes(ENCRYPTED.read_bytes())
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("encrypted_xlsx", "protected by a password"),
+        ("xls_encrypted", "protected by a password"),
+        ("xls_cell_far_out", "16,777,216 cells"),
+        ("xls_cell_beyond", "4,294,967,296 cells"),
+        ("xls_that_says_it_is_huge", "no header"),  # it is small, whatever it says
+        ("xls_of_too_many_texts", "broken or not complete"),
+        ("xls_without_end", "broken or not complete"),
+        ("parquet_that_grows", "10,000,001 cells"),
+    ],
+)
+def test_what_is_said(
+    kind: str, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for command in (["run", "--population"], ["audit"], ["check"]):
+        assert run(["--lang", "en", *command, str(HOSTILE[kind](tmp_path))]) == 2
+        assert words in capsys.readouterr().err
 
-    assert run(["--lang", "en", "run", "--population", str(path)]) == 2
-    assert "password" in capsys.readouterr().err
 
+def test_old_workbooks_read_as_they_are(tmp_path: Path) -> None:
+    """Packing anew changes nothing: texts, figures, dates and results of formulas."""
+    path = tmp_path / "any.xls"
+    book = xlwt.Workbook()
+    day = xlwt.easyxf(num_format_str="YYYY-MM-DD")
+    for name in ("一", "二"):
+        sheet = book.add_sheet(name)
+        for row in range(300):
+            cells = [f"名{row}", row, row / 8, row % 2 == 0, xlwt.Formula(f"A{row + 1}")]
+            for column, cell in enumerate(cells):
+                sheet.write(row, column, cell)
+            sheet.write(row, 5, date(2020, 1, 1), day)
+    book.save(str(path))
+    plain = CalamineWorkbook.from_path(str(path))
 
-ENCRYPTED = Path(__file__).parents[1] / "fixtures" / "encrypted.xlsx"
+    found = read_workbook(path, OF_TABLES)
+
+    assert [sheet.name for sheet in found] == ["一", "二"]
+    for sheet in found:
+        expected = plain.get_sheet_by_name(sheet.name).to_python()
+        assert [[float(row[1]), float(row[2])] for row in sheet.rows] == [r[1:3] for r in expected]
+        assert [[row[0], row[5]] for row in sheet.rows] == [[r[0], str(r[5])] for r in expected]
+        assert sheet.rows[1][3:] == ["FALSE", str(expected[1][4]), "2020-01-01"]

@@ -9,6 +9,7 @@ from typing import Final
 
 from allocator.domain.errors import InputError, refuse
 from allocator.domain.organisations import Register
+from allocator.domain.progress import step
 from allocator.domain.text import Text, listed
 from allocator.domain.yen import group, thousands
 from allocator.sources.documents.budget import budget_lines
@@ -31,6 +32,7 @@ def extract(document: Document, register: Register) -> Extraction:
     Raises:
         InputError: there is neither, or rows of a list cannot be read.
     """
+    step(Text("looking for lists and budgets", "一覧と予算を検索中"))
     lists = published_lists(document, register)
     tables = budget_tables(document)
     lines: list[BudgetLine] = []

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-DocumentKind = Literal["text", "csv", "pdf", "xlsx"]
+DocumentKind = Literal["text", "csv", "pdf", "xlsx", "xls"]
 
 
 @dataclass(frozen=True)

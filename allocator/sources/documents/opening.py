@@ -6,7 +6,7 @@ import csv
 import re
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from allocator.domain.errors import InputError, refuse
 from allocator.domain.text import Text
@@ -14,6 +14,7 @@ from allocator.sources.documents.legible import MEANINGLESS, refuse_meaningless
 from allocator.sources.documents.model import Document, Line, Place
 from allocator.sources.sniff import sniff, unreadable
 from allocator.sources.table import decode
+from allocator.sources.workbook import OF_DOCUMENTS, read_workbook
 
 LARGEST_TEXT: Final = 5_000_000
 MOST_LINES: Final = 50_000
@@ -37,21 +38,27 @@ def open_document(file: Path) -> Document:
         from allocator.sources.documents.pdf import read_pdf
 
         return read_pdf(file)
-    if kind == "xlsx":
-        from allocator.sources.documents.workbook import read_workbook
-
-        return read_workbook(file)
-    if kind == "xls":
-        raise _old_workbook(file)
+    if kind in {"xlsx", "xls"}:
+        return _in_workbook(file, kind)
     if kind == "parquet":
         raise refuse(
             str(file),
             Text("a Parquet table, not a document", "Parquet形式の表であり、文書ではありません"),
             Text(
-                "give a text, PDF, xlsx or CSV file", "テキスト・PDF・xlsx・CSVを指定してください"
+                "give a text, PDF, CSV file or a workbook",
+                "テキスト・PDF・CSV・ブックを指定してください",
             ),
         )
     return _read_text(file)
+
+
+def _in_workbook(file: Path, kind: Literal["xlsx", "xls"]) -> Document:
+    lines = tuple(
+        Line(Place(number, sheet=sheet.name), _cells(row))
+        for sheet in read_workbook(file, OF_DOCUMENTS)
+        for number, row in enumerate(sheet.rows, start=1)
+    )
+    return Document(file, kind, lines)
 
 
 def _read_text(file: Path) -> Document:
@@ -73,7 +80,8 @@ def _read_text(file: Path) -> Document:
             str(file),
             Text("not a text file", "テキストファイルではありません"),
             Text(
-                "give a text, PDF, xlsx or CSV file", "テキスト・PDF・xlsx・CSVを指定してください"
+                "give a text, PDF, CSV file or a workbook",
+                "テキスト・PDF・CSV・ブックを指定してください",
             ),
         )
     wrong = sum(1 for _ in MEANINGLESS.finditer(text))
@@ -122,23 +130,4 @@ def _too_long(file: Path, size: str, size_ja: str) -> InputError:
             f"文書としては長すぎるテキストです: {size_ja}",
         ),
         Text("give the document alone", "対象の文書だけを指定してください"),
-    )
-
-
-def _old_workbook(file: Path) -> InputError:
-    """Tell an encrypted workbook, which looks like an old one from outside, from an old one."""
-    try:
-        encrypted = "EncryptedPackage".encode("utf-16-le") in file.read_bytes()
-    except OSError as error:
-        return unreadable(file, error)
-    if encrypted:
-        return refuse(
-            str(file),
-            Text("the workbook is protected by a password", "ブックがパスワードで保護されています"),
-            Text("save it without a password", "パスワードを外して保存し直してください"),
-        )
-    return refuse(
-        str(file),
-        Text("a file of an old Office format (.xls, .doc …)", "古いOffice形式(.xls、.docなど)です"),
-        Text("open it and save it as .xlsx or PDF", "開いて .xlsx かPDFで保存し直してください"),
     )

@@ -13,6 +13,7 @@ import pypdfium2  # type: ignore[import-untyped]
 from pypdfium2 import raw
 
 from allocator.domain.errors import InputError, refuse
+from allocator.domain.progress import counted
 from allocator.domain.text import Text
 from allocator.sources.documents.layout import Character, page_lines
 from allocator.sources.documents.legible import MEANINGLESS, refuse_meaningless
@@ -75,7 +76,8 @@ def read_pdf(file: Path) -> Document:
     try:
         if len(pdf) > MOST_PAGES:
             raise _too_long(file, f"{len(pdf):,} pages", f"{len(pdf):,} ページ")
-        for number in range(1, len(pdf) + 1):
+        numbers = range(1, len(pdf) + 1)
+        for number in counted(numbers, Text("reading the pages", "ページを読取り中")):
             try:
                 found, rulings, without_meaning = _read_page(pdf, number - 1)
             except pypdfium2.PdfiumError:

@@ -1,0 +1,111 @@
+"""The one place where workbooks (.xlsx, .xls) are opened: looked into first, then read as text."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from allocator.sources.old_workbook import (
+    LARGEST_OLD,
+    NoWorkbookError,
+    ProtectedError,
+    checked_old,
+)
+from allocator.sources.packed_workbook import copy_checked
+from allocator.sources.sniff import LARGEST_UNPACKED, sniff, unreadable
+from allocator.sources.workbook_refusals import broken, no_workbook, protected, too_large, too_wide
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
+
+
+class Limits(NamedTuple):
+    """The most that a workbook may hold: bytes unpacked, and rows times columns of its sheets."""
+
+    unpacked: int
+    cells: int
+
+
+OF_TABLES: Final = Limits(LARGEST_UNPACKED, 5_000_000)
+OF_DOCUMENTS: Final = Limits(16_000_000, 200_000)
+
+
+class Sheet(NamedTuple):
+    """One sheet: its name, and its rows of cells as text, stripped."""
+
+    name: str
+    rows: list[list[str]]
+
+
+def read_workbook(file: Path, limits: Limits) -> list[Sheet]:
+    """Return the sheets of a workbook that is known to be harmless.
+
+    Raises:
+        InputError: no workbook, broken, encrypted, or holding more than `limits`.
+    """
+    from python_calamine import CalamineError, PasswordError
+
+    try:
+        if sniff(file) == "xlsx":
+            return _read_packed(file, limits)
+        return _read_old(file, limits)
+    except PasswordError:
+        raise protected(file) from None
+    except (CalamineError, ValueError):
+        raise broken(file) from None
+    except OSError as error:
+        raise unreadable(file, error) from None
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # the reader's own, and no Exception
+            raise broken(file) from None
+        raise
+
+
+def _read_packed(file: Path, limits: Limits) -> list[Sheet]:
+    from python_calamine import CalamineWorkbook
+
+    with tempfile.TemporaryDirectory(prefix="allocator-") as folder:
+        copy = Path(folder) / "workbook.xlsx"
+        copy_checked(file, copy, *limits)
+        with CalamineWorkbook.from_path(str(copy)) as workbook:
+            return _sheets(workbook)
+
+
+def _read_old(file: Path, limits: Limits) -> list[Sheet]:
+    from python_calamine import CalamineWorkbook
+
+    if file.stat().st_size > LARGEST_OLD:
+        raise too_large(file, LARGEST_OLD)
+    try:
+        checked = checked_old(file.read_bytes())
+    except ProtectedError:
+        raise protected(file) from None
+    except NoWorkbookError:
+        raise no_workbook(file) from None
+    if checked.area > limits.cells:
+        raise too_wide(file, checked.area, limits.cells)
+    return _sheets(CalamineWorkbook.from_filelike(io.BytesIO(checked.content)))
+
+
+def _sheets(workbook: CalamineWorkbook) -> list[Sheet]:
+    return [
+        Sheet(
+            name,
+            [
+                [_text(value) for value in row]
+                for row in workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            ],
+        )
+        for name in workbook.sheet_names
+    ]
+
+
+def _text(value: Any) -> str:
+    """Return a typed cell as text; a whole float is a whole number (spreadsheets know no other)."""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()

@@ -1,0 +1,77 @@
+"""What is said of workbooks that are not read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from allocator.domain.errors import InputError, refuse
+from allocator.domain.text import Text
+
+
+def broken(file: Path) -> InputError:
+    """Say that a workbook can't be read."""
+    return refuse(
+        str(file),
+        Text(
+            "the workbook is broken or not complete",
+            "表計算ファイルが壊れているか、途中で切れています",
+        ),
+        Text("download or save it again", "もう一度ダウンロードまたは保存してください"),
+    )
+
+
+def protected(file: Path) -> InputError:
+    """Say that a workbook opens with a password alone."""
+    return refuse(
+        str(file),
+        Text("the workbook is protected by a password", "ブックがパスワードで保護されています"),
+        Text("save it without a password", "パスワードを外して保存し直してください"),
+    )
+
+
+def too_large(file: Path, largest: int) -> InputError:
+    """Say that a workbook holds more than `largest` bytes."""
+    return refuse(
+        str(file),
+        Text(
+            f"the workbook unpacks to more than {largest:,} bytes",
+            f"展開すると上限 {largest:,} バイトを超えます",
+        ),
+        Text("give the table alone", "必要な表だけのファイルにしてください"),
+    )
+
+
+def too_wide(file: Path, area: int, most: int) -> InputError:
+    """Say that a table, or the sheets of a workbook, spread over more than `most` cells."""
+    return refuse(
+        str(file),
+        Text(
+            f"the table spreads over {area:,} cells, more than {most:,}",
+            f"表の範囲が {area:,} セルあり、上限 {most:,} を超えます",
+        ),
+        Text(
+            "give the table alone, and delete cells outside of it",
+            "必要な表だけにし、表の外にあるセルを削除してください",
+        ),
+    )
+
+
+def binary(file: Path) -> InputError:
+    """Say that a workbook is an .xlsb."""
+    return refuse(
+        str(file),
+        Text("a workbook of the binary format .xlsb", "バイナリ形式(.xlsb)のブックです"),
+        Text("open it and save it as .xlsx", "開いて .xlsx で保存し直してください"),
+    )
+
+
+def no_workbook(file: Path) -> InputError:
+    """Say that a file of an old Office format is no workbook."""
+    return refuse(
+        str(file),
+        Text(
+            "a file of an old Office format, but no workbook (.doc, .ppt …)",
+            "古いOffice形式ですが、ブックではありません(.doc、.pptなど)",
+        ),
+        Text("open it and save it as .xlsx or PDF", "開いて .xlsx かPDFで保存し直してください"),
+    )
