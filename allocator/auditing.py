@@ -120,6 +120,10 @@ def _against_plan(
         listed_total=found.listed_total,
         expected_total=expected.reference.total,
         findings=tuple(in_order((*found.findings, *titles))),
+        plan=Text(
+            f"fiscal year {plan.fiscal_year} ({shown(plan.files[0])})",
+            f"{plan.fiscal_year.japanese}({shown(plan.files[0])})",
+        ),
     )
 
 

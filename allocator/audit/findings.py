@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from allocator.domain.text import Language, Text, same
@@ -121,7 +121,8 @@ class Audit:
     """One list audited. `basis` is that of the expected amounts, `list` for another list's.
 
     `matched` counts the payers whose row stands under their own code with the expected amount;
-    None where amounts could not be checked. Totals are yen.
+    None where amounts could not be checked. Totals are yen. `plan` names the plan that the list was
+    held against, where it was one.
     """
 
     source: str
@@ -136,6 +137,7 @@ class Audit:
     listed_total: int
     expected_total: int | None
     findings: tuple[Finding, ...]
+    plan: Text | None = None
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -176,6 +178,27 @@ class Audit:
                 f"{matched.en}, which no rule verifies", f"{matched.ja}(規則による検証ではない)"
             )
         return matched
+
+    def with_paths(self, shown: Callable[[str], str]) -> Audit:
+        """Return the audit with every text passed through `shown`, which says how paths look."""
+
+        def text(words: Text) -> Text:
+            return Text(shown(words.en), shown(words.ja))
+
+        findings = (
+            replace(each, where=shown(each.where), message=text(each.message))
+            for each in self.findings
+        )
+        return replace(
+            self,
+            source=shown(self.source),
+            against=text(self.against),
+            not_checked=tuple(
+                each if each.note is None else replace(each, note=text(each.note))
+                for each in self.not_checked
+            ),
+            findings=tuple(findings),
+        )
 
     def as_dict(self, language: Language) -> dict[str, Any]:
         """Return the audit as JSON has it."""

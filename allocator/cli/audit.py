@@ -105,10 +105,11 @@ def command(
             from allocator.comparing import audit_two
 
             audits = audit_two(file, against, of_plan, programme)
+        audits = tuple(audit.with_paths(named) for audit in audits)
         if report is not None:
             write_report(audits, report, language)
     if as_json:
-        click.echo(named(json.dumps(as_document(audits, language), ensure_ascii=False)))
+        click.echo(json.dumps(as_document(audits, language), ensure_ascii=False))
     elif not quiet:
         _say(audits, report, language)
     return DIFFERENCES if any(audit.errors for audit in audits) else DONE
@@ -120,7 +121,7 @@ def _say(audits: Sequence[Audit], report: Path | None, language: Language) -> No
     out = console()
 
     def say(words: str, style: str | None = None) -> None:
-        out.print(_plain(named(words)), style=style, markup=False, soft_wrap=True)
+        out.print(_plain(words), style=style, markup=False, soft_wrap=True)
 
     for audit in audits:
         style = "bold red" if audit.errors else "bold green"
@@ -148,7 +149,7 @@ def _say_findings(audit: Audit, language: Language, out: Console) -> None:
             mark = marks[finding.severity].in_(language)
             kind = KIND_NAMES[finding.kind].in_(language)
             line = f"{mark}: {kind}: {finding.where}: {finding.message.in_(language)}"
-            out.print(_plain(named(line)), markup=False, soft_wrap=True)
+            out.print(_plain(line), markup=False, soft_wrap=True)
         return
     table = Table()
     for name in (Text("", ""), Text("kind", "種別"), Text("where", "場所"), Text("what", "内容")):

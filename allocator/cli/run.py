@@ -242,7 +242,7 @@ def _report(outcome: Outcome, folder: Path, paths: Sequence[Path], language: Lan
     for line in comparison_words(outcome):
         out.print(line.in_(language), markup=False)
     for remark in outcome.notes:
-        out.print(remark.in_(language), markup=False)
+        out.print(named(remark.in_(language)), markup=False)
     names = ", ".join(path.name for path in paths)
     out.print(
         say(f"Written into {folder}: {names}", f"{folder} に書き出しました: {names}"), markup=False

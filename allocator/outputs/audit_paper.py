@@ -34,8 +34,10 @@ def scope(audit: Audit, language: Language) -> list[tuple[str, str]]:
         return Text("none", "なし").in_(language) if amount is None else group(amount)
 
     basis = BASIS.get(audit.basis, Text(audit.basis, "一覧"))
+    plan = [] if audit.plan is None else [(Text("plan", "計画"), audit.plan.in_(language))]
     rows = [
         (Text("list", "一覧"), audit.source),
+        *plan,
         (Text("compared with", "照合先"), audit.against.in_(language)),
         (Text("basis", "根拠"), basis.in_(language)),
         (Text("rows", "行数"), f"{audit.rows:,}"),

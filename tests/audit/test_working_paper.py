@@ -95,3 +95,26 @@ def test_another_ending_is_refused(wrong: Path, capsys: pytest.CaptureFixture[st
     said = capsys.readouterr().err
     assert ".xlsx" in said
     assert ".html" in said
+
+
+@pytest.mark.parametrize("ending", [".md", ".html"])
+def test_the_scope_names_the_plan(ending: str, wrong: Path) -> None:
+    text = report(wrong, ending).read_text(encoding="utf-8")
+
+    assert "令和5年度(" in text
+    assert "plan.toml" in text
+
+
+@pytest.mark.parametrize("ending", [".md", ".json", ".html", ".csv"])
+def test_standard_input_is_called_so(
+    ending: str, wrong: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = wrong.read_bytes()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content), encoding="utf-8"))
+    path = wrong.with_name(f"report{ending}")
+
+    assert run(["audit", "-", "--programme", "residents", "--report", str(path), "--quiet"]) == 1
+
+    text = path.read_text(encoding="utf-8")
+    assert "standard-input" in text
+    assert "allocator-" not in text

@@ -18,9 +18,9 @@ pty = pytest.importorskip("pty", reason="Pseudo-terminals are POSIX's.")
 
 CALL: Final = """
 import sys
-from allocator.cli import terminal
+from allocator.cli import progress
 from allocator.cli.main import run
-terminal.PATIENCE = float(sys.argv[1])
+progress.PATIENCE = float(sys.argv[1])
 sys.exit(run(sys.argv[2:]))
 """
 LIST: Final = ROOT / "data" / "published" / "2023" / "residents.csv"
