@@ -18,7 +18,7 @@ from allocator.previous import with_previous
 from allocator.rules.load import PLAN_FILE
 from allocator.rules.paths import is_file, is_folder
 from allocator.sources.grid import CODE_WORDS, MUNICIPALITY_WORDS, PREFECTURE_WORDS
-from allocator.sources.lists import AMOUNT_NAMES, CODE_NAMES, amounts_by_code, read_list
+from allocator.sources.lists import AMOUNT_NAMES, amounts_by_code, read_list
 from allocator.sources.measure_files import (
     POPULATION,
     Measure,
@@ -123,7 +123,7 @@ def _data(file: Path) -> Verdict:
 
 def _register(file: Path) -> Verdict:
     table = read_table(file)
-    codes = table.frame[table.column(CODE_NAMES)]
+    codes = table.frame[table.column(CODE_WORDS)]
     register = own_register(file, official=bool(codes.str.contains("^[0-9]+$").all()))
     count = len(register.codes)
     return Verdict(

@@ -15,10 +15,9 @@ from allocator.domain.organisations import PREFECTURE, Register
 from allocator.domain.text import Text
 from allocator.domain.years import FiscalYear
 from allocator.domain.yen import LARGEST, group, parse_yen
-from allocator.sources.grid import MUNICIPALITY_WORDS, PREFECTURE_WORDS
+from allocator.sources.grid import CODE_WORDS, MUNICIPALITY_WORDS, PREFECTURE_WORDS
 from allocator.sources.table import TextTable, raise_all, read_table, refuse_thousands
 
-CODE_NAMES: Final = ("code", "団体コード", "地方公共団体コード", "市区町村コード")
 AMOUNT_NAMES: Final = ("amount", "金額", "交付金", "負担金", "交付金額", "負担金額")
 _TOTAL_WORDS: Final = ("合計", "総計", "計")
 _UNIT: Final = re.compile(r"\(円\)$")
@@ -91,12 +90,12 @@ def list_in(table: TextTable, register: Register) -> PublishedList:
     amount = _find(table, AMOUNT_NAMES) or table.column(AMOUNT_NAMES)
     refuse_thousands(table, amount)
     names = {
-        "code": _find(table, CODE_NAMES),
+        "code": _find(table, CODE_WORDS),
         "prefecture": _find(table, PREFECTURE_WORDS),
         "municipality": _find(table, MUNICIPALITY_WORDS),
     }
     if names["code"] is None and names["prefecture"] is None:
-        table.column(CODE_NAMES)
+        table.column(CODE_WORDS)
     frame = table.frame.select(
         *(
             (pl.lit("") if column is None else pl.col(column)).alias(name)

@@ -73,7 +73,7 @@ def own_register(file: Path, *, official: bool) -> Register:
     for name in ("prefecture", "municipality", "kind"):
         table.column([name])
     column = table.column(["code", "団体コード"])
-    codes = official_codes(table, column, frozenset()) if official else _text_codes(table, column)
+    codes = official_codes(table, column) if official else _text_codes(table, column)
     _refuse_wrong_kinds(table)
     _refuse_namesakes(table, codes)
     since, until = _days(table, "valid_from"), _days(table, "valid_to")

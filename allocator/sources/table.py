@@ -275,7 +275,7 @@ def _table(
     return TextTable(file, frame, title, sheet)
 
 
-def official_codes(table: TextTable, column: str, known: frozenset[str]) -> pl.Series:
+def official_codes(table: TextTable, column: str) -> pl.Series:
     """Return a column of 団体コード as six digits; rows that are no codes are an `InputError`."""
     codes = table.frame[column]
     plain = codes.to_frame("code").select(is_official(pl.col("code"))).to_series()
@@ -286,7 +286,7 @@ def official_codes(table: TextTable, column: str, known: frozenset[str]) -> pl.S
     rows = zip(codes, plain, table.frame[_LINE], strict=True)
     for code, as_is, line in rows:
         try:
-            parsed.append(code if as_is else parse_code(code, table.where(line, column), known))
+            parsed.append(code if as_is else parse_code(code, table.where(line, column)))
         except InputError as error:
             found += error.problems
     raise_all(found)

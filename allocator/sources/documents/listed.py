@@ -18,12 +18,8 @@ from allocator.domain.yen import LARGEST, parse_yen
 from allocator.sources.documents.headings import Above, Headings
 from allocator.sources.documents.model import Document, Line
 from allocator.sources.documents.words import plain, programme_of
-from allocator.sources.grid import MUNICIPALITY_WORDS, PREFECTURE_WORDS
-from allocator.sources.lists import (
-    AMOUNT_NAMES,
-    CODE_NAMES,
-    PublishedList,
-)
+from allocator.sources.grid import CODE_WORDS, MUNICIPALITY_WORDS, PREFECTURE_WORDS
+from allocator.sources.lists import AMOUNT_NAMES, PublishedList
 from allocator.sources.table import raise_all
 
 _UNIT: Final = re.compile(r"\((?:円|千円)\)$")
@@ -266,7 +262,7 @@ def _header(line: Line) -> list[_Columns]:
             continue
         code, prefecture, municipality = (
             next((at for at in range(start, place) if labels[at] in names), None)
-            for names in (CODE_NAMES, PREFECTURE_WORDS, MUNICIPALITY_WORDS)
+            for names in (CODE_WORDS, PREFECTURE_WORDS, MUNICIPALITY_WORDS)
         )
         if code is None and prefecture is None:
             return []
