@@ -21,6 +21,7 @@ from allocator.audit.reasons import UNEXPLAINED, Column, Knowledge, explain
 from allocator.audit.reference import Reference, former_names
 from allocator.audit.repeated import kept_and_extra
 from allocator.audit.totals import Sums, total_findings
+from allocator.domain.frames import only
 from allocator.engine.exact import total
 from allocator.sources.lists import PublishedList
 
@@ -40,7 +41,7 @@ def compare(
 ) -> Comparison:
     """Compare a list with a reference, by code."""
     whose = identify(published, reference)
-    rows = whose.rows.filter(pl.col("payer").is_not_null())
+    rows = only(whose.rows, pl.col("payer").is_not_null())
     kept, extra = kept_and_extra(rows, whose.faults.keys())
     missing = _missing(kept, reference)
     nobodys = whose.rows.filter(pl.col("payer").is_null())
@@ -127,7 +128,7 @@ def _amount_findings(
 ) -> list[Finding]:
     if not reference.comparable:
         return []
-    known = kept.filter(pl.col("expected").is_not_null())
+    known = only(kept, pl.col("expected").is_not_null())
     wrong = reference.named(known.filter(pl.col("amount") != pl.col("expected")))
     found: list[Finding] = []
     if len(wrong):

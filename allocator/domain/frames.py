@@ -20,6 +20,12 @@ def stands_once(texts: pl.Series) -> bool:
     )
 
 
+def only(frame: pl.DataFrame, which: pl.Expr) -> pl.DataFrame:
+    """Return the rows of which `which` is true: the frame itself, not a copy, where all are."""
+    wanted = frame.select(which).to_series()
+    return frame if wanted.all() else frame.filter(wanted)
+
+
 def repeated(texts: pl.Series) -> pl.Series:
     """Tell for each text of a column whether it stands there more than once."""
     if stands_once(texts):

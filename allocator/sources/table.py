@@ -15,7 +15,7 @@ import polars as pl
 
 from allocator.domain.codes import parse_code
 from allocator.domain.errors import InputError, Problem, refuse
-from allocator.domain.frames import stands_once
+from allocator.domain.frames import only, stands_once
 from allocator.domain.text import Text
 from allocator.sources.grid import (
     CODE_WORDS,
@@ -265,7 +265,7 @@ def _table(
     cells = pl.exclude(_LINE, *strip).fill_null("")
     stripped = pl.col([name for name in strip if name != _LINE]).fill_null("").str.strip_chars()
     frame = frame.with_columns(cells, stripped, pl.col(_LINE).cast(pl.Int64))
-    frame = frame.filter(pl.any_horizontal(pl.exclude(_LINE) != ""))
+    frame = only(frame, pl.any_horizontal(pl.exclude(_LINE) != ""))
     if frame.is_empty():
         raise refuse(
             str(file),

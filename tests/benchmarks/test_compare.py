@@ -147,7 +147,13 @@ def test_a_million_rows(tmp_path: Path, request: pytest.FixtureRequest) -> None:
         peer: use(peer.command(one, other), PATIENCE * ours) for peer in (CSV_DIFF, DAFF, DATACOMPY)
     }
 
+    # Beside the two files, a plan whose register knows all of the codes: a third file as long.
+    with (tmp_path / "organisations.csv").open("a", encoding="utf-8") as register:
+        register.writelines(f"M{number:07d},Wood,Town {number},town\n" for number in range(1, ROWS))
+    whole = use(audit)
+
     rows = [["`allocator audit --against`, all findings as JSON", *_figures(ours, memory, ours)]]
+    rows += [["the same, with a register of a million", *_figures(*whole[:2], ours)]]
     rows += [["polars: read, join, compare", *_figures(bares, turns[0][1].memory, ours)]]
     for peer, used in peers.items():
         stopped = " (stopped)" if used.status == -9 else ""
