@@ -16,7 +16,8 @@ from allocator.engine.result import Allocation
 from allocator.outputs.method import measure_name
 from allocator.outputs.workbook.calc import EXACT, Calc, Column, Line, Scalar, Test, Value
 from allocator.outputs.workbook.methods import LIVE_METHODS, add_rounding, amount_formula
-from allocator.outputs.workbook.splitting import Plan, add_split, plan_of
+from allocator.outputs.workbook.split_plan import Plan, plan_of
+from allocator.outputs.workbook.splitting import add_split
 from allocator.rules.model import EQUAL, Band
 
 MOST_LIVE: Final = 5_000
