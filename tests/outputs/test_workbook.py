@@ -45,6 +45,9 @@ def test_sheets_and_their_order(workbook: Workbook) -> None:
         "検算",
         "算定方法",
         "入力データ",
+        "入力データ(都道府県)",
+        "入力データ(市区町村)",
+        "入力データ(全団体)",
         "来歴",
     ]
     assert workbook.active is not None

@@ -11,6 +11,7 @@ from allocator.outputs.method import BASIS
 from allocator.outputs.workbook.book import Book
 from allocator.outputs.workbook.calc import Calc, Column, Scalar
 from allocator.outputs.workbook.cells import (
+    WHOLE,
     formulas,
     height,
     number_width,
@@ -22,16 +23,8 @@ from allocator.outputs.workbook.cells import (
     width,
 )
 
-_WHOLE: Final = {
-    "validate": "integer",
-    "criteria": "between",
-    "minimum": 0,
-    "maximum": 999_999_999_999_999,
-    "error_title": "入力の誤り",
-    "error_message": "0以上の整数を入力してください。",
-}
-_LIVE: Final = "黄色のセル(総額・単位・割合・指標・単価)を変えると、金額まで再計算される。"
-_VALUES: Final = "金額は算定時の値で、再計算されない。黄色のセルを変えると検算が「否」になる。"
+_LIVE: Final = "黄色のセルと「入力データ」の指標を変えると、金額まで再計算される。"
+_VALUES: Final = "金額は算定時の値で、再計算されない。入力を変えると検算が「否」になる。"
 
 
 def write(book: Book, sheet: Worksheet, calc: Calc, allocation: Allocation) -> None:
@@ -66,15 +59,16 @@ def write(book: Book, sheet: Worksheet, calc: Calc, allocation: Allocation) -> N
     sheet.repeat_rows(calc.heading_row)
     sheet.print_area(0, 0, end - 1, len(calc.visible) - 1)
     for name, keys in calc.names.items():
-        book.workbook.define_name(name, f"={calc.prefix}{_named(calc, *keys)}")
+        book.workbook.define_name(name, f"={_named(calc, *keys)}")
     book.protect(sheet)
 
 
 def _named(calc: Calc, start: str, end: str) -> str:
     """Return the cells of a name, absolute."""
     if start in calc.places:
-        return calc.range(start)
-    return calc.ref(start) if start == end else f"{calc.ref(start)}:{calc.ref(end)}"
+        source = next(column.source for column in calc.columns if column.key == start)
+        return calc.prefix + calc.range(start) if source is None else source.range
+    return calc.prefix + (calc.ref(start) if start == end else f"{calc.ref(start)}:{calc.ref(end)}")
 
 
 def _scalar(book: Book, sheet: Worksheet, calc: Calc, row: int, col: int, cell: Scalar) -> None:
@@ -84,13 +78,16 @@ def _scalar(book: Book, sheet: Worksheet, calc: Calc, row: int, col: int, cell: 
         return
     put(sheet, row, col, cell.value, style)
     if cell.style == "input":
-        sheet.data_validation(row, col, row, col, _WHOLE)
+        sheet.data_validation(row, col, row, col, WHOLE)
 
 
 def _column(book: Book, sheet: Worksheet, calc: Calc, column: Column) -> None:
     col, style = calc.places[column.key], book.styles[column.style]
-    first = calc.first
-    if column.formulas:
+    first, source = calc.first, column.source
+    if source is not None:
+        cells = [lambda row: f"={source.cell(row - first)}"]
+        formulas(sheet, (first, col), cells, column.values, style)
+    elif column.formulas:
         resolved = [calc.resolve(formula) for formula in column.formulas]
         formulas(sheet, (first, col), resolved, column.values, style, column.which)
     elif column.style in ("text", "code"):
@@ -98,7 +95,7 @@ def _column(book: Book, sheet: Worksheet, calc: Calc, column: Column) -> None:
     else:
         values(sheet, first, col, column.values, style)
         if column.style == "input":
-            sheet.data_validation(first, col, first + calc.count - 1, col, _WHOLE)
+            sheet.data_validation(first, col, first + calc.count - 1, col, WHOLE)
 
 
 def _width(column: Column) -> float:

@@ -17,6 +17,16 @@ from allocator.outputs.workbook.styles import ROW_POINTS
 LARGEST_NUMBER: Final = 10**15 - 1
 """Spreadsheets show 15 digits and store no more than 2^53: larger numbers are written as text."""
 
+WHOLE: Final = {
+    "validate": "integer",
+    "criteria": "between",
+    "minimum": 0,
+    "maximum": LARGEST_NUMBER,
+    "error_title": "入力の誤り",
+    "error_message": "0以上の整数を入力してください。",
+}
+"""What a yellow cell takes: xlsxwriter's data validation."""
+
 _MARGIN: Final = 2
 _WIDEST: Final = 60
 _ROW_LIMIT: Final = 409.5

@@ -21,6 +21,7 @@ from allocator.outputs.workbook.cells import (
     set_widths,
     title,
 )
+from allocator.outputs.workbook.given import Inputs
 from allocator.outputs.workbook.municipalities import Everywhere
 from allocator.outputs.workbook.notional import MOST_MEASURE
 from allocator.outputs.workbook.styles import Style
@@ -70,6 +71,7 @@ def write(
     calcs: Sequence[Calc | None],
     everywhere: Everywhere,
     compared: Mapping[int, Test],
+    inputs: Inputs,
 ) -> int:
     """Write the sheet; return how many verdicts are 否.
 
@@ -90,6 +92,7 @@ def write(
                     test.remark,
                 )
             )
+    checks += _entered_twice(inputs)
     sheet, styles = book.sheet(NAME, landscape=True), book.styles
     widths = [float(wide) for wide in _COLUMNS.values()]
     figures = [figure for check in checks for figure in check.values]
@@ -176,6 +179,18 @@ def checks_of(
         )
 
 
+def _entered_twice(inputs: Inputs) -> Iterator[Check]:
+    """One fact, one figure: what the sheet of all organisations refers to was not overwritten."""
+    for words, source, other in inputs.pairs():
+        yield Check(
+            "(共通)",
+            f"同じ指標の入力が一致する(相違の数): {words}",
+            f"SUMPRODUCT(({source.range}<>{other.range})*1)",
+            "0",
+            (0, 0),
+        )
+
+
 def _breakdown(
     name: str, outcome: ProgrammeOutcome, calc: Calc, number: int, everywhere: Everywhere
 ) -> Iterator[Check]:
@@ -199,9 +214,16 @@ def _breakdown(
     own, amounts = calc.outside("[prefecture:]"), calc.outside("[amount:]")
     found = f"SUMPRODUCT((SUMIF({names},{own},{split})={amounts})*1)"
     yield Check(name, what, found, f"ROWS({own})", (right, count))
-    if number in everywhere.live_notional:
+    kind = everywhere.of_programme[number]
+    measure = everywhere.range(everywhere.measures[kind])
+    if number not in everywhere.live_notional:
+        weighted = everywhere.weighted.get(kind, EXACT)
+        if weighted < EXACT:
+            what = f"【{NOTIONAL}】按分の指標を変更していない(行番号を掛けた計)"
+            found = f"SUMPRODUCT({measure}*ROW({measure}))"
+            yield Check(name, what, found, f"{weighted}", (weighted, weighted))
+    else:
         rule = notional.programme.breakdown
-        measure = everywhere.range(everywhere.measures[everywhere.of_programme[number]])
         bad = f'COUNTIF({measure},"<0")+COUNTIF({measure},">{MOST_MEASURE}")'
         if rule is not None:
             yield Check(

@@ -29,7 +29,7 @@ def write(book: Book, outcome: Outcome, calcs: Sequence[Calc | None]) -> None:
     widths = [float(wide) for wide in _COLUMNS.values()]
     set_widths(sheet, widths)
     title(sheet, f"{book.year.japanese} 入力データ", widths, styles["title"])
-    note = "黄色の入力セルは「算定」シートにある。この表はその現在の値を示す。"
+    note = "黄色の入力セルの一覧と現在の値。名前を押すと、そのセルへ移る。"
     put(sheet, 1, 0, note, styles["note"])
     headings(sheet, 2, list(_COLUMNS), styles["heading"])
     row = 3
@@ -64,7 +64,7 @@ def write(book: Book, outcome: Outcome, calcs: Sequence[Calc | None]) -> None:
 def _what(calc: Calc, start: str, end: str) -> tuple[str, str, int | str, int | None, str] | None:
     """Return words, formula, value, how many organisations, and the key of an input."""
     for column in calc.columns:
-        if column.key == start and column.style == "input":
+        if column.key == start and column.given:
             values = [int(value or 0) for value in column.values]
             return f"{column.heading}の計", f"SUM([{start}:])", sum(values), len(values), start
     for line in calc.lines:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -28,7 +28,8 @@ from allocator.outputs.workbook.cells import (
     title,
     width,
 )
-from allocator.outputs.workbook.notional import Columns, Country, Measure, country_of, write_split
+from allocator.outputs.workbook.given import Inputs
+from allocator.outputs.workbook.notional import Columns, Country, country_of, write_split
 from allocator.outputs.workbook.styles import Style
 
 NAME: Final = "市区町村別"
@@ -65,6 +66,7 @@ class Everywhere:
     live_notional: set[int] = field(default_factory=set)
     measures: dict[int, int] = field(default_factory=dict)
     of_programme: dict[int, int] = field(default_factory=dict)
+    weighted: dict[int, int] = field(default_factory=dict)
     total: int = 0
     per_resident: int | None = None
 
@@ -75,7 +77,11 @@ class Everywhere:
 
 
 def write(
-    book: Book, outcome: Outcome, everyone: pl.DataFrame, calcs: Sequence[Calc | None]
+    book: Book,
+    outcome: Outcome,
+    everyone: pl.DataFrame,
+    calcs: Sequence[Calc | None],
+    inputs: Inputs,
 ) -> Everywhere:
     """Write the sheet; `everyone` are the organisations of the day that decides who pays."""
     sheet, styles = book.sheet(NAME, landscape=True), book.styles
@@ -114,9 +120,9 @@ def write(
     found.measures, found.of_programme = measure_cols, country.of_programme
     helper = _programmes(book, sheet, outcome, (figures, calcs), (country, found), len(widths) + 1)
     _sums(book, sheet, found, sums)
-    for number, col in measure_cols.items():
-        live = any(country.of_programme[each] == number for each in found.live_notional)
-        _measure(book, sheet, country, country.measures[number], col, live)
+    for number in measure_cols:
+        mine = next(each for each, its in country.of_programme.items() if its == number)
+        _measure(book, sheet, (country, found), number, inputs.municipal(mine))
     _per_resident(book, sheet, found, country, sums)
     if helper > len(widths) + 1:
         sheet.set_column(len(widths) + 1, helper - 1, 16, None, {"level": 1, "hidden": True})
@@ -206,19 +212,30 @@ def _sums(book: Book, sheet: Worksheet, found: Everywhere, sums: Sequence[int]) 
 
 
 def _measure(
-    book: Book, sheet: Worksheet, country: Country, measure: Measure, col: int, live: bool
+    book: Book,
+    sheet: Worksheet,
+    places: tuple[Country, Everywhere],
+    number: int,
+    cells: Mapping[str, str],
 ) -> None:
-    """Write what the notional split rests on: sums for prefectures, yellow where it is live."""
-    styles, letter = book.styles, xl_col_to_name(col)
+    """Write what the notional split rests on: sums for prefectures, else `cells` by code."""
+    styles, (country, found) = book.styles, places
+    measure, col = country.measures[number], found.measures[number]
+    letter = xl_col_to_name(col)
     put(sheet, _HEADINGS_ROW, col, measure.heading, styles["heading"])
-    for row, value in enumerate(measure.values):
+    for row, (code, value) in enumerate(zip(found.codes, measure.values, strict=True)):
         members = country.members.get(row)
         if members is not None and country.contiguous:
-            cells = f"{letter}{_FIRST + members.start + 1}:{letter}{_FIRST + members.stop}"
-            sheet.write_formula(_FIRST + row, col, f"=SUM({cells})", styles["number"], value or 0)
+            own = f"{letter}{_FIRST + members.start + 1}:{letter}{_FIRST + members.stop}"
+            sheet.write_formula(_FIRST + row, col, f"=SUM({own})", styles["number"], value or 0)
+        elif code in cells:
+            sheet.write_formula(_FIRST + row, col, f"={cells[code]}", styles["number"], value or 0)
         else:
-            put(sheet, _FIRST + row, col, value, styles["input" if live else "number"])
+            put(sheet, _FIRST + row, col, value, styles["number"])
     put(sheet, _FIRST + len(measure.values), col, None, styles["label"])
+    if cells:
+        rows = enumerate(measure.values, _FIRST + 1)
+        found.weighted[number] = sum(row * (value or 0) for row, value in rows)
 
 
 def _per_resident(

@@ -237,13 +237,6 @@ def _add_tests(calc: Calc, plan: Plan) -> None:
         calc.tests.append(
             Test("割合の合計が1である(通分した分子)", top, bottom, (product, product))
         )
-        wrong = [
-            f"(INT({cell})<>{cell})+({cell}<{least})"
-            for part in plan.parts
-            for cell, least in ((f"{{p{part.number}}}", 0), (f"{{r{part.number}}}", 1))
-        ]
-        what = "割合の分子が0以上、分母が1以上の整数である(誤りの数)"
-        calc.tests.append(Test(what, "+".join(wrong), "0", (0, 0)))
     limits = [f"({{remaining}}>={DIVIDEND})", f"({{units}}>={plan.base**plan.groups})"]
     limits += [f"({{d{part.number}}}>{plan.most})" for part in plan.parts]
     times, largest = len(plan.parts), f"{EXACT:,}"
