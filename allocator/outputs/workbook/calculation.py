@@ -22,6 +22,7 @@ from allocator.outputs.workbook.cells import (
     values,
     width,
 )
+from allocator.outputs.workbook.styles import Style
 
 _LIVE: Final = "黄色のセルと「入力データ」の指標を変えると、金額まで再計算される。"
 _VALUES: Final = "金額は算定時の値で、再計算されない。入力を変えると検算が「否」になる。"
@@ -34,8 +35,7 @@ def write(book: Book, sheet: Worksheet, calc: Calc, allocation: Allocation) -> N
     set_widths(sheet, widths)
     helpers = [column for column in calc.columns if column.helper]
     last = calc.helper_col + max(len(helpers), *(len(line.helpers) for line in calc.lines), 1)
-    sheet.set_column(calc.helper_col, last - 1, 16, None, {"level": 1, "hidden": True})
-    sheet.set_column(last, last, None, None, {"collapsed": True})
+    sheet.set_column(calc.helper_col, last - 1, 16)
     title(sheet, f"{book.year.japanese} {programme.title} 算定", widths, styles["title"])
     note = f"{BASIS[programme.basis].ja}。{_LIVE if calc.live else _VALUES}"
     put(sheet, 1, 0, note, styles["note"])
@@ -43,12 +43,16 @@ def write(book: Book, sheet: Worksheet, calc: Calc, allocation: Allocation) -> N
         put(sheet, row, 0, line.label, styles["plain"])
         for start, cells in ((calc.value_col, line.cells), (calc.helper_col, line.helpers)):
             for col, cell in enumerate(cells, start):
-                _scalar(book, sheet, calc, row, col, cell)
+                helps = start == calc.helper_col
+                _scalar(book, sheet, calc, (row, col), cell, "helper" if helps else cell.style)
         if line.remark:
             put(sheet, row, calc.value_col + max(len(line.cells), 1), line.remark, styles["remark"])
-    heading = styles["heading"]
-    for column in calc.columns:
-        put(sheet, calc.heading_row, calc.places[column.key], column.heading, heading)
+    names = [column.heading for column in calc.visible]
+    place = (calc.heading_row, calc.count)
+    book.table(sheet, f"算定_{programme.id}", place, names)
+    for column in helpers:
+        at = calc.places[column.key]
+        put(sheet, calc.heading_row, at, column.heading, styles["helper_heading"])
     lines = zip(calc.visible, widths, strict=True)
     sheet.set_row(calc.heading_row, max(height(each.heading, wide, 2) for each, wide in lines))
     for column in calc.columns:
@@ -71,8 +75,15 @@ def _named(calc: Calc, start: str, end: str) -> str:
     return calc.prefix + (calc.ref(start) if start == end else f"{calc.ref(start)}:{calc.ref(end)}")
 
 
-def _scalar(book: Book, sheet: Worksheet, calc: Calc, row: int, col: int, cell: Scalar) -> None:
-    style = book.styles[cell.style]
+def _scalar(
+    book: Book,
+    sheet: Worksheet,
+    calc: Calc,
+    place: tuple[int, int],
+    cell: Scalar,
+    look: Style,
+) -> None:
+    (row, col), style = place, book.styles[look]
     if cell.formula:
         sheet.write_formula(row, col, calc.resolve(cell.formula)(row), style, cell.value)
         return
@@ -82,7 +93,8 @@ def _scalar(book: Book, sheet: Worksheet, calc: Calc, row: int, col: int, cell: 
 
 
 def _column(book: Book, sheet: Worksheet, calc: Calc, column: Column) -> None:
-    col, style = calc.places[column.key], book.styles[column.style]
+    look: Style = "helper" if column.helper else column.style
+    col, style = calc.places[column.key], book.styles[look]
     first, source = calc.first, column.source
     if source is not None:
         cells = [lambda row: f"={source.cell(row - first)}"]

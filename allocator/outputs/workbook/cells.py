@@ -129,7 +129,7 @@ def number_width(values: Iterable[int | None], least: float = 12) -> float:
 def height(text: str, wide: float, lines: float = 0) -> float:
     """Return the height in points of wrapped `text` in a column of width `wide`."""
     needed = sum(
-        max(math.ceil((_columns(line) + 1) / max(wide - 1, 1)), 1) for line in text.split("\n")
+        max(math.ceil((_columns(line) + 1) / max(wide - 2, 1)), 1) for line in text.split("\n")
     )
     return min(max(needed * (1 if needed <= lines else 1.05), lines, 1) * ROW_POINTS, _ROW_LIMIT)
 

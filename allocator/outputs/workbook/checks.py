@@ -14,7 +14,6 @@ from allocator.outputs.workbook.book import Book
 from allocator.outputs.workbook.calc import EXACT, Calc, Test
 from allocator.outputs.workbook.cells import (
     LARGEST_NUMBER,
-    headings,
     height,
     number_width,
     put,
@@ -109,7 +108,7 @@ def write(
         styles["note"],
         f"否 {wrong} 件" if wrong else "否はない。",
     )
-    headings(sheet, _HEADINGS_ROW, list(_COLUMNS), styles["heading"])
+    book.table(sheet, NAME, (_HEADINGS_ROW, len(checks)), list(_COLUMNS))
     for row, check in enumerate(checks, start=_HEADINGS_ROW + 1):
         put(sheet, row, 0, row - _HEADINGS_ROW, styles["place"])
         put(sheet, row, 1, check.programme, styles["wrapped"])
@@ -121,7 +120,6 @@ def write(
     for verdict, style in _VERDICTS.items():
         rule = {"type": "cell", "criteria": "==", "value": f'"{verdict}"', "format": styles[style]}
         sheet.conditional_format(f"G{first}:G{last}", rule)
-    sheet.autofilter(_HEADINGS_ROW, 0, last - 1, len(_COLUMNS) - 1)
     sheet.freeze_panes(_HEADINGS_ROW + 1, 0)
     sheet.repeat_rows(_HEADINGS_ROW)
     book.protect(sheet)

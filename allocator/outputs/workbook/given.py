@@ -24,7 +24,6 @@ from allocator.outputs.workbook.book import Book
 from allocator.outputs.workbook.calc import EXACT, Source
 from allocator.outputs.workbook.cells import (
     WHOLE,
-    headings,
     height,
     number_width,
     put,
@@ -44,6 +43,7 @@ _SHEETS: Final[dict[Group, str]] = {
     "municipalities": "入力データ(市区町村)",
     "all": "入力データ(全団体)",
 }
+_PLAIN: Final = str.maketrans("(", "_", ")")
 _HEADINGS_ROW: Final = 3
 _FIRST: Final = _HEADINGS_ROW + 1
 _NOTE: Final = "黄色のセルを変えると、これを使うすべての事業の金額が変わる。"
@@ -213,7 +213,7 @@ def _write(book: Book, inputs: Inputs, table: Table) -> None:
     put(sheet, 1, 0, _NOTE, styles["note"])
     names = [*table.named, *(each.heading for each in table.given)]
     names += [f"{each.heading}、{_SHEETS['all']}" for each in twice]
-    headings(sheet, _HEADINGS_ROW, names, styles["heading"])
+    book.table(sheet, table.sheet.translate(_PLAIN), (_HEADINGS_ROW, count), names)
     lines = max(height(name, wide) for name, wide in zip(names, widths, strict=True))
     sheet.set_row(_HEADINGS_ROW, lines)
     for col, each in enumerate(table.named.values()):

@@ -10,7 +10,7 @@ from allocator.outputs.method import measure_name
 from allocator.outputs.provenance import name_of, portable
 from allocator.outputs.workbook.book import Book
 from allocator.outputs.workbook.calc import EXACT, Calc
-from allocator.outputs.workbook.cells import headings, height, put, set_widths, title
+from allocator.outputs.workbook.cells import height, put, set_widths, title
 
 NAME: Final = "入力データ"
 _COLUMNS: Final = {
@@ -31,7 +31,6 @@ def write(book: Book, outcome: Outcome, calcs: Sequence[Calc | None]) -> None:
     title(sheet, f"{book.year.japanese} 入力データ", widths, styles["title"])
     note = "黄色の入力セルの一覧と現在の値。名前を押すと、そのセルへ移る。"
     put(sheet, 1, 0, note, styles["note"])
-    headings(sheet, 2, list(_COLUMNS), styles["heading"])
     row = 3
     for each, calc in zip(outcome.programmes, calcs, strict=True):
         if calc is None:
@@ -55,7 +54,7 @@ def write(book: Book, outcome: Outcome, calcs: Sequence[Calc | None]) -> None:
             lines = ((each.programme.title, 0), (words, 1), (name, 4), (file, 5))
             sheet.set_row(row, max(height(text, widths[col]) for text, col in lines))
             row += 1
-    sheet.autofilter(2, 0, max(row - 1, 3), len(_COLUMNS) - 1)
+    book.table(sheet, NAME, (2, row - 3), list(_COLUMNS))
     sheet.freeze_panes(3, 0)
     sheet.repeat_rows(2)
     book.protect(sheet)

@@ -18,7 +18,6 @@ from allocator.outputs.workbook.book import Book
 from allocator.outputs.workbook.calc import EXACT, Calc
 from allocator.outputs.workbook.cells import (
     LARGEST_NUMBER,
-    headings,
     height,
     number_width,
     numbers,
@@ -111,7 +110,14 @@ def write(
     title(sheet, f"{book.year.japanese} 市区町村別一覧(都道府県を含む)", widths, styles["title"])
     put(sheet, 1, 0, _note(figures), styles["note"])
     put(sheet, 1, len(widths) - 1, "(単位:円)", styles["unit"])
-    headings(sheet, _HEADINGS_ROW, _NAMES, styles["heading"])
+    heads: list[str] = [*_NAMES, *(each.heading for each in figures)]
+    heads += [f"負担額の計\n({NOTIONAL}を除く)", *(each.heading for each in country.measures)]
+    if country.population is not None:
+        heads.append("人口1人当たりの\n負担額の計(円)")
+    looks: list[Style] = ["heading"] * len(heads)
+    for col, each in enumerate(figures, start):
+        looks[col] = "notional_heading" if each.notional else "heading"
+    book.table(sheet, NAME, (_HEADINGS_ROW, count), heads, looks)
     for col, values in enumerate(named):
         texts(sheet, _FIRST, col, values, styles["code" if col == 0 else "text"])
     put(sheet, _FIRST + count, 0, "合計", styles["label"])
@@ -125,12 +131,9 @@ def write(
         _measure(book, sheet, (country, found), number, inputs.municipal(mine))
     _per_resident(book, sheet, found, country, sums)
     if helper > len(widths) + 1:
-        sheet.set_column(len(widths) + 1, helper - 1, 16, None, {"level": 1, "hidden": True})
-        sheet.set_column(helper, helper, None, None, {"collapsed": True})
-    lines = zip(figures, widths[start:], strict=False)
-    heights = [height(each.heading, wide, 2) for each, wide in lines]
+        sheet.set_column(len(widths) + 1, helper - 1, 16)
+    heights = [height(head, wide, 2) for head, wide in zip(heads, widths, strict=True)]
     sheet.set_row(_HEADINGS_ROW, max(heights, default=33))
-    sheet.autofilter(_HEADINGS_ROW, 0, _FIRST + count - 1, len(widths) - 1)
     sheet.ignore_errors({"number_stored_as_text": f"A{_FIRST + 1}:A{_FIRST + count}"})
     sheet.freeze_panes(_FIRST, start - 1)
     sheet.repeat_rows(_HEADINGS_ROW)
@@ -150,8 +153,6 @@ def _programmes(
     """Write the columns of all programmes, helpers from column `helper` on; return the next."""
     styles, (figures, calcs), (country, found) = book.styles, written, places
     for col, each in enumerate(figures, start=len(_NAMES)):
-        style: Style = "notional_heading" if each.notional else "heading"
-        put(sheet, _HEADINGS_ROW, col, each.heading, styles[style])
         calc = calcs[each.number]
         if each.notional and calc is not None:
             found.notional[each.number] = col
@@ -196,9 +197,6 @@ def _total(sheet: Worksheet, each: _Figures, col: int, count: int, style: Format
 
 def _sums(book: Book, sheet: Worksheet, found: Everywhere, sums: Sequence[int]) -> None:
     """Add what each organisation pays altogether; notional figures are not part of it."""
-    put(
-        sheet, _HEADINGS_ROW, found.total, f"負担額の計\n({NOTIONAL}を除く)", book.styles["heading"]
-    )
     letters = [xl_col_to_name(col) for col in found.paid.values()]
     style, total = book.styles["number"], book.styles["total"]
     large = sum(sums) >= EXACT or not letters
@@ -222,7 +220,6 @@ def _measure(
     styles, (country, found) = book.styles, places
     measure, col = country.measures[number], found.measures[number]
     letter = xl_col_to_name(col)
-    put(sheet, _HEADINGS_ROW, col, measure.heading, styles["heading"])
     for row, (code, value) in enumerate(zip(found.codes, measure.values, strict=True)):
         members = country.members.get(row)
         if members is not None and country.contiguous:
@@ -244,7 +241,6 @@ def _per_resident(
     if country.population is None or found.per_resident is None:
         return
     col, style = found.per_resident, book.styles["decimal"]
-    put(sheet, _HEADINGS_ROW, col, "人口1人当たりの\n負担額の計(円)", book.styles["heading"])
     people = xl_col_to_name(found.measures[country.population])
     paid = xl_col_to_name(found.total)
     values = country.measures[country.population].values
