@@ -35,7 +35,7 @@ _NAME: Final = re.compile(r'<definedName [^>]*?\bname="([^"]*)"[^>]*>(.*?)</defi
 _AREA: Final = re.compile(r"^(.*)!\$([A-Z]+)\$(\d+)(?::\$([A-Z]+)\$(\d+))?$")
 
 Edit = Mapping[str, object]
-"""Defined names and what goes into their cells: one value, a fraction, or values by position."""
+"""Defined names (or cells) and what goes there: one value, a fraction, or values by position."""
 
 Value = int | float | str | None
 
@@ -51,8 +51,8 @@ class Book:
     formulas: Mapping[str, frozenset[tuple[int, int]]]
 
     def area(self, name: str) -> tuple[str, list[tuple[int, int]]]:
-        """Return the sheet of a defined name, and its cells row by row."""
-        found = _AREA.match(self.names[name])
+        """Return the sheet of a defined name (or of cells in a formula), and its cells."""
+        found = _AREA.match(self.names.get(name, name))
         assert found is not None, name
         title, left, top, right, bottom = found.groups()
         cols = range(_number(left), _number(right or left) + 1)

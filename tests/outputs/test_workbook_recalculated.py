@@ -236,6 +236,7 @@ def test_the_bundled_plan_recalculates(
         "intermediate_server_unit_amounts_prefectures": {1: 3_938_000},
         "lgwan_unit": 40,
         "statement_code": "131016",
+        "'入力データ(市区町村)'!$D$5:$D$50": {0: 1_900_001, 44: 0},
     }
 
     found = recalculated(soffice, {"made": content, "edit": edited(content, edit)}, tmp_path)

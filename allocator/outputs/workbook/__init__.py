@@ -59,7 +59,7 @@ def render_workbook(outcome: Outcome, provenance: Provenance) -> bytes:
         statement.write(book, outcome, calcs, everywhere)
         verdict = checks.write(book, outcome, calcs, everywhere, compared, entered)
         method.write(book, outcome)
-        inputs.write(book, outcome, calcs)
+        inputs.write(book, outcome, calcs, entered)
         given.write(book, entered)
         history.write(book, outcome, provenance)
         summary.write(book, summary_sheet, outcome, calcs, verdict)

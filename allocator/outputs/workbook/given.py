@@ -102,6 +102,7 @@ class Inputs:
 
     tables: dict[Group, Table]
     of_breakdown: dict[int, Key] = field(default_factory=dict)
+    alone: set[Key] = field(default_factory=set)
 
     def source(self, outcome: ProgrammeOutcome, number: int) -> Source | None:
         """Return where the measure `number` (from 0) of a programme stands, if in these sheets."""
@@ -119,6 +120,14 @@ class Inputs:
                 rows = enumerate(zip(table.named["団体コード"], table.is_prefecture, strict=True))
                 return {code: source.cell(row) for row, (code, upper) in rows if not upper}
         return {}
+
+    def of_breakdowns_alone(self) -> Iterator[tuple[str, Source, int]]:
+        """Yield what no programme's name leads to: words, where it stands, its sum."""
+        table = self.tables.get("municipalities")
+        for given in table.given if table is not None else ():
+            source = table.source(given.key) if table is not None else None
+            if source is not None and given.key in self.alone:
+                yield given.heading, source, sum(given.values)
 
     def twice(self, table: Table) -> list[Given]:
         """Return what stands in the sheet of all organisations as well as in that of one kind."""
@@ -184,12 +193,12 @@ def _add_breakdowns(outcome: Outcome, inputs: Inputs) -> None:
         key = same[0] if same else (rule.by, rule.as_of)
         inputs.of_breakdown[number] = key
         everyone = inputs.tables.get("all")
-        if everyone is not None and everyone.source(key) is not None:
-            continue
-        if notional.municipalities["code"].equals(table.organisations["code"]):
+        there = [each for each in (table, everyone) if each is not None and each.source(key)]
+        if not there and notional.municipalities["code"].equals(table.organisations["code"]):
             heading = measure_words(rule.by, rule.as_of).ja
             _add(table, Given(key, heading, notional.measure.tolist()))
             known.append(key)
+            inputs.alone.add(key)
 
 
 def _key(outcome: ProgrammeOutcome, number: int) -> Key:

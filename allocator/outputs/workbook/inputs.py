@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from allocator.audit.outcome import Outcome, ProgrammeOutcome
+from allocator.outputs.csv_files import NOTIONAL
 from allocator.outputs.method import measure_name
 from allocator.outputs.provenance import name_of, portable
 from allocator.outputs.workbook.book import Book
 from allocator.outputs.workbook.calc import EXACT, Calc
 from allocator.outputs.workbook.cells import height, put, set_widths, title
+from allocator.outputs.workbook.given import Inputs
 
 NAME: Final = "入力データ"
 _COLUMNS: Final = {
@@ -23,7 +25,7 @@ _COLUMNS: Final = {
 }
 
 
-def write(book: Book, outcome: Outcome, calcs: Sequence[Calc | None]) -> None:
+def write(book: Book, outcome: Outcome, calcs: Sequence[Calc | None], entered: Inputs) -> None:
     """Write the sheet: every named input with its present value, by formula."""
     sheet, styles = book.sheet(NAME, landscape=True), book.styles
     widths = [float(wide) for wide in _COLUMNS.values()]
@@ -54,6 +56,14 @@ def write(book: Book, outcome: Outcome, calcs: Sequence[Calc | None]) -> None:
             lines = ((each.programme.title, 0), (words, 1), (name, 4), (file, 5))
             sheet.set_row(row, max(height(text, widths[col]) for text, col in lines))
             row += 1
+    for words, source, total in entered.of_breakdowns_alone():
+        put(sheet, row, 0, f"【{NOTIONAL}】市区町村への按分", styles["wrapped"])
+        put(sheet, row, 1, f"{words}の計", styles["wrapped"])
+        sheet.write_formula(row, 2, f"=SUM({source.range})", styles["number"], total)
+        put(sheet, row, 3, source.count, styles["number"])
+        sheet.write_url(row, 4, f"internal:{source.range}", styles["link"], source.sheet)
+        put(sheet, row, 5, None, styles["wrapped"])
+        row += 1
     book.table(sheet, NAME, (2, row - 3), list(_COLUMNS))
     sheet.freeze_panes(3, 0)
     sheet.repeat_rows(2)
