@@ -31,7 +31,7 @@ _VALUES: Final = "金額は算定時の値で、再計算されない。入力�
 def write(book: Book, sheet: Worksheet, calc: Calc, allocation: Allocation) -> None:
     """Write the sheet and define the programme's names."""
     programme, styles = allocation.programme, book.styles
-    widths = [_width(column) for column in calc.visible]
+    widths = _widths(calc)
     set_widths(sheet, widths)
     helpers = [column for column in calc.columns if column.helper]
     last = calc.helper_col + max(len(helpers), *(len(line.helpers) for line in calc.lines), 1)
@@ -108,6 +108,16 @@ def _column(book: Book, sheet: Worksheet, calc: Calc, column: Column) -> None:
         values(sheet, first, col, column.values, style)
         if column.style == "input":
             sheet.data_validation(first, col, first + calc.count - 1, col, WHOLE)
+
+
+def _widths(calc: Calc) -> list[float]:
+    """Return the widths of the columns, for what stands in the table and in the lines above it."""
+    widths = [_width(column) for column in calc.visible]
+    for line in calc.lines:
+        for col, cell in enumerate(line.cells, calc.value_col):
+            if col < len(widths) and isinstance(cell.value, int):
+                widths[col] = number_width([cell.value], widths[col])
+    return widths
 
 
 def _width(column: Column) -> float:
