@@ -46,7 +46,7 @@ LR, HALF, FLOOR, RUNNING = (
 PREFECTURES = {
     "code": (LR, 1000, TWO, ""),
     "weight": (LR, 1000, TWO, 'ties = "weight"'),
-    "error": (LR, 1, UNEVEN, 'ties = "error"'),
+    "error": (LR, 1, SHARE.format("2/5", 2016) + SHARE.format("3/5", 2018), 'ties = "error"'),
     "largest": (LR, 700, UNEVEN, 'rest = "largest"'),
     "first": (LR, 700, THREE, 'rest = "first"'),
     "three": (LR, 100, THREE, 'ties = "weight"'),
@@ -62,6 +62,7 @@ PREFECTURES = {
 EVERYONE = {
     "all_weight": ("all", LR, 1, UNEVEN, f'ties = "weight"\n{OUT.format("130001", "270008")}'),
     "all_floor": ("municipalities", FLOOR, 1000, TWO, 'rest = "largest"'),
+    "upper": ("prefectures", LR, 1000, UNEVEN, ""),
     "all_running": ("all", RUNNING, 1, UNEVEN, ""),
 }
 
@@ -146,14 +147,17 @@ def test_prefectures_over_two_dates_and_more(soffice: str, tmp_path: Path) -> No
 
 def test_every_payer_over_two_dates_and_more(soffice: str, tmp_path: Path) -> None:
     outcome = _plan(tmp_path / "plan", EVERYONE)
-    assert [len(each.measures) for each in outcome.programmes] == [2, 2, 2]
+    assert [len(each.measures) for each in outcome.programmes] == [2, 2, 2, 2]
     edit: dict[str, object] = {}
     for name, (_, _, unit, _, more) in EVERYONE.items():
         plus = 12_345 * ("fixed" in more)
         edit[f"{name}_total"] = 12_345_678_000 + plus
         edit[f"{name}_unit"] = 10 if unit == 1 else 1
-        edit[f"{name}_measure_1"] = {row: 5_003 + row % 3 for row in range(40)}
-        edit[f"{name}_measure_2"] = {row: 7_001 - row % 3 for row in range(40)}
+        if name == "upper":
+            continue  # what prefectures have, the sheet of all refers to
+        edit[f"{name}_measure_1"] = {row: 5_003 + row % 3 for row in range(1, 41)}
+        edit[f"{name}_measure_2"] = {row: 7_001 - row % 3 for row in range(1, 41)}
+    edit["upper_measure_1"] = {0: 1_000_003, 46: 77}
     edit["all_running_weight_1"] = Fraction(1, 100)
     edit["all_running_weight_2"] = Fraction(99, 100)
 

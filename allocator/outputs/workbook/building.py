@@ -60,8 +60,7 @@ def build(
     if any(standing):
         calc.columns.append(Column("standing", "適用", standing, style="text"))
         inside = [int(not each) for each in standing]
-        formula = ('IF([standing]="",1,0)',)
-        calc.columns.append(Column("in", "規則の適用", inside, formula, helper=True))
+        calc.columns.append(Column("in", "規則の適用", inside, helper=True))
     for column in _measures(outcome, allocation, inputs):
         calc.columns.append(column)
         calc.names[f"{programme.id}_measure_{column.key[1:]}"] = (column.key, column.key)
@@ -251,7 +250,7 @@ def _add_changes(calc: Calc) -> None:
             continue
         copy = f"{column.key}_was"
         calc.columns.append(Column(copy, f"算定時の{column.heading}", column.values, helper=True))
-        terms.append(f"SUMPRODUCT(([{column.key}:]<>[{copy}:])*1)")
+        terms.append(f"SUMPRODUCT(({calc.given(column.key)}<>[{copy}:])*1)")
     for line in calc.lines:
         for cell in line.cells:
             if cell.style == "input" and isinstance(cell.value, int):

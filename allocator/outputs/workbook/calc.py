@@ -185,6 +185,11 @@ class Calc:
         """The sheet's name as formulas of other sheets write it."""
         return "'" + self.sheet.replace("'", "''") + "'!"
 
+    def given(self, key: str) -> str:
+        """Return a column of inputs where they are entered, as this sheet's formulas write it."""
+        source = next(column.source for column in self.columns if column.key == key)
+        return f"[{key}:]" if source is None else source.range
+
     def ref(self, key: str) -> str:
         """Return a single cell, as this sheet's formulas write it."""
         row, col = self.cells[key]

@@ -19,6 +19,9 @@ SHARE: Final = "割合の分子"
 SUM: Final = "端数の計"
 LEFT: Final = "端数の分子"
 
+_MOST_SUBTRACTED: Final = 200
+"""Payers outside the rule up to which a sum names them: a formula has up to 8,192 characters."""
+
 
 def add_split(calc: Calc, plan: Plan) -> None:
     """Add the lines above the table, and the columns up to whole units and remainders."""
@@ -171,9 +174,7 @@ def _add_lines(calc: Calc, plan: Plan) -> None:
         if part.values is None:
             formula = "SUM([in:])" if inside else "ROWS([code:])"
         else:
-            formula = f"SUM([{part.measure}:])"
-            if inside:
-                formula = f"SUMPRODUCT([{part.measure}:],[in:])"
+            formula = _sum(calc, plan, part)
         label = "団体数" if part.values is None else f"{part.words}の計"
         helpers: tuple[Scalar, ...] = ()
         bottom = plan.denominator_of(part)
@@ -198,6 +199,20 @@ def _add_lines(calc: Calc, plan: Plan) -> None:
     for part in plan.parts[1:]:
         formula = f"({formula})/GCD({formula},{{d{part.number}}})*{{d{part.number}}}"
     lines.append(Line("共通の分母", (Scalar("common", common, formula),), "割合と端数の分母"))
+
+
+def _sum(calc: Calc, plan: Plan, part: Part) -> str:
+    """Return the formula of a measure's sum over who stands under the rule.
+
+    LibreOffice 7.4, which recalculates a whole file in threads, may give SUMPRODUCT and SUMIF the
+    old values of long columns that refer to others; SUM over what was entered is right.
+    """
+    source = next(column.source for column in calc.columns if column.key == part.measure)
+    outside = [row for row, kept in enumerate(plan.kept) if not kept]
+    if source is None or len(outside) > _MOST_SUBTRACTED:
+        cells = f"[{part.measure}:]"
+        return f"SUMPRODUCT({cells},[in:])" if outside else f"SUM({cells})"
+    return f"SUM({source.range})" + "".join(f"-{source.cell(row)}" for row in outside)
 
 
 def _equal_part(plan: Plan, part: Part, bottom: int) -> tuple[Scalar, ...]:
