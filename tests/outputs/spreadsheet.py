@@ -35,7 +35,7 @@ _NAME: Final = re.compile(r'<definedName [^>]*?\bname="([^"]*)"[^>]*>(.*?)</defi
 _AREA: Final = re.compile(r"^(.*)!\$([A-Z]+)\$(\d+)(?::\$([A-Z]+)\$(\d+))?$")
 
 Edit = Mapping[str, object]
-"""Defined names and what goes into their cells: one value, a fraction, or values by position."""
+"""Defined names (or cells) and what goes there: one value, a fraction, or values by position."""
 
 Value = int | float | str | None
 
@@ -51,8 +51,8 @@ class Book:
     formulas: Mapping[str, frozenset[tuple[int, int]]]
 
     def area(self, name: str) -> tuple[str, list[tuple[int, int]]]:
-        """Return the sheet of a defined name, and its cells row by row."""
-        found = _AREA.match(self.names[name])
+        """Return the sheet of a defined name (or of cells in a formula), and its cells."""
+        found = _AREA.match(self.names.get(name, name))
         assert found is not None, name
         title, left, top, right, bottom = found.groups()
         cols = range(_number(left), _number(right or left) + 1)
@@ -101,6 +101,8 @@ def edited(content: bytes, edit: Edit) -> bytes:
     """Return a workbook with other inputs, all else as it was."""
     book = opened(content)
     parts = dict(book.parts)
+    formats = parts["xl/styles.xml"].partition(b"<cellXfs")[2].partition(b"</cellXfs>")[0]
+    unlocked = [b'locked="0"' in each for each in formats.split(b"<xf ")[1:]]
     for name, value in edit.items():
         title, places = book.area(name)
         part = f"xl/worksheets/sheet{book.titles.index(title) + 1}.xml"
@@ -111,7 +113,7 @@ def edited(content: bytes, edit: Edit) -> bytes:
             changes = value
         for position, new in changes.items():
             row, col = places[position]
-            parts[part] = _changed(parts[part], f"{get_column_letter(col)}{row}", new)
+            parts[part] = _changed(parts[part], f"{get_column_letter(col)}{row}", new, unlocked)
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for part, text in parts.items():
@@ -153,11 +155,11 @@ def differing(content: bytes, calculated: Book) -> list[tuple[str, tuple[int, in
     ]
 
 
-def _changed(part: bytes, cell: str, value: object) -> bytes:
-    pattern = re.compile(rf'<c r="{cell}"( s="\d+")?[^>]*?>.*?</c>'.encode())
+def _changed(part: bytes, cell: str, value: object, unlocked: list[bool]) -> bytes:
+    pattern = re.compile(rf'<c r="{cell}"( s="(\d+)")?[^>]*?>.*?</c>'.encode())
     found = pattern.search(part)
     assert found is not None, cell
-    assert b"<f>" not in found[0], f"{cell} is no input"
+    assert unlocked[int(found[2] or 0)], f"{cell} is no input"
     style = (found[1] or b"").decode()
     new = f'<c r="{cell}"{style}><v>{value}</v></c>'
     if isinstance(value, str):

@@ -45,6 +45,9 @@ def test_sheets_and_their_order(workbook: Workbook) -> None:
         "検算",
         "算定方法",
         "入力データ",
+        "入力データ(都道府県)",
+        "入力データ(市区町村)",
+        "入力データ(全団体)",
         "来歴",
     ]
     assert workbook.active is not None
@@ -285,6 +288,66 @@ def test_inputs_are_marked_and_all_else_is_locked(workbook: Workbook) -> None:
                 for rule in workbook[title].data_validations.dataValidation
             )
     assert sheet(workbook, "一覧1")["B4"].protection.locked
+
+
+def test_lists_are_tables_that_excel_can_open(workbook: Workbook) -> None:
+    tables = [(each, table) for each in workbook.worksheets for table in each.tables.values()]
+
+    found = {each.title.partition(" ")[0] for each, _ in tables}
+    assert found >= {"一覧1", "一覧3", "算定1", "算定3", "市区町村別", "検算"}
+    assert found >= {"入力データ", "入力データ(都道府県)", "入力データ(全団体)"}
+    names = [str(table.displayName) for _, table in tables]
+    assert len({name.casefold() for name in names}) == len(names)
+    assert not {*names} & {*workbook.defined_names}
+    for each, table in tables:
+        headings, *body = each[table.ref]
+        assert [cell.value for cell in headings] == [column.name for column in table.tableColumns]
+        assert len({str(cell.value).casefold() for cell in headings}) == len(headings)
+        assert all(cell.data_type == "s" for cell in headings)
+        assert not {cell.coordinate for row in body for cell in row} & {
+            cell for merged in each.merged_cells.ranges for cell in merged.cells
+        }
+        assert each.auto_filter.ref is None
+        assert table.autoFilter.ref == table.ref
+        assert each.protection.autoFilter is False  # False: not forbidden
+        assert "合計" not in [cell.value for cell in body[-1]]
+
+
+def test_helper_columns_are_seen_but_not_printed(workbook: Workbook) -> None:
+    of = sheet(workbook, "算定1")
+
+    area = str(of.print_area).rpartition("!")[2].replace("$", "")
+    right = max(cell.column for cell in of[area][-1])
+    helpers = [cell for row in of.iter_rows(min_col=right + 1) for cell in row if cell.value]
+    assert len(helpers) > 47
+    assert {cell.font.color.rgb for cell in helpers} == {"FF808080"}
+    assert not any(dimension.hidden for dimension in of.column_dimensions.values())
+    assert of["A20"].alignment.indent == 0
+    assert of["B20"].alignment.indent == 1
+
+
+def test_a_measure_is_entered_once(workbook: Workbook) -> None:
+    yellow = {
+        (each.title, cell.column)
+        for each in workbook.worksheets
+        for row in each.iter_rows(min_row=30, max_row=40)
+        for cell in row
+        if cell.fill.fgColor.rgb == "FFFFF2CC"
+    }
+
+    assert yellow == {
+        ("算定2 公的個人認証サービス", 3),
+        ("算定4 総合行政ネットワーク", 3),
+        ("入力データ(都道府県)", 3),
+        ("入力データ(市区町村)", 4),
+        ("入力データ(全団体)", 4),
+    }
+    listed = {row[4] for row in rows(sheet(workbook, "入力データ"), 4)}
+    assert {
+        "residents_measure_1",
+        "intermediate_server_measure_1",
+        "入力データ(市区町村)",
+    } <= listed
 
 
 def test_weights_are_named_as_numerator_and_denominator(workbook: Workbook) -> None:

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from allocator.audit.agreement import Agreement
 from allocator.domain.errors import InputError
 from allocator.outputs.workbook import building, limits
-from allocator.outputs.workbook.book import sheet_name
+from allocator.outputs.workbook.book import sheet_name, unique
 from allocator.outputs.workbook.building import payers_once
 from allocator.outputs.workbook.cells import LARGEST_NUMBER, height, width
 from allocator.pipeline import compute_plan
@@ -221,6 +221,17 @@ def test_the_check_of_the_breakdown_can_fail(country: Path) -> None:
     found = rows(sheet(load_workbook(BytesIO(content), data_only=True), "検算"), 4)
     (check,) = [row for row in found if "按分の計" in str(row[2])]
     assert check[3:7] == (1, 2, -1, "否")
+
+
+def test_headings_of_tables_are_unique_whatever_they_are_called() -> None:
+    given = ["a", "A", "=1+1", "_x0041_", "", "a\u0001b", "x" * 300, "x" * 300]
+
+    found = unique(given)
+
+    assert len({name.casefold() for name in found}) == len(given)
+    assert found[:4] == ["a", "A(2)", "=1+1", " x0041_"]
+    assert all(0 < len(name) <= 255 for name in found)
+    assert unique(["a(2)", "a", "A"]) == ["a(2)", "a", "A(3)"]
 
 
 def test_sheet_names_are_valid_whatever_the_programme_is_called() -> None:

@@ -14,6 +14,7 @@ from allocator.outputs.workbook import (
     calculation,
     checks,
     comparison,
+    given,
     history,
     inputs,
     listing,
@@ -23,7 +24,7 @@ from allocator.outputs.workbook import (
     summary,
 )
 from allocator.outputs.workbook.book import Book, sheet_name
-from allocator.outputs.workbook.building import build
+from allocator.outputs.workbook.building import MOST_LIVE, build
 from allocator.outputs.workbook.limits import refuse_beyond_limits
 
 __all__ = ["render_workbook"]
@@ -40,24 +41,26 @@ def render_workbook(outcome: Outcome, provenance: Provenance) -> bytes:
     content = BytesIO()
     with _no_search_for_garbage():
         book = Book(content, outcome.plan.fiscal_year)
+        entered = given.inputs_of(outcome, everyone, MOST_LIVE)
         summary_sheet = summary.begin(book)
         calcs = []
         for number, each in enumerate(outcome.programmes, start=1):
             calc = None
             if (allocation := each.allocation) is not None:
                 name = sheet_name("算定", number, short_title(each.programme))
-                calc = build(each, allocation, name, everyone)
+                calc = build(each, allocation, name, everyone, entered)
             calcs.append(calc)
             listing.write(book, each, number, calc)
             if calc is not None and allocation is not None:
                 sheet = book.sheet(calc.sheet, rows=calc.first + calc.count, landscape=calc.wide)
                 calculation.write(book, sheet, calc, allocation)
-        everywhere = municipalities.write(book, outcome, everyone, calcs)
+        everywhere = municipalities.write(book, outcome, everyone, calcs, entered)
         compared = comparison.write(book, outcome, everyone, everywhere)
         statement.write(book, outcome, calcs, everywhere)
-        verdict = checks.write(book, outcome, calcs, everywhere, compared)
+        verdict = checks.write(book, outcome, calcs, everywhere, compared, entered)
         method.write(book, outcome)
-        inputs.write(book, outcome, calcs)
+        inputs.write(book, outcome, calcs, entered)
+        given.write(book, entered)
         history.write(book, outcome, provenance)
         summary.write(book, summary_sheet, outcome, calcs, verdict)
         book.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Final
@@ -12,11 +13,15 @@ from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from allocator.domain.years import FiscalYear
+from allocator.outputs.workbook.cells import put
 from allocator.outputs.workbook.styles import FONT, ROW_PIXELS, Style, styles
 
 _NAME_LENGTH: Final = 31
 _FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f\x7f]")
 _A4: Final = 9
+_LONGEST_TABLE: Final = 5_000
+_LONGEST_HEADING: Final = 250
+_NO_HEADING: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x09\x0b-\x1f\x7f]")
 MOST_ON_A_PAGE: Final = 70
 
 
@@ -66,7 +71,6 @@ class Book:
                 "format_columns": True,
                 "format_rows": True,
                 "autofilter": True,
-                "sort": True,
                 "select_locked_cells": True,
                 "select_unlocked_cells": True,
             },
@@ -88,6 +92,38 @@ class Book:
         sheet.set_footer(f"&L{self.year.japanese}&C&P / &N&R&A")
         return sheet
 
+    def table(
+        self,
+        sheet: Worksheet,
+        name: str,
+        place: tuple[int, int],
+        names: Sequence[str],
+        style: Sequence[Style] | Style = "heading",
+    ) -> None:
+        """Write the headings `names`, and make what stands under them a table with filters.
+
+        `place` is the row of the headings and how many rows follow, counted from 0. Excel refuses a
+        file whose tables have headings twice, or other than the cells have: see `unique`. Long
+        tables are but filtered: xlsxwriter keeps an entry for each of a table's cells.
+        """
+        row, count = place
+        headers = unique(names)
+        last, right = row + max(count, 1), len(headers) - 1
+        if count > _LONGEST_TABLE:
+            sheet.autofilter(row, 0, last, right)
+        else:
+            columns = [{"header": header} for header in headers]
+            options = {"name": f"表_{name}", "columns": columns, "style": None}
+            sheet.add_table(row, 0, last, right, {**options, "banded_rows": False})
+        for col, header in enumerate(headers):
+            put(
+                sheet,
+                row,
+                col,
+                header,
+                self.styles[style if isinstance(style, str) else style[col]],
+            )
+
     def define(self, name: str, sheet: Worksheet, row: int, col: int, rows: int = 1) -> None:
         """Name a cell, or `rows` cells of a column from there down."""
         quoted = str(sheet.name).replace("'", "''")
@@ -97,6 +133,19 @@ class Book:
     def close(self) -> None:
         """Finish the workbook."""
         self.workbook.close()
+
+
+def unique(names: Sequence[str]) -> list[str]:
+    """Return headings as a table may have them: plain, not too long, none of them twice."""
+    found: dict[str, str] = {}
+    for name in names:
+        plain = _NO_HEADING.sub(" ", name)[:_LONGEST_HEADING] or "―"
+        heading, number = plain, 1
+        while heading.casefold() in found:
+            number += 1
+            heading = f"{plain}({number})"
+        found[heading.casefold()] = heading
+    return list(found.values())
 
 
 def sheet_name(kind: str, number: int, title: str) -> str:

@@ -15,8 +15,11 @@ from allocator.domain.yen import group
 from allocator.engine.result import Allocation
 from allocator.outputs.method import measure_name
 from allocator.outputs.workbook.calc import EXACT, Calc, Column, Line, Scalar, Test, Value
+from allocator.outputs.workbook.given import Inputs
 from allocator.outputs.workbook.methods import LIVE_METHODS, add_rounding, amount_formula
-from allocator.outputs.workbook.splitting import Plan, add_split, plan_of
+from allocator.outputs.workbook.split_plan import Plan, plan_of
+from allocator.outputs.workbook.splitting import add_split
+from allocator.outputs.workbook.styles import Style
 from allocator.rules.model import EQUAL, Band
 
 MOST_LIVE: Final = 5_000
@@ -37,7 +40,11 @@ _STEPS: Final = {
 
 
 def build(
-    outcome: ProgrammeOutcome, allocation: Allocation, sheet: str, everyone: pl.DataFrame
+    outcome: ProgrammeOutcome,
+    allocation: Allocation,
+    sheet: str,
+    everyone: pl.DataFrame,
+    inputs: Inputs,
 ) -> Calc:
     """Return the calculation of one programme; `everyone` are the organisations of its day."""
     programme, payers = allocation.programme, allocation.payers
@@ -53,11 +60,10 @@ def build(
     if any(standing):
         calc.columns.append(Column("standing", "適用", standing, style="text"))
         inside = [int(not each) for each in standing]
-        formula = ('IF([standing]="",1,0)',)
-        calc.columns.append(Column("in", "規則の適用", inside, formula, helper=True))
-    for key, heading, values in _measures(outcome, allocation):
-        calc.columns.append(Column(key, heading, values, style="input"))
-        calc.names[f"{programme.id}_measure_{key[1:]}"] = (key, key)
+        calc.columns.append(Column("in", "規則の適用", inside, helper=True))
+    for column in _measures(outcome, allocation, inputs):
+        calc.columns.append(column)
+        calc.names[f"{programme.id}_measure_{column.key[1:]}"] = (column.key, column.key)
     if "固定額" in standing:
         fixed: list[Value] = [
             amount if each == "固定額" else None
@@ -81,16 +87,20 @@ def build(
 
 
 def _measures(
-    outcome: ProgrammeOutcome, allocation: Allocation
-) -> Iterator[tuple[str, str, Sequence[Value]]]:
-    """Yield the inputs behind the amounts: a key, a heading, and a value for each payer."""
+    outcome: ProgrammeOutcome, allocation: Allocation, inputs: Inputs
+) -> Iterator[Column]:
+    """Yield the inputs behind the amounts, a value for each payer."""
     if allocation.programme.carried_forward is not None:
         steps = allocation.steps
         listed = dict(zip(steps.codes, steps.columns["measure_1"].tolist(), strict=True))
-        yield "m1", "公表一覧の額(円)", [listed.get(code) for code in allocation.payers["code"]]
+        values = [listed.get(code) for code in allocation.payers["code"]]
+        yield Column("m1", "公表一覧の額(円)", values, style="input")
         return
     for number, aligned in enumerate(outcome.measures, start=1):
-        yield f"m{number}", measure_name(aligned.measure).ja, aligned.values.tolist()
+        source = inputs.source(outcome, number - 1)
+        heading, values = measure_name(aligned.measure).ja, aligned.values.tolist()
+        style: Style = "input" if source is None else "number"
+        yield Column(f"m{number}", heading, values, style=style, source=source)
 
 
 def _add_rule(calc: Calc, outcome: ProgrammeOutcome, allocation: Allocation) -> None:
@@ -235,19 +245,19 @@ def _column(calc: Calc, key: str) -> Column:
 def _add_changes(calc: Calc) -> None:
     """Count the inputs that are not what the run had: columns beside copies, cells by value."""
     terms = []
-    for column in [column for column in calc.columns if column.style == "input"]:
+    for column in [column for column in calc.columns if column.given]:
         if any(isinstance(value, int) and value >= EXACT for value in column.values):
             continue
         copy = f"{column.key}_was"
         calc.columns.append(Column(copy, f"算定時の{column.heading}", column.values, helper=True))
-        terms.append(f"SUMPRODUCT(([{column.key}:]<>[{copy}:])*1)")
+        terms.append(f"SUMPRODUCT(({calc.given(column.key)}<>[{copy}:])*1)")
     for line in calc.lines:
         for cell in line.cells:
             if cell.style == "input" and isinstance(cell.value, int):
                 was = f"{cell.value}" if cell.value < EXACT else f'"{group(cell.value)}"'
                 terms.append(f"({{{cell.key}}}<>{was})")
     changed = Scalar("changed", 0, "+".join(terms) or "0")
-    remark = "黄色のセルのうち、算定時から変えたものの数"
+    remark = "入力のうち、算定時から変えたものの数"
     calc.lines.append(Line("入力の変更(箇所)", (changed,), remark))
     if not calc.live:
         what = "入力を変更していない(この事業の金額は値で、再計算されない)"
@@ -279,9 +289,7 @@ def _tests(calc: Calc, allocation: Allocation, everyone: pl.DataFrame) -> Iterat
     yield Test(
         "負担団体がそれぞれ1回だけ記載されている(団体)", f"{once}", f"{count}", (once, count)
     )
-    inputs = [
-        column.key for column in calc.columns if column.style == "input" and column.key != "fixed"
-    ]
+    inputs = [column.key for column in calc.columns if column.given and column.key != "fixed"]
     if inputs and not large:
         names = "・".join(_column(calc, key).heading for key in inputs)
         yield Test(
@@ -291,17 +299,19 @@ def _tests(calc: Calc, allocation: Allocation, everyone: pl.DataFrame) -> Iterat
             (0, 0),
         )
     if calc.live and programme.unit_amount is None:
-        yield Test(
-            "総額と単位が整数である(誤りの数)",
-            "(INT({total})<>{total})+({total}<0)+(INT({unit})<>{unit})+({unit}<1)",
-            "0",
-            (0, 0),
-        )
+        least = {"{total}": 0, "{unit}": 1}
+        for number in range(1, len(programme.share) + 1):
+            least |= {f"{{p{number}}}": 0, f"{{r{number}}}": 1}
+        wrong = [f"(INT({cell})<>{cell})+({cell}<{low})" for cell, low in least.items()]
+        words = "総額・単位・割合" if programme.share else "総額と単位"
+        yield Test(f"{words}が整数である(誤りの数)", "+".join(wrong), "0", (0, 0))
 
 
 def _not_whole(column: Column) -> str:
     """Return the formula that counts cells of a column that are no whole number from 0 up."""
-    cells, known = f"[{column.key}:]", sum(isinstance(value, int) for value in column.values)
+    # Where they are entered: a cell that was emptied is 0 to those that refer to it.
+    cells = f"[{column.key}:]" if column.source is None else column.source.range
+    known = sum(isinstance(value, int) for value in column.values)
     return f"SUMPRODUCT((INT({cells})<>{cells})+({cells}<0))+ABS({known}-COUNT({cells}))"
 
 

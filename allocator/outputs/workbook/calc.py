@@ -33,6 +33,31 @@ _COLUMN: Final = re.compile(r"\[(\w+)([:^<]?)\]")
 
 
 @dataclass(frozen=True)
+class Source:
+    """A column of inputs in a sheet of its own: its column, first row and rows, counted from 0."""
+
+    sheet: str
+    col: int
+    first: int
+    count: int
+
+    @property
+    def prefix(self) -> str:
+        """The sheet's name as formulas of other sheets write it."""
+        return "'" + self.sheet.replace("'", "''") + "'!"
+
+    @property
+    def range(self) -> str:
+        """The whole column, as other sheets write it."""
+        letter = xl_col_to_name(self.col)
+        return f"{self.prefix}${letter}${self.first + 1}:${letter}${self.first + self.count}"
+
+    def cell(self, position: int) -> str:
+        """Return one row's cell, as other sheets write it."""
+        return f"{self.prefix}${xl_col_to_name(self.col)}${self.first + position + 1}"
+
+
+@dataclass(frozen=True)
 class Scalar:
     """A single cell; with a `formula`, `value` is what it gives now."""
 
@@ -54,7 +79,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the table. Rows choose among `formulas` by `which`; none: plain values."""
+    """A column of the table. Rows choose among `formulas` by `which`; none: plain values.
+
+    With a `source` the values are entered there, row by row, and referred to here.
+    """
 
     key: str
     heading: str
@@ -64,6 +92,12 @@ class Column:
     helper: bool = False
     which: Sequence[int] = ()
     least: float = 12
+    source: Source | None = None
+
+    @property
+    def given(self) -> bool:
+        """Whether these are inputs, entered here or elsewhere."""
+        return self.style == "input" or self.source is not None
 
 
 @dataclass(frozen=True)
@@ -150,6 +184,11 @@ class Calc:
     def prefix(self) -> str:
         """The sheet's name as formulas of other sheets write it."""
         return "'" + self.sheet.replace("'", "''") + "'!"
+
+    def given(self, key: str) -> str:
+        """Return a column of inputs where they are entered, as this sheet's formulas write it."""
+        source = next(column.source for column in self.columns if column.key == key)
+        return f"[{key}:]" if source is None else source.range
 
     def ref(self, key: str) -> str:
         """Return a single cell, as this sheet's formulas write it."""

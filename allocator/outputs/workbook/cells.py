@@ -17,6 +17,16 @@ from allocator.outputs.workbook.styles import ROW_POINTS
 LARGEST_NUMBER: Final = 10**15 - 1
 """Spreadsheets show 15 digits and store no more than 2^53: larger numbers are written as text."""
 
+WHOLE: Final = {
+    "validate": "integer",
+    "criteria": "between",
+    "minimum": 0,
+    "maximum": LARGEST_NUMBER,
+    "error_title": "入力の誤り",
+    "error_message": "0以上の整数を入力してください。",
+}
+"""What a yellow cell takes: xlsxwriter's data validation."""
+
 _MARGIN: Final = 2
 _WIDEST: Final = 60
 _ROW_LIMIT: Final = 409.5
@@ -119,7 +129,7 @@ def number_width(values: Iterable[int | None], least: float = 12) -> float:
 def height(text: str, wide: float, lines: float = 0) -> float:
     """Return the height in points of wrapped `text` in a column of width `wide`."""
     needed = sum(
-        max(math.ceil((_columns(line) + 1) / max(wide - 1, 1)), 1) for line in text.split("\n")
+        max(math.ceil((_columns(line) + 1) / max(wide - 2, 1)), 1) for line in text.split("\n")
     )
     return min(max(needed * (1 if needed <= lines else 1.05), lines, 1) * ROW_POINTS, _ROW_LIMIT)
 

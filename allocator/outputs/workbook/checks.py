@@ -14,13 +14,13 @@ from allocator.outputs.workbook.book import Book
 from allocator.outputs.workbook.calc import EXACT, Calc, Test
 from allocator.outputs.workbook.cells import (
     LARGEST_NUMBER,
-    headings,
     height,
     number_width,
     put,
     set_widths,
     title,
 )
+from allocator.outputs.workbook.given import Inputs
 from allocator.outputs.workbook.municipalities import Everywhere
 from allocator.outputs.workbook.notional import MOST_MEASURE
 from allocator.outputs.workbook.styles import Style
@@ -70,6 +70,7 @@ def write(
     calcs: Sequence[Calc | None],
     everywhere: Everywhere,
     compared: Mapping[int, Test],
+    inputs: Inputs,
 ) -> int:
     """Write the sheet; return how many verdicts are 否.
 
@@ -90,6 +91,7 @@ def write(
                     test.remark,
                 )
             )
+    checks += _entered_twice(inputs)
     sheet, styles = book.sheet(NAME, landscape=True), book.styles
     widths = [float(wide) for wide in _COLUMNS.values()]
     figures = [figure for check in checks for figure in check.values]
@@ -106,7 +108,7 @@ def write(
         styles["note"],
         f"否 {wrong} 件" if wrong else "否はない。",
     )
-    headings(sheet, _HEADINGS_ROW, list(_COLUMNS), styles["heading"])
+    book.table(sheet, NAME, (_HEADINGS_ROW, len(checks)), list(_COLUMNS))
     for row, check in enumerate(checks, start=_HEADINGS_ROW + 1):
         put(sheet, row, 0, row - _HEADINGS_ROW, styles["place"])
         put(sheet, row, 1, check.programme, styles["wrapped"])
@@ -118,7 +120,6 @@ def write(
     for verdict, style in _VERDICTS.items():
         rule = {"type": "cell", "criteria": "==", "value": f'"{verdict}"', "format": styles[style]}
         sheet.conditional_format(f"G{first}:G{last}", rule)
-    sheet.autofilter(_HEADINGS_ROW, 0, last - 1, len(_COLUMNS) - 1)
     sheet.freeze_panes(_HEADINGS_ROW + 1, 0)
     sheet.repeat_rows(_HEADINGS_ROW)
     book.protect(sheet)
@@ -176,6 +177,18 @@ def checks_of(
         )
 
 
+def _entered_twice(inputs: Inputs) -> Iterator[Check]:
+    """One fact, one figure: what the sheet of all organisations refers to was not overwritten."""
+    for words, source, other in inputs.pairs():
+        yield Check(
+            "(共通)",
+            f"同じ指標の入力が一致する(相違の数): {words}",
+            f"SUMPRODUCT(({source.range}<>{other.range})*1)",
+            "0",
+            (0, 0),
+        )
+
+
 def _breakdown(
     name: str, outcome: ProgrammeOutcome, calc: Calc, number: int, everywhere: Everywhere
 ) -> Iterator[Check]:
@@ -199,9 +212,16 @@ def _breakdown(
     own, amounts = calc.outside("[prefecture:]"), calc.outside("[amount:]")
     found = f"SUMPRODUCT((SUMIF({names},{own},{split})={amounts})*1)"
     yield Check(name, what, found, f"ROWS({own})", (right, count))
-    if number in everywhere.live_notional:
+    kind = everywhere.of_programme[number]
+    measure = everywhere.range(everywhere.measures[kind])
+    if number not in everywhere.live_notional:
+        weighted = everywhere.weighted.get(kind, EXACT)
+        if weighted < EXACT:
+            what = f"【{NOTIONAL}】按分の指標を変更していない(行番号を掛けた計)"
+            found = f"SUMPRODUCT({measure}*ROW({measure}))"
+            yield Check(name, what, found, f"{weighted}", (weighted, weighted))
+    else:
         rule = notional.programme.breakdown
-        measure = everywhere.range(everywhere.measures[everywhere.of_programme[number]])
         bad = f'COUNTIF({measure},"<0")+COUNTIF({measure},">{MOST_MEASURE}")'
         if rule is not None:
             yield Check(

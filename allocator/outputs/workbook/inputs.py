@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from allocator.audit.outcome import Outcome, ProgrammeOutcome
+from allocator.outputs.csv_files import NOTIONAL
 from allocator.outputs.method import measure_name
 from allocator.outputs.provenance import name_of, portable
 from allocator.outputs.workbook.book import Book
 from allocator.outputs.workbook.calc import EXACT, Calc
-from allocator.outputs.workbook.cells import headings, height, put, set_widths, title
+from allocator.outputs.workbook.cells import height, put, set_widths, title
+from allocator.outputs.workbook.given import Inputs
 
 NAME: Final = "入力データ"
 _COLUMNS: Final = {
@@ -23,15 +25,14 @@ _COLUMNS: Final = {
 }
 
 
-def write(book: Book, outcome: Outcome, calcs: Sequence[Calc | None]) -> None:
+def write(book: Book, outcome: Outcome, calcs: Sequence[Calc | None], entered: Inputs) -> None:
     """Write the sheet: every named input with its present value, by formula."""
     sheet, styles = book.sheet(NAME, landscape=True), book.styles
     widths = [float(wide) for wide in _COLUMNS.values()]
     set_widths(sheet, widths)
     title(sheet, f"{book.year.japanese} 入力データ", widths, styles["title"])
-    note = "黄色の入力セルは「算定」シートにある。この表はその現在の値を示す。"
+    note = "黄色の入力セルの一覧と現在の値。名前を押すと、そのセルへ移る。"
     put(sheet, 1, 0, note, styles["note"])
-    headings(sheet, 2, list(_COLUMNS), styles["heading"])
     row = 3
     for each, calc in zip(outcome.programmes, calcs, strict=True):
         if calc is None:
@@ -55,7 +56,15 @@ def write(book: Book, outcome: Outcome, calcs: Sequence[Calc | None]) -> None:
             lines = ((each.programme.title, 0), (words, 1), (name, 4), (file, 5))
             sheet.set_row(row, max(height(text, widths[col]) for text, col in lines))
             row += 1
-    sheet.autofilter(2, 0, max(row - 1, 3), len(_COLUMNS) - 1)
+    for words, source, total in entered.of_breakdowns_alone():
+        put(sheet, row, 0, f"【{NOTIONAL}】市区町村への按分", styles["wrapped"])
+        put(sheet, row, 1, f"{words}の計", styles["wrapped"])
+        sheet.write_formula(row, 2, f"=SUM({source.range})", styles["number"], total)
+        put(sheet, row, 3, source.count, styles["number"])
+        sheet.write_url(row, 4, f"internal:{source.range}", styles["link"], source.sheet)
+        put(sheet, row, 5, None, styles["wrapped"])
+        row += 1
+    book.table(sheet, NAME, (2, row - 3), list(_COLUMNS))
     sheet.freeze_panes(3, 0)
     sheet.repeat_rows(2)
     book.protect(sheet)
@@ -64,7 +73,7 @@ def write(book: Book, outcome: Outcome, calcs: Sequence[Calc | None]) -> None:
 def _what(calc: Calc, start: str, end: str) -> tuple[str, str, int | str, int | None, str] | None:
     """Return words, formula, value, how many organisations, and the key of an input."""
     for column in calc.columns:
-        if column.key == start and column.style == "input":
+        if column.key == start and column.given:
             values = [int(value or 0) for value in column.values]
             return f"{column.heading}の計", f"SUM([{start}:])", sum(values), len(values), start
     for line in calc.lines:

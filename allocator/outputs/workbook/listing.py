@@ -13,7 +13,6 @@ from allocator.outputs.wording import list_headings, list_title, short_title
 from allocator.outputs.workbook.book import Book, sheet_name
 from allocator.outputs.workbook.calc import EXACT, Calc
 from allocator.outputs.workbook.cells import (
-    headings,
     number_width,
     numbers,
     put,
@@ -62,7 +61,7 @@ def _list(book: Book, sheet: Worksheet, allocation: Allocation, calc: Calc) -> N
     amount = len(widths) - 1
     title(sheet, list_title(programme, book.year), widths, styles["title"])
     put(sheet, _UNIT_ROW, amount, "(単位:円)", styles["unit"])
-    headings(sheet, _HEADINGS_ROW, names, styles["heading"])
+    book.table(sheet, f"一覧_{programme.id}", (_HEADINGS_ROW, len(payers)), names)
     first = _HEADINGS_ROW + 1
     for col, values in enumerate(columns):
         is_code = col == 0 and not by_name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,7 +18,6 @@ from allocator.outputs.workbook.book import Book
 from allocator.outputs.workbook.calc import EXACT, Calc
 from allocator.outputs.workbook.cells import (
     LARGEST_NUMBER,
-    headings,
     height,
     number_width,
     numbers,
@@ -28,7 +27,8 @@ from allocator.outputs.workbook.cells import (
     title,
     width,
 )
-from allocator.outputs.workbook.notional import Columns, Country, Measure, country_of, write_split
+from allocator.outputs.workbook.given import Inputs
+from allocator.outputs.workbook.notional import Columns, Country, country_of, write_split
 from allocator.outputs.workbook.styles import Style
 
 NAME: Final = "市区町村別"
@@ -65,6 +65,7 @@ class Everywhere:
     live_notional: set[int] = field(default_factory=set)
     measures: dict[int, int] = field(default_factory=dict)
     of_programme: dict[int, int] = field(default_factory=dict)
+    weighted: dict[int, int] = field(default_factory=dict)
     total: int = 0
     per_resident: int | None = None
 
@@ -75,7 +76,11 @@ class Everywhere:
 
 
 def write(
-    book: Book, outcome: Outcome, everyone: pl.DataFrame, calcs: Sequence[Calc | None]
+    book: Book,
+    outcome: Outcome,
+    everyone: pl.DataFrame,
+    calcs: Sequence[Calc | None],
+    inputs: Inputs,
 ) -> Everywhere:
     """Write the sheet; `everyone` are the organisations of the day that decides who pays."""
     sheet, styles = book.sheet(NAME, landscape=True), book.styles
@@ -105,7 +110,14 @@ def write(
     title(sheet, f"{book.year.japanese} 市区町村別一覧(都道府県を含む)", widths, styles["title"])
     put(sheet, 1, 0, _note(figures), styles["note"])
     put(sheet, 1, len(widths) - 1, "(単位:円)", styles["unit"])
-    headings(sheet, _HEADINGS_ROW, _NAMES, styles["heading"])
+    heads: list[str] = [*_NAMES, *(each.heading for each in figures)]
+    heads += [f"負担額の計\n({NOTIONAL}を除く)", *(each.heading for each in country.measures)]
+    if country.population is not None:
+        heads.append("人口1人当たりの\n負担額の計(円)")
+    looks: list[Style] = ["heading"] * len(heads)
+    for col, each in enumerate(figures, start):
+        looks[col] = "notional_heading" if each.notional else "heading"
+    book.table(sheet, NAME, (_HEADINGS_ROW, count), heads, looks)
     for col, values in enumerate(named):
         texts(sheet, _FIRST, col, values, styles["code" if col == 0 else "text"])
     put(sheet, _FIRST + count, 0, "合計", styles["label"])
@@ -114,17 +126,14 @@ def write(
     found.measures, found.of_programme = measure_cols, country.of_programme
     helper = _programmes(book, sheet, outcome, (figures, calcs), (country, found), len(widths) + 1)
     _sums(book, sheet, found, sums)
-    for number, col in measure_cols.items():
-        live = any(country.of_programme[each] == number for each in found.live_notional)
-        _measure(book, sheet, country, country.measures[number], col, live)
+    for number in measure_cols:
+        mine = next(each for each, its in country.of_programme.items() if its == number)
+        _measure(book, sheet, (country, found), number, inputs.municipal(mine))
     _per_resident(book, sheet, found, country, sums)
     if helper > len(widths) + 1:
-        sheet.set_column(len(widths) + 1, helper - 1, 16, None, {"level": 1, "hidden": True})
-        sheet.set_column(helper, helper, None, None, {"collapsed": True})
-    lines = zip(figures, widths[start:], strict=False)
-    heights = [height(each.heading, wide, 2) for each, wide in lines]
+        sheet.set_column(len(widths) + 1, helper - 1, 16)
+    heights = [height(head, wide, 2) for head, wide in zip(heads, widths, strict=True)]
     sheet.set_row(_HEADINGS_ROW, max(heights, default=33))
-    sheet.autofilter(_HEADINGS_ROW, 0, _FIRST + count - 1, len(widths) - 1)
     sheet.ignore_errors({"number_stored_as_text": f"A{_FIRST + 1}:A{_FIRST + count}"})
     sheet.freeze_panes(_FIRST, start - 1)
     sheet.repeat_rows(_HEADINGS_ROW)
@@ -144,8 +153,6 @@ def _programmes(
     """Write the columns of all programmes, helpers from column `helper` on; return the next."""
     styles, (figures, calcs), (country, found) = book.styles, written, places
     for col, each in enumerate(figures, start=len(_NAMES)):
-        style: Style = "notional_heading" if each.notional else "heading"
-        put(sheet, _HEADINGS_ROW, col, each.heading, styles[style])
         calc = calcs[each.number]
         if each.notional and calc is not None:
             found.notional[each.number] = col
@@ -190,9 +197,6 @@ def _total(sheet: Worksheet, each: _Figures, col: int, count: int, style: Format
 
 def _sums(book: Book, sheet: Worksheet, found: Everywhere, sums: Sequence[int]) -> None:
     """Add what each organisation pays altogether; notional figures are not part of it."""
-    put(
-        sheet, _HEADINGS_ROW, found.total, f"負担額の計\n({NOTIONAL}を除く)", book.styles["heading"]
-    )
     letters = [xl_col_to_name(col) for col in found.paid.values()]
     style, total = book.styles["number"], book.styles["total"]
     large = sum(sums) >= EXACT or not letters
@@ -206,19 +210,29 @@ def _sums(book: Book, sheet: Worksheet, found: Everywhere, sums: Sequence[int]) 
 
 
 def _measure(
-    book: Book, sheet: Worksheet, country: Country, measure: Measure, col: int, live: bool
+    book: Book,
+    sheet: Worksheet,
+    places: tuple[Country, Everywhere],
+    number: int,
+    cells: Mapping[str, str],
 ) -> None:
-    """Write what the notional split rests on: sums for prefectures, yellow where it is live."""
-    styles, letter = book.styles, xl_col_to_name(col)
-    put(sheet, _HEADINGS_ROW, col, measure.heading, styles["heading"])
-    for row, value in enumerate(measure.values):
+    """Write what the notional split rests on: sums for prefectures, else `cells` by code."""
+    styles, (country, found) = book.styles, places
+    measure, col = country.measures[number], found.measures[number]
+    letter = xl_col_to_name(col)
+    for row, (code, value) in enumerate(zip(found.codes, measure.values, strict=True)):
         members = country.members.get(row)
         if members is not None and country.contiguous:
-            cells = f"{letter}{_FIRST + members.start + 1}:{letter}{_FIRST + members.stop}"
-            sheet.write_formula(_FIRST + row, col, f"=SUM({cells})", styles["number"], value or 0)
+            own = f"{letter}{_FIRST + members.start + 1}:{letter}{_FIRST + members.stop}"
+            sheet.write_formula(_FIRST + row, col, f"=SUM({own})", styles["number"], value or 0)
+        elif code in cells:
+            sheet.write_formula(_FIRST + row, col, f"={cells[code]}", styles["number"], value or 0)
         else:
-            put(sheet, _FIRST + row, col, value, styles["input" if live else "number"])
+            put(sheet, _FIRST + row, col, value, styles["number"])
     put(sheet, _FIRST + len(measure.values), col, None, styles["label"])
+    if cells:
+        rows = enumerate(measure.values, _FIRST + 1)
+        found.weighted[number] = sum(row * (value or 0) for row, value in rows)
 
 
 def _per_resident(
@@ -227,7 +241,6 @@ def _per_resident(
     if country.population is None or found.per_resident is None:
         return
     col, style = found.per_resident, book.styles["decimal"]
-    put(sheet, _HEADINGS_ROW, col, "人口1人当たりの\n負担額の計(円)", book.styles["heading"])
     people = xl_col_to_name(found.measures[country.population])
     paid = xl_col_to_name(found.total)
     values = country.measures[country.population].values

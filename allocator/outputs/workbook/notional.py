@@ -139,12 +139,12 @@ def write_split(
     paid = {code: position for position, code in enumerate(calc.columns[0].values)}
     values = calc.columns[[column.key for column in calc.columns].index("amount")].values
     measures = country.measures[at_columns.number].values
-    number, shown = book.styles["number"], book.styles["notional"]
+    number, shown = book.styles["helper"], book.styles["notional"]
     write = sheet.write_formula
     for column, name in zip(
         range(helper, helper + 3), ("余り・不足", "整数部分・上位", "端数・下位"), strict=True
     ):
-        sheet.write_string(first - 1, column, name, book.styles["heading"])
+        sheet.write_string(first - 1, column, name, book.styles["helper_heading"])
     for head, rows in country.members.items():
         position = paid.get(codes[head])
         if position is None:

@@ -20,6 +20,9 @@ Style = Literal[
     "place",
     "input",
     "input_code",
+    "input_linked",
+    "helper",
+    "helper_heading",
     "subject",
     "notional_label",
     "stamp_box",
@@ -47,6 +50,7 @@ ROW_POINTS: Final = 16.5
 
 _NUMBER: Final = '#,##0;"△"#,##0'
 _LINE: Final = {"border": 1, "border_color": "#A6A6A6", "valign": "vcenter"}
+_INDENT: Final = {"align": "left", "indent": 1}
 _HEADING: Final = {**_LINE, "bold": True, "align": "center", "text_wrap": True}
 _NOTIONAL: Final = {"italic": True, "font_color": "#7F7F7F"}
 
@@ -62,7 +66,7 @@ _PROPERTIES: Final[Mapping[Style, Mapping[str, Any]]] = {
     "unit": {"align": "right"},
     "heading": {**_HEADING, "bg_color": "#DDEBF7"},
     "notional_heading": {**_HEADING, **_NOTIONAL, "bg_color": "#F2F2F2"},
-    "text": _LINE,
+    "text": {**_LINE, **_INDENT},
     "code": {**_LINE, "num_format": "@", "align": "center"},
     "number": {**_LINE, "num_format": _NUMBER, "align": "right"},
     "place": {**_LINE, "align": "center"},
@@ -80,14 +84,24 @@ _PROPERTIES: Final[Mapping[Style, Mapping[str, Any]]] = {
         "bg_color": "#FFF2CC",
         "locked": False,
     },
-    "subject": {**_LINE, "bold": True, "text_wrap": True, "bg_color": "#DDEBF7"},
-    "notional_label": {**_LINE, **_NOTIONAL},
+    "input_linked": {
+        **_LINE,
+        "num_format": _NUMBER,
+        "align": "right",
+        "bg_color": "#FFF2CC",
+        "font_color": "#00703C",
+        "locked": False,
+    },
+    "subject": {**_LINE, **_INDENT, "bold": True, "text_wrap": True, "bg_color": "#DDEBF7"},
+    "notional_label": {**_LINE, **_INDENT, **_NOTIONAL},
     "stamp_box": {**_LINE, "align": "center"},
-    "link": {**_LINE, "text_wrap": True, "font_color": "#1F4E79", "underline": 1},
+    "link": {**_LINE, **_INDENT, "text_wrap": True, "font_color": "#1F4E79", "underline": 1},
     "decimal": {**_LINE, "num_format": '#,##0.0;"△"#,##0.0', "align": "right"},
     "rate": {**_LINE, "num_format": '0.0%;"△"0.0%', "align": "right"},
     "notional": {**_LINE, **_NOTIONAL, "num_format": _NUMBER, "align": "right"},
-    "label": {**_LINE, "bold": True, "bg_color": "#F2F2F2"},
+    "helper": {**_LINE, "num_format": _NUMBER, "align": "right", "font_color": "#808080"},
+    "helper_heading": {**_HEADING, "bold": False, "font_color": "#808080"},
+    "label": {**_LINE, **_INDENT, "bold": True, "bg_color": "#F2F2F2"},
     "total": {
         **_LINE,
         "bold": True,
@@ -97,7 +111,7 @@ _PROPERTIES: Final[Mapping[Style, Mapping[str, Any]]] = {
     },
     "plain": {},
     "remark": {"font_size": 9, "font_color": "#595959", "indent": 1},
-    "wrapped": {**_LINE, "text_wrap": True},
+    "wrapped": {**_LINE, **_INDENT, "text_wrap": True},
     "good": {**_LINE, "align": "center", "font_color": "#006100"},
     "bad": {
         **_LINE,
