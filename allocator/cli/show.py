@@ -78,6 +78,7 @@ def as_dict(explanation: Explanation, year: int, language: Language) -> dict[str
                 "pays": each.pays,
                 "notional": each.notional,
                 "amount": each.amount,
+                "note": each.note,
                 "steps": [
                     {"name": step.name, "value": step.value, "text": step.text.in_(language)}
                     for step in each.steps
@@ -100,6 +101,8 @@ def _lines(explanation: Explanation, heading: str, language: Language) -> list[s
         basis = BASIS[each.basis].in_(language)
         lines += ["", f"{mark}{each.title} [{each.programme}, {basis}] {amount}".rstrip()]
         lines += [f"  {step.text.in_(language)}" for step in each.steps]
+        if each.note:
+            lines.append(f"  {Text('note', '備考').in_(language)}: {each.note}")
     total = Text(
         f"pays altogether: {group(explanation.pays)} yen (notional figures not counted)",
         f"負担額の合計: {group(explanation.pays)}円(参考の額は含まない)",

@@ -17,7 +17,10 @@ from allocator.outputs.steps import Step, amount_step, split_steps, unit_amount_
 
 @dataclass(frozen=True)
 class ProgrammeExplanation:
-    """One programme of one organisation. `notional` marks a 参考 figure, which nobody pays."""
+    """One programme of one organisation. `notional` marks a 参考 figure, which nobody pays.
+
+    `note` is what the plan says of the programme's rule.
+    """
 
     programme: str
     title: str
@@ -26,6 +29,7 @@ class ProgrammeExplanation:
     notional: bool
     amount: int | None
     steps: tuple[Step, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,9 @@ def _programme(outcome: ProgrammeOutcome, organisation: Organisation) -> Program
         }[programme.payers]
         steps = (Step("no_payer", "", payers),)
     basis = programme.basis if allocation else "not computed"
-    return ProgrammeExplanation(programme.id, programme.title, basis, pays, notional, amount, steps)
+    return ProgrammeExplanation(
+        programme.id, programme.title, basis, pays, notional, amount, steps, programme.note
+    )
 
 
 def _own_steps(outcome: ProgrammeOutcome, allocation: Allocation, code: str) -> list[Step]:

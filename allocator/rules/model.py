@@ -234,6 +234,7 @@ class Programme(Table):
     source: StrictStr = ""
     legal_basis: StrictStr = ""
     stated_error: StrictStr = ""
+    note: StrictStr = ""
     published: StrictStr | None = None
     share: tuple[Share, ...] = ()
     rounding: Rounding | None = None

@@ -7,8 +7,10 @@ from fractions import Fraction
 from pathlib import Path
 from random import Random
 
+import openpyxl
 import pytest
 
+from allocator.cli.main import run
 from tests.acceptance.recompute import (
     ROOT,
     Row,
@@ -190,3 +192,20 @@ def test_a_population_of_ones_own_for_a_date_that_is_not_bundled(tmp_path: Path)
     by_2025 = people(bundled_population("2025-01-01"), prefectures=True)
     shares = half_equal_half_by(by_2025)
     assert written(out, "residents") != largest_remainder(shares, 1_600_000_000, 1_000)
+
+
+def test_the_inferred_rules_are_called_so_wherever_they_are_explained(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    assert run(["run", "--out", str(folder), "--quiet"]) == 0
+
+    book = openpyxl.load_workbook(folder / "allocation.xlsx", data_only=True)
+    for name in ("総括", "算定方法"):
+        cells = [str(cell.value) for row in book[name].iter_rows() for cell in row]
+        assert sum("公表一覧の金額と人口から推定" in cell for cell in cells) == 2
+    report = (folder / "report.html").read_text(encoding="utf-8")
+    assert report.count("公表一覧の金額と人口から推定") == 2
+
+
+def test_show_says_that_a_rule_is_inferred(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["show", "130001"]) == 0
+    assert capsys.readouterr().out.count("公表一覧の金額と人口から推定") == 2

@@ -225,7 +225,7 @@ def test_a_programme_that_is_not_computed_is_shown_as_such(tmp_path: Path) -> No
 
 def test_adjustments_and_estimates_are_told(tmp_path: Path) -> None:
     estimated = ROADS.replace('"rule"', '"estimated"').replace(
-        "[[share]]", 'stated_error = "平均 1%"\n[[share]]', 1
+        "[[share]]", 'stated_error = "平均 1%"\nnote = "規則は推定"\n[[share]]', 1
     )
     adjusted = estimated.replace(
         "[breakdown]",
@@ -235,6 +235,7 @@ def test_adjustments_and_estimates_are_told(tmp_path: Path) -> None:
     method, summary = words(text, "method"), words(text, "summary")
     assert "調整: 各団体の額を100円以上、999,900円以下とする(理由: 経過措置)" in method
     assert "誤差: 平均 1%" in method
+    assert "規則は推定" in method
     assert "当てはめたモデルによる推計額(規則により再現・検証した額ではない)" in summary
     assert "一致" not in summary
 

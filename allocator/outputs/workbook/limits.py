@@ -71,7 +71,7 @@ def _too_long(outcome: Outcome) -> Iterator[Problem]:
         programme = each.programme
         reasons = "".join(adjustment.reason for adjustment in programme.adjustment)
         named = (programme.name, programme.source, programme.legal_basis, programme.stated_error)
-        if too_long("".join((*named, reasons))):
+        if too_long("".join((*named, programme.note, reasons))):
             yield Problem(
                 shown(files[programme.id]),
                 Text(

@@ -27,6 +27,7 @@ def write(book: Book, outcome: Outcome) -> None:
         put(sheet, row, 1, programme.title, styles["subject"])
         sheet.set_row(row, height(programme.title, _WIDTHS[1]))
         lines = [("根拠法令", programme.legal_basis), ("出典", programme.source)]
+        lines.append(("備考", programme.note))
         if allocation is None:
             lines.append((BASIS["not computed"].ja, agreement_words(each).ja))
         else:

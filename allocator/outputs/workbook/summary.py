@@ -251,6 +251,8 @@ def _notes(outcome: Outcome) -> list[str]:
             continue
         if programme.stated_error:
             notes.append(f"{programme.title}: 推計の誤差 {programme.stated_error}")
+        if programme.note:
+            notes.append(f"{programme.title}: {programme.note}")
         notes += [f"{programme.title}: {note.text.ja}" for note in each.allocation.notes]
     if any(each.notional is not None for each in outcome.programmes):
         notes.append(
