@@ -16,7 +16,6 @@ from allocator.outputs.wording import earlier_label, origin_words
 from allocator.outputs.workbook.book import Book
 from allocator.outputs.workbook.calc import EXACT, Test
 from allocator.outputs.workbook.cells import (
-    headings,
     height,
     number_width,
     put,
@@ -99,7 +98,7 @@ def write(
     lines = list(_lines(outcome, previous))
     texts(sheet, 1, 0, lines, styles["note"])
     row = len(lines) + 3
-    _headings(book, sheet, row, shown, widths)
+    _headings(book, sheet, (row, len(everywhere.codes)), shown, widths)
     first, last = row + 1, row + 1 + len(everywhere.codes)
     for col, values in enumerate(columns):
         texts(sheet, first, col, values, styles["code" if col == 0 else "text"])
@@ -111,7 +110,6 @@ def write(
         rule = {"type": "formula", "criteria": f"={marked}", "format": styles["if_bad"]}
         sheet.conditional_format(f"{rate}{first + 1}:{rate}{last}", rule)
     tests = _sums(book, sheet, shown, (first, last))
-    sheet.autofilter(row, 0, last - 1, len(widths) - 1)
     sheet.freeze_panes(first, len(_NAMES))
     sheet.repeat_rows(row - 2, row)
     sheet.ignore_errors({"number_stored_as_text": f"A{first + 1}:A{last + 2 + _gone(shown)}"})
@@ -145,13 +143,14 @@ def _lines(outcome: Outcome, previous: Previous) -> Iterator[str]:
 def _headings(
     book: Book,
     sheet: Worksheet,
-    row: int,
+    place: tuple[int, int],
     shown: Sequence[_Compared],
     widths: Sequence[float],
 ) -> None:
     """Write three rows: the programme, what the earlier amounts are, the columns."""
+    row, count = place
     style, least = book.styles["heading"], [2 * 16.5, 2 * 16.5]
-    headings(sheet, row, _NAMES, style)
+    names = list(_NAMES)
     for each in shown:
         titles = (each.outcome.programme.title, _origin(each.earlier))
         wide = sum(widths[each.col : each.col + 4])
@@ -160,9 +159,8 @@ def _headings(
             sheet.merge_range(at, each.col, at, each.col + 3, "", style)
             put(sheet, at, each.col, text, style)
             least[offset] = max(least[offset], height(text, wide))
-        names = [f"{each.label(book)}(円)", f"{book.year.japanese}(円)"]
-        for offset, name in enumerate([*names, "増減(円)", "増減率"]):
-            put(sheet, row, each.col + offset, name, style)
+        names += [f"{each.label(book)}(円)", f"{book.year.japanese}(円)", "増減(円)", "増減率"]
+    book.table(sheet, NAME, (row, count), names)
     for offset, high in enumerate(least):
         sheet.set_row(row - 2 + offset, high)
 
