@@ -49,5 +49,5 @@ def render(audits: Sequence[Audit], language: Language) -> bytes:
         checked=CHECKED.in_(language),
         not_checked=NOT_CHECKED.in_(language),
     )
-    links = [(f"#list-{n}", str(section["name"])) for n, section in enumerate(sections, start=1)]
+    links = [(f"list-{n}", str(section["name"])) for n, section in enumerate(sections, start=1)]
     return page(TITLE.in_(language), body, links=links, language=language)

@@ -14,7 +14,7 @@ from allocator.audit.outcome import Outcome
 from allocator.pipeline import compute_plan
 from tests.outputs.country import rendered
 from tests.outputs.recomputed import check, verdicts
-from tests.outputs.spreadsheet import Edit, differing, edited, recalculated
+from tests.outputs.spreadsheet import Edit, differing, edited, opened, recalculated
 
 SPLIT = """\
 id = "{id}"
@@ -291,3 +291,23 @@ def test_figures_near_the_limits_stay_exact(soffice: str, tmp_path: Path) -> Non
     assert differing(content, found["made"]) == []
     assert len(list(check(outcome, found["edit"]))) == len(names)
     assert verdicts(found["edit"]) == []
+
+
+def test_figures_that_are_none_turn_a_check(written: Path, soffice: str, tmp_path: Path) -> None:
+    content = (written / "allocation.xlsx").read_bytes()
+    amounts = "intermediate_server_unit_amounts_municipalities"
+    third = next(title for title in opened(content).titles if title.startswith("算定3"))
+    bad: dict[str, Edit] = {
+        "text": {amounts: {0: "2,096,000"}},
+        "digits": {"intermediate_server_unit_amounts_prefectures": {0: "3101000"}},
+        "negative": {amounts: {0: -5}},
+        "fraction": {amounts: {0: 2_096_000.5}},
+        "large": {amounts: {0: 10**14}},
+        "limit": {f"'{third}'!$D$5": 1_000_000.5},
+        "notional": {"'入力データ(市区町村)'!$D$5:$D$50": {0: 1_000.5}},
+    }
+    files = {name: edited(content, edit) for name, edit in bad.items()}
+
+    found = recalculated(soffice, files, tmp_path)
+
+    assert {name for name, book in found.items() if not verdicts(book)} == set()

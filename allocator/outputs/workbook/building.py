@@ -220,6 +220,22 @@ def _unit_amounts(calc: Calc, allocation: Allocation) -> None:
             [f"({{{key}f1}}<>0)"] + [f"({{{key}f{n}}}>={{{key}f{n + 1}}})" for n in range(1, count)]
         )
         calc.tests.append(Test(f"{words}の区分が0から昇順である(誤りの数)", order, "0", (0, 0)))
+        if calc.live:
+            # Text among the cells is no number: it is not counted, and not summed up either.
+            bad = "+".join(
+                f"SUMPRODUCT((INT({cells})<>{cells})+({cells}<0)+({cells}>={EXACT}))"
+                f"+ABS({count}-COUNT({cells}))"
+                for cells in (limits, amounts)
+            )
+            calc.tests.append(
+                Test(
+                    f"{words}の区分と単価が0以上の整数で、計算できる範囲にある(誤りの数)",
+                    f"{bad}+({{total}}>={EXACT})",
+                    "0",
+                    (0, 0),
+                    remark=f"区分・単価・総額は {EXACT:,} 未満",
+                )
+            )
     if not calc.live:
         _values(calc, allocation)
         return
@@ -286,9 +302,8 @@ def _tests(calc: Calc, allocation: Allocation, everyone: pl.DataFrame) -> Iterat
     else:
         yield Test(what, "SUM([amount:])", "{total}", (total, total))
     once, count = payers_once(allocation, everyone)
-    yield Test(
-        "負担団体がそれぞれ1回だけ記載されている(団体)", f"{once}", f"{count}", (once, count)
-    )
+    what = "負担団体がそれぞれ1回だけ記載されている(団体)"
+    yield Test(what, _standing_once(calc, once), f"{count}", (once, count))
     inputs = [column.key for column in calc.columns if column.given and column.key != "fixed"]
     if inputs and not large:
         names = "・".join(_column(calc, key).heading for key in inputs)
@@ -305,6 +320,19 @@ def _tests(calc: Calc, allocation: Allocation, everyone: pl.DataFrame) -> Iterat
         wrong = [f"(INT({cell})<>{cell})+({cell}<{low})" for cell, low in least.items()]
         words = "総額・単位・割合" if programme.share else "総額と単位"
         yield Test(f"{words}が整数である(誤りの数)", "+".join(wrong), "0", (0, 0))
+
+
+def _standing_once(calc: Calc, once: int) -> str:
+    """Return the formula that counts the payers: in code order, none is followed by itself.
+
+    A spreadsheet takes A and a for the same; where codes differ by that alone, the count stands.
+    """
+    codes = [str(code).casefold() for code in _column(calc, "code").values]
+    if len(set(codes)) < len(codes) or len(codes) == 1:
+        return f"{once}"
+    first, last = calc.first + 1, calc.first + calc.count
+    upper, lower = f"$A${first}:$A${last - 1}", f"$A${first + 1}:$A${last}"
+    return f"SUMPRODUCT(({calc.prefix}{upper}<>{calc.prefix}{lower})*1)+1"
 
 
 def _not_whole(column: Column) -> str:

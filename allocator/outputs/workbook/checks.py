@@ -223,6 +223,7 @@ def _breakdown(
     else:
         rule = notional.programme.breakdown
         bad = f'COUNTIF({measure},"<0")+COUNTIF({measure},">{MOST_MEASURE}")'
+        bad += f"+SUMPRODUCT((INT({measure})<>{measure})*1)"
         if rule is not None:
             yield Check(
                 name,

@@ -191,6 +191,7 @@
       heads.push(`${programme.label} 負担額(円)`);
       if (programme.notional.length) heads.push(`${programme.label} 参考額(円)`);
     }
+    heads.push("負担額の計(円)");
     const lines = state.found.map((place) => [
       list.code[place], list.areas[list.area[place]], list.name[place], list.kana[place],
       list.kinds[list.kind[place]], ...list.populations.map(({ persons }) => persons[place] ?? ""),
@@ -198,6 +199,7 @@
         paid(programme, place) ?? "",
         ...(programme.notional.length ? [notional(programme, place) ?? ""] : []),
       ]),
+      sum(place),
     ]);
     const quoted = (value) => (/[",\r\n]/.test(value) ? `"${String(value).replace(/"/g, '""')}"` : String(value));
     return [heads, ...lines].map((line) => line.map(quoted).join(",") + "\r\n").join("");
