@@ -10,11 +10,13 @@ import pytest
 
 from allocator.pipeline import compute_plan
 from allocator.rules.overrides import Overrides
+from tests.rules.plans import assert_says, refused
 from tests.sources.files import (
     NAME,
     Row,
     amounts_of,
     as_csv,
+    changed,
     population,
     residents_plan,
     run_with,
@@ -66,7 +68,58 @@ CODES: dict[str, Callable[[str], str]] = {
     "five digits without leading zero": lambda code: code[:5].lstrip("0"),
     "full-width": lambda code: code.translate(WIDE),
     "blanks around": lambda code: f" {code} ",
+    "as spreadsheets save whole floats": lambda code: f"{int(code)}.0",
 }
+
+# Subtotals and wards whose numbers, short of a digit, look like those of others: 11380 (児玉郡) and
+# 11100 (清田区, or さいたま市 with its check digit).
+OTHERS = {
+    "113808": ("埼玉県", "児玉郡"),
+    "011100": ("北海道", "札幌市清田区"),
+    "023205": ("青森県", "東津軽郡"),
+    "121061": ("千葉県", "千葉市緑区"),
+    "143201": ("神奈川県", "三浦郡"),
+}
+
+
+@pytest.mark.parametrize("write", [CODES[name] for name in list(CODES)[:3]], ids=list(CODES)[:3])
+def test_codes_among_those_of_wards_and_counties(
+    write: Callable[[str], str], expected: dict[str, int], tmp_path: Path
+) -> None:
+    more = [
+        {"code": code, "prefecture": where, "municipality": name, "population": "1000"}
+        for code, (where, name) in OTHERS.items()
+    ]
+    file = tmp_path / NAME
+    rows = [row | {"code": write(row["code"])} for row in [*ROWS, *more]]
+    file.write_text(as_csv(rows), encoding="utf-8")
+    outcome = run_with(file)
+    assert amounts_of(outcome) == expected
+    assert "3 county or island subtotals, 2 wards of designated cities" in outcome.notes[-1].en
+
+
+@pytest.mark.parametrize(
+    ("code", "written"),
+    [("133817", "三宅島三宅村"), ("134015", "八丈島 八丈町"), ("282219", "篠山市")],
+)
+def test_a_missing_code_is_told_by_the_name_as_it_is_written(
+    code: str, written: str, expected: dict[str, int], tmp_path: Path
+) -> None:
+    file = tmp_path / NAME
+    rows = changed(ROWS, code, lambda row: row | {"code": "", "municipality": written})
+    file.write_text(as_csv(rows), encoding="utf-8")
+    outcome = run_with(file)
+    assert amounts_of(outcome) == expected
+    assert f"is {code} by its name" in outcome.notes[0].en
+
+
+@pytest.mark.parametrize("written", ["01204x", "0120416", "n/a"])
+def test_what_is_no_code_beside_a_known_name_is_refused(written: str, tmp_path: Path) -> None:
+    file = tmp_path / NAME
+    rows = changed(ROWS, "012041", lambda row: row | {"code": written})
+    file.write_text(as_csv(rows), encoding="utf-8")
+    (problem,) = refused(lambda: run_with(file))
+    assert_says(problem, "line 6, column code", written, "012041")
 
 
 @pytest.mark.parametrize("write", CODES.values(), ids=CODES.keys())
