@@ -10,7 +10,14 @@ from typing import IO, Final
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from allocator.sources.sniff import unreadable
-from allocator.sources.workbook_refusals import binary, broken, protected, too_large, too_wide
+from allocator.sources.workbook_refusals import (
+    binary,
+    broken,
+    protected,
+    too_full,
+    too_large,
+    too_wide,
+)
 
 _PIECE: Final = 1_000_000
 _CELLS: Final = b"sheetData"
@@ -19,18 +26,21 @@ _CELLS: Final = b"sheetData"
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.IGNORECASE)
 
 
-def copy_checked(file: Path, target: Path, largest: int, most_cells: int) -> None:
+def copy_checked(file: Path, target: Path, largest: int, most_cells: int, most_tags: int) -> None:
     """Pack a workbook anew into `target`, without compression, counting what it holds.
 
     Sizes are counted while unpacking and not believed: what the archive says of itself may be
     wrong, and a sheet with one cell far out makes its readers reserve room for all before it.
+    Tags and attributes are counted before they are parsed, which takes far
+    longer.
 
     Raises:
         InputError: broken, encrypted, binary, unpacking to more than `largest` bytes, or sheets
-            of more than `most_cells` rows times columns.
+            of more than `most_cells` rows times columns or more than `most_tags` tags and
+            attributes.
     """
     try:
-        names = _copied(file, target, largest)
+        names = _copied(file, target, largest, most_tags)
         area = 0
         with zipfile.ZipFile(target) as copy:
             for name in names:
@@ -46,9 +56,9 @@ def copy_checked(file: Path, target: Path, largest: int, most_cells: int) -> Non
         raise too_wide(file, area, most_cells)
 
 
-def _copied(file: Path, target: Path, largest: int) -> list[str]:
+def _copied(file: Path, target: Path, largest: int, most_tags: int) -> list[str]:
     """Copy a workbook; return the names of its parts with cells."""
-    room = largest
+    room, room_for_tags = largest, most_tags
     found: list[str] = []
     with zipfile.ZipFile(file) as archive, zipfile.ZipFile(target, "w") as copy:
         for part in archive.infolist():
@@ -57,24 +67,33 @@ def _copied(file: Path, target: Path, largest: int) -> list[str]:
             if part.filename.endswith("workbook.bin"):
                 raise binary(file)
             with archive.open(part) as source, copy.open(part.filename, "w") as sink:
-                size, has_cells = _copy(source, sink, room)
+                size, tags = _copy(source, sink, room, room_for_tags)
             room -= size
             if room < 0:
                 raise too_large(file, largest)
-            if has_cells:
+            if tags:
                 found.append(part.filename)
+                room_for_tags -= tags
+            if room_for_tags < 0:
+                raise too_full(file, most_tags)
     return found
 
 
-def _copy(source: IO[bytes], sink: IO[bytes], room: int) -> tuple[int, bool]:
-    """Copy at most a piece more than `room` bytes; tell how many, and whether cells are in it."""
-    size, has_cells, tail = 0, False, b""
+def _copy(source: IO[bytes], sink: IO[bytes], room: int, room_for_tags: int) -> tuple[int, int]:
+    """Copy at most a piece more than `room` bytes, or than `room_for_tags` in a sheet.
+
+    Return how many bytes were copied, and how many tags and attributes if cells are in them.
+    """
+    size, tags, has_cells, tail = 0, 0, False, b""
     while size <= room and (piece := source.read(_PIECE)):
         size += len(piece)
+        tags += piece.count(b"<") + piece.count(b"=")
         has_cells = has_cells or _CELLS in tail + piece
         tail = piece[-len(_CELLS) :]
         sink.write(piece)
-    return size, has_cells
+        if has_cells and tags > room_for_tags:
+            break
+    return size, tags if has_cells else 0
 
 
 class _Extent:

@@ -22,14 +22,18 @@ if TYPE_CHECKING:
 
 
 class Limits(NamedTuple):
-    """The most that a workbook may hold: bytes unpacked, and rows times columns of its sheets."""
+    """The most that a workbook may hold: bytes unpacked; rows times columns, tags of its sheets.
+
+    Attributes count as tags; a cell with a value takes six to nine.
+    """
 
     unpacked: int
     cells: int
+    tags: int
 
 
-OF_TABLES: Final = Limits(LARGEST_UNPACKED, 5_000_000)
-OF_DOCUMENTS: Final = Limits(16_000_000, 200_000)
+OF_TABLES: Final = Limits(LARGEST_UNPACKED, 5_000_000, 12_000_000)
+OF_DOCUMENTS: Final = Limits(16_000_000, 200_000, 1_500_000)
 
 
 class Sheet(NamedTuple):

@@ -56,6 +56,21 @@ def too_wide(file: Path, area: int, most: int) -> InputError:
     )
 
 
+def too_full(file: Path, most: int) -> InputError:
+    """Say that the sheets of a workbook are written with more than `most` tags and attributes."""
+    return refuse(
+        str(file),
+        Text(
+            f"the sheets hold more than {most:,} XML tags and attributes",
+            f"シートのXMLタグ・属性が上限 {most:,} 個を超えます",
+        ),
+        Text(
+            "give the table alone, and delete rows and cells outside of it",
+            "必要な表だけにし、表の外にある行とセルを削除してください",
+        ),
+    )
+
+
 def binary(file: Path) -> InputError:
     """Say that a workbook is an .xlsb."""
     return refuse(

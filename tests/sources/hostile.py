@@ -17,6 +17,7 @@ import xlwt
 from allocator.sources.compound import packed, streams
 
 ENCRYPTED: Final = Path(__file__).parents[1] / "fixtures" / "encrypted.xlsx"
+_SHEETS: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
 def html_named_xlsx(folder: Path) -> Path:
@@ -70,6 +71,27 @@ def cell_far_out(folder: Path) -> Path:
     sheet["XFD1048576"] = 1
     book.save(path)
     return path
+
+
+def cells_without_place(folder: Path) -> Path:
+    """A small workbook of very many rows, none of whose cells says where it is."""
+    return _sheets_of(folder, b"<row><c><v>1</v></c></row>", 12_000_000)
+
+
+def rows_without_cells(folder: Path) -> Path:
+    """A small workbook of very many empty rows."""
+    return _sheets_of(folder, b"<row/>", 60_000_000)
+
+
+def many_attributes(folder: Path) -> Path:
+    """A small workbook whose cells have a hundred attributes each."""
+    attributes = b" ".join(b'a%d=""' % number for number in range(100))
+    return _sheets_of(folder, b"<c " + attributes + b"/>", 400_000)
+
+
+def many_full_sheets(folder: Path) -> Path:
+    """A small workbook of many sheets, each of a size that would do alone."""
+    return _sheets_of(folder, b"<row><c><v>1</v></c></row>", 300_000, sheets=40)
 
 
 def encrypted_xlsx(folder: Path) -> Path:
@@ -215,6 +237,10 @@ HOSTILE: Final[dict[str, Callable[[Path], Path]]] = {
         broken_inside,
         zip_bomb,
         cell_far_out,
+        cells_without_place,
+        rows_without_cells,
+        many_attributes,
+        many_full_sheets,
         encrypted_xlsx,
         xls_encrypted,
         xls_cell_far_out,
@@ -235,6 +261,26 @@ HOSTILE: Final[dict[str, Callable[[Path], Path]]] = {
         large_rubbish,
     )
 }
+
+
+def _sheets_of(folder: Path, row: bytes, rows: int, sheets: int = 1) -> Path:
+    """Write a workbook whose sheets each repeat one row, packed fast."""
+    path = folder / "population_2022-01-01.xlsx"
+    block = row * 100_000
+    with (
+        zipfile.ZipFile(io.BytesIO(_workbook())) as plain,
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+    ):
+        for name in plain.namelist():
+            if "sheet1" not in name:
+                archive.writestr(name, plain.read(name))
+        for number in range(1, sheets + 1):
+            with archive.open(f"xl/worksheets/sheet{number}.xml", "w") as sheet:
+                sheet.write(f'<worksheet xmlns="{_SHEETS}"><sheetData>'.encode())
+                for _ in range(rows // 100_000):
+                    sheet.write(block)
+                sheet.write(b"</sheetData></worksheet>")
+    return path
 
 
 def _workbook() -> bytes:
