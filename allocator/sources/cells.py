@@ -20,6 +20,9 @@ from allocator.sources.grid import CODE_WORDS, MUNICIPALITY_WORDS, PREFECTURE_WO
 from allocator.sources.table import TextTable, is_official, raise_all
 
 _TOTAL_WORDS: Final = frozenset({"合計", "総計", "計", "全国", "全国計", "総数"})
+_NATION: Final = re.compile(r"0{5,6}")
+"""The code of 全国 in files of e-Stat."""
+
 _BLANKS: Final = frozenset({"", "-", "－", "―", "*", "***", "…", "x", "X"})
 _UNITS: Final = re.compile(r"(千円|円|人|世帯|枚|件|台)$")
 _DIGITS: Final = r"([0-9]+|[0-9]{1,3}(,[0-9]{3})+)"
@@ -117,6 +120,9 @@ def _others(
     found: list[Problem] = []
     kept: list[tuple[str, int]] = []
     for written, prefecture, municipality, line in rows.iter_rows():
+        if _NATION.fullmatch(written):
+            mended.leave_out("total")
+            continue
         if not re.fullmatch(r"[0-9]{4,6}", written):
             code = _named(by_name, prefecture, municipality)
             if code and written in _BLANKS:

@@ -20,7 +20,13 @@ CODE_WORDS: Final = (
     "code",
     "団体コード",
     "地方公共団体コード",
+    "全国地方公共団体コード",
     "市区町村コード",
+    "市町村コード",
+    "都道府県・市区町村コード",
+    "都道府県コード又は市区町村コード",
+    "全国・都道府県・市区町村コード",
+    "標準地域コード",
     "地域コード",
     "area_code",
 )
@@ -33,6 +39,7 @@ _DEEPEST_HEADER: Final = 60
 _TALLEST_HEADER: Final = 8
 """How many rows a header may have."""
 
+_BRACKETS: Final = str.maketrans("【】", "()")
 _NUMBER: Final = re.compile(r"[-△▲−]?[0-9][0-9,]*(\.[0-9]+)?")
 
 
@@ -116,8 +123,8 @@ def no_header(file: Path, grids: Sequence[Grid]) -> Exception:
 
 
 def folded(text: str) -> str:
-    """Return a header's word without width, blanks and line breaks."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    """Return a header's word without width, blanks and line breaks; 【人】 is (人)."""
+    return "".join(unicodedata.normalize("NFKC", text).translate(_BRACKETS).split())
 
 
 def _header_block(rows: Sequence[Sequence[str]], top: int) -> list[list[str]]:

@@ -16,7 +16,7 @@ from allocator.domain.organisations import PREFECTURE, Register
 from allocator.domain.text import Text
 from allocator.engine.exact import Ints
 from allocator.sources.cells import Mended, organisation_codes, whole_numbers
-from allocator.sources.grid import CODE_WORDS
+from allocator.sources.grid import CODE_WORDS, folded
 from allocator.sources.table import (
     TextTable,
     raise_all,
@@ -29,9 +29,11 @@ POPULATION: Final = "population"
 LARGEST_VALUE: Final = 10**12
 """The largest value of a measure that the engine undertakes to compute with."""
 
-# 人口, 平成31年/人口/計, 人口(人), 総人口, 人口総数; but neither 人口/男 nor 人口増減率.
+# Such as 人口, 平成31年/人口/計, 人口(人), 人口総数, A1101_総人口(人), 総数(人), but neither
+# 人口/男 nor 人口増減率.
 _POPULATION_WORDS: Final = re.compile(
-    r"(^|/)(住民基本台帳|総)?人口(総数|計)?(\([^/]*\))?(/(計|総数|合計))?$"
+    r"(^|/)([A-Z][0-9]+_)?(住民基本台帳|総)?人口(総数|計)?(\([^/]*\))?(/(計|総数|合計))?$"
+    r"|^総数\(人\)$"
 )
 
 Origin = Literal["bundled", "plan", "option", "register"]
@@ -110,6 +112,9 @@ def population_columns(table: TextTable) -> list[str]:
 
 def _column_of(table: TextTable, name: str) -> str:
     """Return the column that holds the measure `name`: by its heading, or by the words stacked."""
+    if name in table.columns:
+        return name
+    name = folded(name)  # as headings are
     if name in table.columns:
         return name
     candidates = [label for label in table.columns if label.rpartition("/")[2] == name]

@@ -10,6 +10,8 @@ import pytest
 
 from allocator.pipeline import compute_plan
 from allocator.rules.overrides import Overrides
+from allocator.sources.measure_files import read_measure
+from allocator.sources.register import japan
 from tests.rules.plans import assert_says, refused
 from tests.sources.files import (
     NAME,
@@ -199,3 +201,40 @@ def test_blank_lines_and_a_total_row_below(expected: dict[str, int], tmp_path: P
     outcome = run_with(file)
     assert amounts_of(outcome) == expected
     assert any("1 total rows" in note.en for note in outcome.notes)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "全国・都道府県・市区町村 コード",
+        "全国地方公共団体コード",
+        "標準地域コード",
+        "都道府県コード又は市区町村コード",
+        "都道府県・市区町村コード",
+        "市町村コード",
+    ],
+)
+@pytest.mark.parametrize("figure", ["総数【人】", "A1101_総人口【人】", "総人口（人）"])
+def test_files_of_e_stat(code: str, figure: str, expected: dict[str, int], tmp_path: Path) -> None:
+    name = "全国・都道府県・市区町村"
+    nation = {code: "00000", name: "全国", figure: "124330690"}
+    rows = [
+        {
+            code: row["code"][:5],
+            name: row["municipality"] or row["prefecture"],
+            figure: row["population"],
+        }
+        for row in ROWS
+    ]
+    file = tmp_path / NAME
+    file.write_text(as_csv([nation, *rows]), encoding="utf-8")
+    outcome = run_with(file)
+    assert amounts_of(outcome) == expected
+    assert any("1 total rows" in note.en for note in outcome.notes)
+
+
+def test_a_column_is_named_as_the_file_writes_it(tmp_path: Path) -> None:
+    file = tmp_path / "staff.csv"
+    file.write_text("団体コード,職員数【人】,総数【人】\n011002,7,9\n", encoding="utf-8")
+    measure = read_measure(file, "職員数【人】", japan())
+    assert measure.frame["value"].to_list() == [7]
