@@ -22,31 +22,46 @@ def read_lists(file: Path, register: Register) -> list[PublishedList]:
     step(Text(f"reading {file.name}", f"{file.name} を読取り中"))
     if sniff(file) == "pdf":
         return _in_document(file, register)
-    whole = False
+    table = None
     try:
         table = read_table(file)
-        whole = not table.title
         return [list_in(table, register)]
     except InputError:
         # No single table: papers as text, or a workbook with several sheets. But a file that is a
         # table from its first line on is no paper, and a fault in it is a fault.
-        if whole:
+        if table is not None and not table.title:
             raise
-        if found := _in_document(file, register, or_none=True):
+        if found := _in_papers(file, register, is_table=table is not None):
             return found
         raise
 
 
-def _in_document(file: Path, register: Register, *, or_none: bool = False) -> list[PublishedList]:
+def _in_papers(file: Path, register: Register, *, is_table: bool) -> list[PublishedList]:
+    """Return the lists of a file that is no table of its own, none where it is no document.
+
+    Raises:
+        InputError: rows of a list that cannot be read. Where the file `is_table` with a title
+            above, the table's own error says more (the column), and there is none here.
+    """
     from allocator.sources.documents import open_document, published_lists
 
     try:
-        found = published_lists(open_document(file), register)
+        document = open_document(file)
     except InputError:
-        if or_none:
+        return []
+    try:
+        return published_lists(document, register)
+    except InputError:
+        if is_table and document.kind != "text":
             return []
         raise
-    if not found and not or_none:
+
+
+def _in_document(file: Path, register: Register) -> list[PublishedList]:
+    from allocator.sources.documents import open_document, published_lists
+
+    found = published_lists(open_document(file), register)
+    if not found:
         raise refuse(
             str(file),
             Text("no published list in this document", "この文書に公表一覧がありません"),

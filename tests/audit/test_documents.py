@@ -107,6 +107,55 @@ def test_one_yen_in_the_papers(
     assert f"{changed}: line " in finding["where"]
 
 
+ROW = "012033\t北海道\t小樽市\t3,937,000\n"
+
+
+def with_row(papers: dict[str, Path], folder: Path, row: str) -> Path:
+    text = papers["text"].read_text(encoding="utf-8")
+    assert text.count(ROW) == 1
+    changed = folder / "papers.txt"
+    changed.write_text(text.replace(ROW, row), encoding="utf-8")
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"), [("0120333", "not_a_code"), ("O12033", "not_a_code"), ("", "empty")]
+)
+def test_a_code_of_the_papers_that_is_none(
+    code: str,
+    reason: str,
+    papers: dict[str, Path],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    changed = with_row(papers, tmp_path, ROW.replace("012033", code))
+
+    status, (found,) = audits(capsys, str(changed), "--programme", "intermediate_server")
+
+    assert (status, found["matched"], found["rows"]) == (1, 1787, 1788)
+    (finding,) = [each for each in found["findings"] if each["kind"] != "name"]
+    assert (finding["kind"], finding["reason"], finding["code"]) == ("bad_code", reason, code)
+
+
+@pytest.mark.parametrize("code", ["012033", "0120333"])
+@pytest.mark.parametrize("amount", ["", "3,9?7,000", "3,9370,00"])
+def test_an_amount_of_the_papers_that_cannot_be_read(
+    code: str,
+    amount: str,
+    papers: dict[str, Path],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    row = ROW.replace("012033", code).replace("3,937,000", amount)
+    changed = with_row(papers, tmp_path, row)
+    line = changed.read_text(encoding="utf-8").splitlines().index(row.rstrip("\n")) + 1
+
+    assert run(["--lang", "en", "audit", str(changed)]) == 2
+    said = capsys.readouterr().err
+    assert f"{changed}: line {line}: a row of a list without an amount that can be read" in said
+    assert "no header" not in said
+
+
 def test_papers_against_a_list(papers: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
     bundled = Path(__file__).parents[2] / "data" / "published" / "2023" / "lgwan.csv"
     arguments = (str(papers["pdf"]), "--against", str(bundled), "--programme", "lgwan")

@@ -203,6 +203,59 @@ class TestRows:
         assert published.frame["code"].to_list() == ["011002", "131016", "12999"]
         assert [remark.en for remark in published.remarks] == ["codes completed to six digits: 2"]
 
+    @pytest.mark.parametrize("code", ["0120333", "O12033", "01203?", "小樽", ""])
+    def test_a_row_whose_code_is_none_is_kept_as_written_and_remarked_on(
+        self, code: str, tmp_path: Path, register: Register
+    ) -> None:
+        text = table(
+            "団体コード | 都道府県名 | 市区町村名 | 交付金",
+            "012025 | 北海道 | 函館市 | 1",
+            f"{code} | 北海道 | 小樽市 | 2",
+            "012041 | 北海道 | 旭川市 | 3",
+        )
+        extraction = extract(document(tmp_path, text), register)
+        (published,) = extraction.lists
+        assert rows(published)[1:] == [
+            (code, "北海道", "小樽市", 2),
+            ("012041", "北海道", "旭川市", 3),
+        ]
+        (remark,) = [each.en for each in extraction.remarks]
+        assert remark.endswith("codes that are none, kept as written: 1 (line 3)")
+
+    def test_a_misprinted_code_beside_a_misprinted_name_or_without_tabs(
+        self, tmp_path: Path, register: Register
+    ) -> None:
+        header = table(
+            "団体コード | 都道府県名 | 市区町村名 | 交付金", "012025 | 北海道 | 函館市 | 1"
+        )
+        for row in ("O12033\t北海遉\t小樽市\t2\n", "0120333 北海道 小樽市 2\n"):
+            (published,) = found(tmp_path, register, f"{header}{row}012041\t北海道\t旭川市\t3\n")
+            assert rows(published)[1][2:] == ("小樽市", 2)
+            assert len(published.frame) == 3
+
+    def test_a_misprinted_code_where_the_prefecture_is_printed_once(
+        self, tmp_path: Path, register: Register
+    ) -> None:
+        text = table(
+            "団体コード | 都道府県名 | 市区町村名 | 金額",
+            "010006 | 北海道 | | 1",
+            "O11002 | | 札幌市 | 2",
+            "012025 | | 函館市 | 3",
+        )
+        (published,) = found(tmp_path, register, text)
+        assert published.frame["prefecture"].to_list() == ["北海道"] * 3
+
+    def test_another_table_of_as_many_columns_is_no_part_of_a_list(
+        self, tmp_path: Path, register: Register
+    ) -> None:
+        text = table(
+            "団体コード | 都道府県名 | 市区町村名 | 交付金",
+            "012025 | 北海道 | 函館市 | 1",
+            "1 | 端末 | 台 | 400",
+        )
+        (published,) = found(tmp_path, register, text)
+        assert len(published.frame) == 1
+
     def test_five_digits_that_can_be_read_in_two_ways_are_told_by_the_prefecture(
         self, tmp_path: Path, register: Register
     ) -> None:

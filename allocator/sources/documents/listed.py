@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -13,7 +13,7 @@ from allocator.domain import schemas
 from allocator.domain.codes import parse_code
 from allocator.domain.errors import InputError, Problem
 from allocator.domain.organisations import PREFECTURE, Register
-from allocator.domain.text import Text
+from allocator.domain.text import Text, listed
 from allocator.domain.yen import LARGEST, parse_yen
 from allocator.sources.documents.headings import Above, Headings
 from allocator.sources.documents.model import Document, Line
@@ -25,6 +25,7 @@ from allocator.sources.table import raise_all
 _UNIT: Final = re.compile(r"\((?:円|千円)\)$")
 _CODE: Final = re.compile(r"[0-9]{4,6}")
 _SIX: Final = re.compile(r"[0-9]{6}")
+_FEWEST_DIGITS: Final = 4
 _TOTALS: Final = frozenset({"合計", "総計", "計", "全国計"})
 _SUBTOTALS: Final = frozenset({"小計", "都道府県計", "市区町村計", "市町村計"})
 _SHORTEST_HEADER: Final = 2
@@ -64,6 +65,7 @@ class _List:
     waiting: list[list[_Row]] = field(default_factory=list)
     subtotals: list[int] = field(default_factory=list)
     completed: list[int] = field(default_factory=list)
+    malformed: list[int] = field(default_factory=list)
 
     def put(self, group: int, row: _Row) -> None:
         """Take in a row; columns set side by side are read one after the other."""
@@ -82,8 +84,9 @@ def published_lists(document: Document, register: Register) -> list[PublishedLis
     """Return every published list of a document, in its order; none is an empty list.
 
     Names, codes and amounts are as printed. Codes that lost a zero are completed where they can
-    be read in one way only (and that is remarked); a list without codes gets those of the
-    prefectures that it names.
+    be read in one way only (and that is remarked); what is no code at all stays as it is written
+    ("" for an empty cell), and is remarked too. A list without codes gets those of the prefectures
+    that it names.
 
     Raises:
         InputError: rows of a list whose amount cannot be read; all of them are named.
@@ -107,6 +110,7 @@ class _Finder:
         self._codes: dict[str, set[str]] = {}
         for name, code in register.frame.select("prefecture", "code").iter_rows():
             self._codes.setdefault(plain(name), set()).add(code)
+        self._municipalities = {plain(name) for name in register.frame["municipality"]} - {""}
         self._headings = Headings(document)
         self._lists: list[_List] = []
         self._problems: list[Problem] = []
@@ -154,8 +158,13 @@ class _Finder:
         """End a list for now where another table begins, unless the line is a broken row of it."""
         if not current.is_open or len(line.filled) < _SHORTEST_HEADER:
             return
-        first = plain(line.filled[0])
-        if _SIX.fullmatch(first) or first in self._prefectures:
+        first, second = (plain(cell) for cell in line.filled[:2])
+        coded = current.groups[0].code is not None
+        if (
+            _SIX.fullmatch(first)
+            or first in self._prefectures
+            or (coded and second in self._prefectures)
+        ):
             self._problems.append(_unreadable(self._document.where(line.place), line))
             return
         current.is_open = False
@@ -163,7 +172,7 @@ class _Finder:
     def _rows(self, current: _List, line: Line, number: int) -> bool:
         taken = False
         for at, columns in enumerate(current.groups):
-            parts = _parts(line, columns, alone=len(current.groups) == 1)
+            parts = self._parts(line, columns, alone=len(current.groups) == 1)
             if parts is None:
                 continue
             words = {plain(part) for part in parts[:3]}
@@ -179,22 +188,67 @@ class _Finder:
                 current.subtotals.append(number)
             else:
                 current.prefecture = parts[1] or current.prefecture
-                code = self._code(parts[0], current, number)
+                code = self._code(parts[0], current, number) if columns.code is not None else ""
                 current.put(at, _Row(code, parts[1], parts[2], amount, number))
         return taken
+
+    def _parts(
+        self, line: Line, columns: _Columns, *, alone: bool
+    ) -> tuple[str, str, str, str] | None:
+        """Return code, prefecture, municipality and amount of a row, as texts."""
+        cells = line.cells
+        if len(cells) >= columns.end:
+            places = (columns.code, columns.prefecture, columns.municipality)
+            code, prefecture, municipality = ("" if at is None else cells[at] for at in places)
+            return code, prefecture, municipality, cells[columns.amount]
+        if not alone:
+            return None
+        # Empty cells leave no trace without rulings or tabs: code first, amount last, names
+        # between.
+        words = line.filled if len(line.filled) > 1 else tuple("".join(line.cells).split())
+        named = [columns.code, columns.prefecture, columns.municipality]
+        if len(words) < _SHORTEST_HEADER:
+            return None
+        code = ""
+        middle = list(words[:-1])
+        if named[0] is not None and (
+            _CODE.fullmatch(plain(middle[0]))
+            or (len(middle) > 1 and plain(middle[1]) in self._prefectures)
+        ):
+            code = middle.pop(0)
+        prefecture = middle.pop(0) if middle and named[1] is not None else ""
+        if middle and named[2] is None:
+            return None
+        return code, prefecture, " ".join(middle), words[-1]
 
     def _is_row(self, parts: tuple[str, str, str, str], columns: _Columns, words: set[str]) -> bool:
         if words & (_TOTALS | _SUBTOTALS):
             return True
         if columns.code is not None and self._register.official:
-            return bool(_CODE.fullmatch(plain(parts[0])))
+            return bool(_CODE.fullmatch(plain(parts[0]))) or self._is_miscoded(parts)
         return bool(parts[0] if columns.code is not None else parts[1])
+
+    def _is_miscoded(self, parts: tuple[str, str, str, str]) -> bool:
+        """Tell a row of the list, whose code is misprinted or missing, from one of another table.
+
+        It names a prefecture or a municipality, or has, with misprints in both names as well,
+        most of a code.
+        """
+        code, prefecture, municipality = (plain(part) for part in parts[:3])
+        if prefecture in self._prefectures or municipality in self._municipalities:
+            return True
+        digits = sum(char.isdecimal() for char in code)
+        named = bool(prefecture or municipality)
+        return named and digits >= _FEWEST_DIGITS and digits >= len(code) - 1
 
     def _code(self, written: str, current: _List, number: int) -> str:
         if not self._register.official:
             return written
         code = plain(written)
-        if not code or _SIX.fullmatch(code):
+        if _SIX.fullmatch(code):
+            return code
+        if not _CODE.fullmatch(code):
+            current.malformed.append(number)
             return code
         known = self._codes.get(plain(current.prefecture), self._register.codes)
         try:
@@ -214,7 +268,7 @@ class _Finder:
             codes = [self._prefectures.get(name, "") for name in names]
             frame = frame.with_columns(pl.Series("code", codes, dtype=pl.String))
         else:
-            frame = frame.with_columns(_merged_down(frame))
+            frame = frame.with_columns(self._merged_down(frame, frozenset(read.malformed)))
         total, total_line = read.total or (None, None)
         declared = above.declared_total is not None
         return PublishedList(
@@ -236,15 +290,35 @@ class _Finder:
             printed_total=total,
             printed_line=total_line,
             places=dict(self._places(frame["line"], above.declared_line, total_line)),
-            remarks=tuple(_remarks(read)),
+            remarks=tuple(_remarks(read, self._place)),
         )
+
+    def _merged_down(self, frame: pl.DataFrame, malformed: frozenset[int]) -> pl.Series:
+        """Fill in prefectures that are printed once over many rows, by the number in the code."""
+        names: list[str] = []
+        before = ("", "")
+        for code, name, line in frame.select("code", "prefecture", "line").iter_rows():
+            number = code[:2]
+            if line in malformed:  # no number in it: that of the name, or of the row above
+                number = self._prefectures.get(plain(name), before[0])[:2]
+            if not name and number == before[0]:
+                name = before[1]  # noqa: PLW2901 the cell above reaches down to here
+            names.append(name)
+            before = (number, name)
+        return pl.Series("prefecture", names, dtype=pl.String)
 
     def _places(self, lines: pl.Series, *others: int | None) -> Iterator[tuple[int, str]]:
         """Yield the places of lines that are more than the number of a line in the file."""
         if self._document.kind in ("pdf", "xlsx"):
             for number in (*lines, *others):
                 if number is not None:
-                    yield number, str(self._document.lines[number - 1].place)
+                    yield number, self._place(number)
+
+    def _place(self, number: int) -> str:
+        """Return where a line stands, by its number in the whole document."""
+        if self._document.kind in ("pdf", "xlsx"):
+            return str(self._document.lines[number - 1].place)
+        return f"line {number}"
 
 
 def _header(line: Line) -> list[_Columns]:
@@ -271,30 +345,6 @@ def _header(line: Line) -> list[_Columns]:
     return groups
 
 
-def _parts(line: Line, columns: _Columns, *, alone: bool) -> tuple[str, str, str, str] | None:
-    """Return code, prefecture, municipality and amount of a row, as texts."""
-    cells = line.cells
-    if len(cells) >= columns.end:
-        places = (columns.code, columns.prefecture, columns.municipality)
-        code, prefecture, municipality = ("" if at is None else cells[at] for at in places)
-        return code, prefecture, municipality, cells[columns.amount]
-    if not alone:
-        return None
-    # Empty cells leave no trace without rulings or tabs: code first, amount last, names between.
-    words = line.filled if len(line.filled) > 1 else tuple("".join(line.cells).split())
-    named = [columns.code, columns.prefecture, columns.municipality]
-    if len(words) < _SHORTEST_HEADER:
-        return None
-    code = ""
-    middle = list(words[:-1])
-    if named[0] is not None and _CODE.fullmatch(plain(middle[0])):
-        code = middle.pop(0)
-    prefecture = middle.pop(0) if middle and named[1] is not None else ""
-    if middle and named[2] is None:
-        return None
-    return code, prefecture, " ".join(middle), words[-1]
-
-
 def _amount(text: str) -> int | None:
     try:
         amount = parse_yen(text)
@@ -303,19 +353,7 @@ def _amount(text: str) -> int | None:
     return amount if abs(amount) <= LARGEST else None
 
 
-def _merged_down(frame: pl.DataFrame) -> pl.Series:
-    """Fill in prefectures that are printed once over many rows, by the number in the code."""
-    names: list[str] = []
-    before = ("", "")
-    for code, name in frame.select("code", "prefecture").iter_rows():
-        if not name and code[:2] == before[0]:
-            name = before[1]  # noqa: PLW2901 the cell above reaches down to here
-        names.append(name)
-        before = (code[:2], name)
-    return pl.Series("prefecture", names, dtype=pl.String)
-
-
-def _remarks(read: _List) -> Iterator[Text]:
+def _remarks(read: _List, place: Callable[[int], str]) -> Iterator[Text]:
     if read.factor != 1:
         yield Text(
             f"amounts are printed in units of {read.factor:,} yen, and given in yen",
@@ -325,6 +363,12 @@ def _remarks(read: _List) -> Iterator[Text]:
         yield Text(
             f"codes completed to six digits: {len(read.completed):,}",
             f"6桁に補った団体コード: {len(read.completed):,} 件",
+        )
+    if read.malformed:
+        where = listed([place(number) for number in read.malformed])
+        yield Text(
+            f"codes that are none, kept as written: {len(read.malformed):,} ({where.en})",
+            f"団体コードとして読めず、記載のまま残したもの: {len(read.malformed):,} 件({where.ja})",
         )
     if read.subtotals:
         yield Text(
