@@ -156,6 +156,26 @@ def test_an_amount_of_the_papers_that_cannot_be_read(
     assert "no header" not in said
 
 
+@pytest.mark.parametrize("page", [0, 1])
+def test_a_title_misprinted_on_one_page_of_a_list(
+    page: int, papers: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    title = "5年度交付金一覧(団体別)"
+    parts = papers["text"].read_text(encoding="utf-8").split(title)
+    assert len(parts) > 3
+    titles = [title] * (len(parts) - 1)
+    titles[page] = title.replace("5", "4")
+    changed = tmp_path / "papers.txt"
+    text = parts[0] + "".join(each + part for each, part in zip(titles, parts[1:], strict=True))
+    changed.write_text(text, encoding="utf-8")
+
+    status, (found,) = audits(capsys, str(changed), "--programme", "intermediate_server")
+
+    assert (status, found["matched"], found["rows"]) == (0, 1788, 1788)
+    kinds = Counter((each["kind"], each["severity"]) for each in found["findings"])
+    assert kinds == {("name", "warning"): 23, ("title", "warning"): 1}
+
+
 def test_papers_against_a_list(papers: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
     bundled = Path(__file__).parents[2] / "data" / "published" / "2023" / "lgwan.csv"
     arguments = (str(papers["pdf"]), "--against", str(bundled), "--programme", "lgwan")

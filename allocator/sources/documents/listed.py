@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final
 
 import polars as pl
 
@@ -15,8 +14,9 @@ from allocator.domain.errors import InputError, Problem
 from allocator.domain.organisations import PREFECTURE, Register
 from allocator.domain.text import Text, listed
 from allocator.domain.yen import LARGEST, parse_yen
-from allocator.sources.documents.headings import Above, Headings
+from allocator.sources.documents.headings import Headings
 from allocator.sources.documents.model import Document, Line
+from allocator.sources.documents.running import Columns, Row, RunningList, joined
 from allocator.sources.documents.words import plain, programme_of
 from allocator.sources.grid import CODE_WORDS, MUNICIPALITY_WORDS, PREFECTURE_WORDS
 from allocator.sources.lists import AMOUNT_NAMES, PublishedList
@@ -29,55 +29,6 @@ _FEWEST_DIGITS: Final = 4
 _TOTALS: Final = frozenset({"合計", "総計", "計", "全国計"})
 _SUBTOTALS: Final = frozenset({"小計", "都道府県計", "市区町村計", "市町村計"})
 _SHORTEST_HEADER: Final = 2
-
-
-class _Columns(NamedTuple):
-    """Where a list's columns stand in a line; `end` is the first place after them."""
-
-    code: int | None
-    prefecture: int | None
-    municipality: int | None
-    amount: int
-    start: int
-    end: int
-
-
-class _Row(NamedTuple):
-    code: str
-    prefecture: str
-    municipality: str
-    amount: int
-    line: int
-
-
-@dataclass
-class _List:
-    """A list that is being read."""
-
-    above: Above
-    factor: int
-    groups: list[_Columns]
-    prefecture: str = ""
-    is_open: bool = True
-    has_ended: bool = False
-    total: tuple[int, int] | None = None
-    rows: list[_Row] = field(default_factory=list)
-    waiting: list[list[_Row]] = field(default_factory=list)
-    subtotals: list[int] = field(default_factory=list)
-    completed: list[int] = field(default_factory=list)
-    malformed: list[int] = field(default_factory=list)
-
-    def put(self, group: int, row: _Row) -> None:
-        """Take in a row; columns set side by side are read one after the other."""
-        while len(self.waiting) <= group:
-            self.waiting.append([])
-        self.waiting[group].append(row)
-
-    def settle(self) -> None:
-        """End a page."""
-        for rows in self.waiting:
-            self.rows += rows
-        self.waiting.clear()
 
 
 def published_lists(document: Document, register: Register) -> list[PublishedList]:
@@ -112,7 +63,7 @@ class _Finder:
             self._codes.setdefault(plain(name), set()).add(code)
         self._municipalities = {plain(name) for name in register.frame["municipality"]} - {""}
         self._headings = Headings(document)
-        self._lists: list[_List] = []
+        self._lists: list[RunningList] = []
         self._problems: list[Problem] = []
 
     def read(self, index: int, line: Line) -> None:
@@ -137,13 +88,13 @@ class _Finder:
         raise_all(self._problems)
         for each in self._lists:
             each.settle()
-        return [self._published(each) for each in self._lists if each.rows]
+        return [self._published(each) for each in joined(self._lists) if each.rows]
 
     def _number(self, index: int, line: Line) -> int:
         """Return a line's number in the whole document; pages and sheets are numbered through."""
         return index + 1 if line.place.page or line.place.sheet else line.place.line
 
-    def _begin(self, current: _List | None, groups: list[_Columns], index: int) -> None:
+    def _begin(self, current: RunningList | None, groups: list[Columns], index: int) -> None:
         above = self._headings.above
         if current is not None and current.above.key == above.key and not current.has_ended:
             current.settle()
@@ -152,9 +103,9 @@ class _Finder:
             return
         if current is not None:
             current.is_open = False
-        self._lists.append(_List(above, self._headings.factor(index), groups))
+        self._lists.append(RunningList(above, self._headings.factor(index), groups))
 
-    def _close(self, current: _List, line: Line) -> None:
+    def _close(self, current: RunningList, line: Line) -> None:
         """End a list for now where another table begins, unless the line is a broken row of it."""
         if not current.is_open or len(line.filled) < _SHORTEST_HEADER:
             return
@@ -169,7 +120,7 @@ class _Finder:
             return
         current.is_open = False
 
-    def _rows(self, current: _List, line: Line, number: int) -> bool:
+    def _rows(self, current: RunningList, line: Line, number: int) -> bool:
         taken = False
         for at, columns in enumerate(current.groups):
             parts = self._parts(line, columns, alone=len(current.groups) == 1)
@@ -189,11 +140,11 @@ class _Finder:
             else:
                 current.prefecture = parts[1] or current.prefecture
                 code = self._code(parts[0], current, number) if columns.code is not None else ""
-                current.put(at, _Row(code, parts[1], parts[2], amount, number))
+                current.put(at, Row(code, parts[1], parts[2], amount, number))
         return taken
 
     def _parts(
-        self, line: Line, columns: _Columns, *, alone: bool
+        self, line: Line, columns: Columns, *, alone: bool
     ) -> tuple[str, str, str, str] | None:
         """Return code, prefecture, municipality and amount of a row, as texts."""
         cells = line.cells
@@ -221,7 +172,7 @@ class _Finder:
             return None
         return code, prefecture, " ".join(middle), words[-1]
 
-    def _is_row(self, parts: tuple[str, str, str, str], columns: _Columns, words: set[str]) -> bool:
+    def _is_row(self, parts: tuple[str, str, str, str], columns: Columns, words: set[str]) -> bool:
         if words & (_TOTALS | _SUBTOTALS):
             return True
         if columns.code is not None and self._register.official:
@@ -241,7 +192,7 @@ class _Finder:
         named = bool(prefecture or municipality)
         return named and digits >= _FEWEST_DIGITS and digits >= len(code) - 1
 
-    def _code(self, written: str, current: _List, number: int) -> str:
+    def _code(self, written: str, current: RunningList, number: int) -> str:
         if not self._register.official:
             return written
         code = plain(written)
@@ -260,7 +211,7 @@ class _Finder:
         current.completed.append(number)
         return whole
 
-    def _published(self, read: _List) -> PublishedList:
+    def _published(self, read: RunningList) -> PublishedList:
         above, columns = read.above, read.groups[0]
         frame = pl.DataFrame(read.rows, schema=schemas.LISTED, orient="row")
         if columns.code is None:
@@ -321,7 +272,7 @@ class _Finder:
         return f"line {number}"
 
 
-def _header(line: Line) -> list[_Columns]:
+def _header(line: Line) -> list[Columns]:
     """Return the columns that a header names, more than one set where they stand side by side."""
     if not any(name in line.text for name in AMOUNT_NAMES):
         return []
@@ -329,7 +280,7 @@ def _header(line: Line) -> list[_Columns]:
     labels = [_UNIT.sub("", plain(cell)) for cell in cells]
     if len([label for label in labels if label]) < _SHORTEST_HEADER:
         return []
-    groups: list[_Columns] = []
+    groups: list[Columns] = []
     start = 0
     for place, label in enumerate(labels):
         if label not in AMOUNT_NAMES:
@@ -340,7 +291,7 @@ def _header(line: Line) -> list[_Columns]:
         )
         if code is None and prefecture is None:
             return []
-        groups.append(_Columns(code, prefecture, municipality, place, start, place + 1))
+        groups.append(Columns(code, prefecture, municipality, place, start, place + 1))
         start = place + 1
     return groups
 
@@ -353,7 +304,7 @@ def _amount(text: str) -> int | None:
     return amount if abs(amount) <= LARGEST else None
 
 
-def _remarks(read: _List, place: Callable[[int], str]) -> Iterator[Text]:
+def _remarks(read: RunningList, place: Callable[[int], str]) -> Iterator[Text]:
     if read.factor != 1:
         yield Text(
             f"amounts are printed in units of {read.factor:,} yen, and given in yen",

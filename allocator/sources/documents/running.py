@@ -1,0 +1,105 @@
+"""A list while it is being read, and the pages of one list whose titles differ by a misprint."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from allocator.sources.documents.headings import Above
+from allocator.sources.documents.words import plain
+
+_YEAR: Final = re.compile(r"(?:元|[0-9]{1,4})年度")
+
+
+class Columns(NamedTuple):
+    """Where a list's columns stand in a line; `end` is the first place after them."""
+
+    code: int | None
+    prefecture: int | None
+    municipality: int | None
+    amount: int
+    start: int
+    end: int
+
+
+class Row(NamedTuple):
+    """A row as printed: its amount in yen, and its line in the whole document."""
+
+    code: str
+    prefecture: str
+    municipality: str
+    amount: int
+    line: int
+
+
+@dataclass
+class RunningList:
+    """A list that is being read."""
+
+    above: Above
+    factor: int
+    groups: list[Columns]
+    prefecture: str = ""
+    is_open: bool = True
+    has_ended: bool = False
+    total: tuple[int, int] | None = None
+    rows: list[Row] = field(default_factory=list)
+    waiting: list[list[Row]] = field(default_factory=list)
+    subtotals: list[int] = field(default_factory=list)
+    completed: list[int] = field(default_factory=list)
+    malformed: list[int] = field(default_factory=list)
+
+    def put(self, group: int, row: Row) -> None:
+        """Take in a row; columns set side by side are read one after the other."""
+        while len(self.waiting) <= group:
+            self.waiting.append([])
+        self.waiting[group].append(row)
+
+    def settle(self) -> None:
+        """End a page."""
+        for rows in self.waiting:
+            self.rows += rows
+        self.waiting.clear()
+
+    def take_on(self, page: RunningList) -> None:
+        """Go on with a page that bears another title; the one that the heading denies is kept."""
+        self.rows += page.rows
+        for name in ("subtotals", "completed", "malformed"):
+            getattr(self, name).extend(getattr(page, name))
+        self.total, self.has_ended = page.total, page.has_ended
+        if self.above.title_year == self.above.heading_year:
+            self.above = page.above
+
+
+def joined(lists: Iterable[RunningList]) -> list[RunningList]:
+    """Return settled lists, with pages of one list put together whose titles differ in the year.
+
+    They stand under one heading with a year, none is over (合計), and they name other payers: two
+    years of one list name the same ones.
+    """
+    found: list[RunningList] = []
+    for each in lists:
+        if found and _goes_on(found[-1], each):
+            found[-1].take_on(each)
+        else:
+            found.append(each)
+    return found
+
+
+def _goes_on(read: RunningList, page: RunningList) -> bool:
+    if read.has_ended or read.above.heading_year is None or read.factor != page.factor:
+        return False
+    if _without_year(read.above) != _without_year(page.above):
+        return False
+    before, now = _payers(read), _payers(page)
+    return 2 * len(before & now) < min(len(before), len(now))
+
+
+def _without_year(above: Above) -> tuple[str, str]:
+    return plain(above.heading), _YEAR.sub("", plain(above.title))
+
+
+def _payers(read: RunningList) -> set[tuple[str, str]]:
+    return {(row.code, "" if row.code else row.prefecture) for row in read.rows}
