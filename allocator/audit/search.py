@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Literal
@@ -231,11 +231,45 @@ class Search:
 
     def _by_place(self, each: _Row) -> None:
         """Of several rows with one code, find the one that stands in a missing payer's place."""
-        if self.named and self.coded:
+        if not self.coded:
+            likely = self._likely_by_place(each)
+        elif self.named or self._stands_at(each, each.code):
             return
-        likely = [code for code in self._slips(each) if self._stands_at(each, code)]
-        if len(likely) == 1 and not self._stands_at(each, each.code):
+        else:
+            likely = [code for code in self._slips(each) if self._stands_at(each, code)]
+        if len(likely) == 1:
             self._move(each, likely[0])
+
+    def _likely_by_place(self, each: _Row) -> list[str]:
+        """Return the missing payers whose row this may be in a list by name, by place and amount.
+
+        A payer with the row's amount comes before one that has merely the place. A row that has
+        another one's amount as well as its name is a copy, unless both payers' amounts are alike.
+        """
+        others = [other for other in self.held[each.code] if other is not each]
+        if not others:
+            return []
+        copied = any(other.amount == each.amount for other in others)
+        own = self._amounts[each.code]
+        placed = [
+            code
+            for code in self.missing
+            if self._stands_at(each, code) and self._is_beside(each, code, others)
+        ]
+        exact = [code for code in placed if self._amounts[code] == each.amount]
+        return exact or [code for code in placed if not copied or self._amounts[code] == own]
+
+    def _is_beside(self, each: _Row, code: str, others: Sequence[_Row]) -> bool:
+        """Tell whether a row stands to one of `others` as `code` to the code that all have.
+
+        That tells neighbours apart, who have the room between the settled rows in common.
+        """
+        if not self._stands_at(each, each.code):
+            return True
+        later = self._place_of[each.code] < self._place_of[code]
+        return any(
+            (other.row < each.row) == later for other in others if self._stands_at(other, each.code)
+        )
 
     # -- the odds and ends -----------------------------------------------------------------------
 

@@ -68,6 +68,13 @@ def code(published: PublishedList, row: Row, fault: Fault, names: Mapping[str, s
     written = row["code"] or f"{row['prefecture']}{row['municipality']}"
     if fault.reason == "other_place":
         whose = names.get(fault.payer or "", fault.payer or "")
+        if "code" not in published.prints:
+            written = f"{row['prefecture']}{row['municipality']}"
+            text = Text(
+                f"{written} is the name of another payer; by its place the row is that of {whose}",
+                f"{written} は別の団体の名称です。位置からは {whose} の行です",
+            )
+            return _at_row(published, row, fault.kind, fault.reason, text)
         text = Text(
             f"{written} is the code of another payer; by name and place the row is that of {whose}",
             f"{written} は別の団体のコードです。名称・位置からは {whose} の行です",

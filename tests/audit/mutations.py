@@ -145,6 +145,19 @@ def valid_slip(data: st.DataObject, faulty: Faulty) -> Faulty:
     return _with(faulty, rows, "valid_slip")
 
 
+def misnamed(data: st.DataObject, faulty: Faulty) -> Faulty:
+    """Print another row's name, a neighbour's or any, as a list by name would: its code follows."""
+    rows = list(faulty.rows)
+    at = _place(data, rows)
+    others = [place for place in range(len(rows)) if place != at]
+    beside = [place for place in others if abs(place - at) == 1]
+    other = rows[data.draw(st.sampled_from(beside) | st.sampled_from(others), label="name")]
+    rows[at] = replace(
+        rows[at], code=other.code, prefecture=other.prefecture, municipality=other.municipality
+    )
+    return _with(faulty, rows, "misnamed")
+
+
 def shifted(data: st.DataObject, faulty: Faulty) -> Faulty:
     """Shift the amounts of one prefecture by one row, the last to the first or the other way."""
     rows = list(faulty.rows)

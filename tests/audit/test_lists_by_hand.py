@@ -85,6 +85,19 @@ def test_another_prefectures_name(tmp_path: Path) -> None:
     assert "020001" in finding.message.en
 
 
+@pytest.mark.parametrize(
+    ("printed", "name", "code"), [("岩手県", "青森県", "030007"), ("北海道", "青森県", "010006")]
+)
+def test_a_neighbours_name(tmp_path: Path, printed: str, name: str, code: str) -> None:
+    """Neighbours have the room in common: which row is whose, their order and amounts say."""
+    each = audit(tmp_path, by_name({printed: name}))
+    (finding,) = each.findings
+    assert (finding.kind, finding.reason) == ("duplicate", "other_place")
+    assert finding.message.en.startswith(f"{name} is the name of another payer")
+    assert code in finding.message.en
+    assert each.matched == 46
+
+
 def test_rows_of_a_list_by_name(tmp_path: Path) -> None:
     lines = by_name()
     lines[3], lines[9] = lines[9], lines[3]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from allocator.audit.compare import compare
 from tests.audit.bundled import bundled
-from tests.audit.mutations import FAULTS
+from tests.audit.mutations import FAULTS, misnamed
 
 pytestmark = pytest.mark.fuzz
 
@@ -51,6 +54,40 @@ def test_a_list_without_names(fault: str, data: st.DataObject) -> None:
     faulty = FAULTS[fault](data, each.sound).nameless()
     found = compare(faulty.published("code"), each.reference, each.knowledge)
     each.oracle(named=False).check(faulty, found.findings)
+
+
+@pytest.mark.parametrize("amounts", ["known", "unknown"])
+@pytest.mark.parametrize("programme", ["residents", "jpki", "lgwan"])
+@slow
+@given(data=st.data())
+def test_another_ones_name_in_a_list_by_name(
+    programme: str, amounts: str, data: st.DataObject
+) -> None:
+    each = bundled(programme)
+    reference = each.reference
+    if amounts == "unknown":
+        unknown = reference.frame.with_columns(amount=pl.lit(None, pl.Int64))
+        reference = replace(reference, frame=unknown, total=None, comparable=False)
+    faulty = misnamed(data, each.sound)
+    found = compare(faulty.published("prefecture"), reference)
+    each.oracle().check(faulty, found.findings)
+
+
+@slow
+@given(data=st.data())
+def test_a_copy_in_the_place_of_a_missing_row_of_a_list_by_name(data: st.DataObject) -> None:
+    each = bundled("residents")
+    rows = list(each.sound.rows)
+    at = data.draw(st.integers(1, len(rows) - 1))
+    lacking, rows[at] = rows[at], rows[at - 1]
+    if lacking.amount == rows[at].amount:
+        return
+    found = compare(replace(each.sound, rows=tuple(rows)).published("prefecture"), each.reference)
+    assert [(finding.kind, finding.reason) for finding in found.findings] == [
+        ("duplicate", "repeated"),
+        ("missing", "no_row"),
+    ]
+    assert found.findings[1].code == lacking.code
 
 
 @slow
