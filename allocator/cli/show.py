@@ -100,9 +100,9 @@ def _lines(explanation: Explanation, heading: str, language: Language) -> list[s
         mark = Text("[参考 notional] ", "【参考】").in_(language) if each.notional else ""
         basis = BASIS[each.basis].in_(language)
         lines += ["", f"{mark}{each.title} [{each.programme}, {basis}] {amount}".rstrip()]
-        lines += [f"  {step.text.in_(language)}" for step in each.steps]
         if each.note:
             lines.append(f"  {Text('note', '備考').in_(language)}: {each.note}")
+        lines += [f"  {step.text.in_(language)}" for step in each.steps]
     total = Text(
         f"pays altogether: {group(explanation.pays)} yen (notional figures not counted)",
         f"負担額の合計: {group(explanation.pays)}円(参考の額は含まない)",
