@@ -6,7 +6,6 @@ load plan -> read both lists -> bring them under the same codes -> compare -> sa
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -37,11 +36,8 @@ def audit_two(
     if programme is not None:
         plan.programme(programme, f"--programme {programme}")
     register, changes = register_of(plan)
-    # Both at once: most of reading a long list is done outside Python.
-    with ThreadPoolExecutor() as pool:
-        ours, theirs = (pool.submit(read_lists, each, register) for each in (file, against))
-        published = only_one(ours.result(), programme, str(file))
-        other = only_one(theirs.result(), programme, f"--against {against}")
+    published = only_one(read_lists(file, register), programme, str(file))
+    other = only_one(read_lists(against, register), programme, f"--against {against}")
     step(Text("comparing the lists", "一覧を照合中"))
     joined = join_lists(published, other, register, changes)
     found = compare(joined.published, joined.reference)

@@ -83,10 +83,14 @@ def _lacking(missing: pl.DataFrame) -> int | None:
 
 
 def _matched(kept: pl.DataFrame, whose: Identified) -> int:
-    agreeing = kept["amount"] == kept["expected"]
+    agreeing = _agreeing(kept)
     if whose.faults:
-        agreeing &= ~kept["row"].is_in(list(whose.faults))
-    return int(agreeing.sum())
+        agreeing -= _agreeing(kept.filter(pl.col("row").is_in(list(whose.faults))))
+    return agreeing
+
+
+def _agreeing(rows: pl.DataFrame) -> int:
+    return int((rows["amount"] == rows["expected"]).sum())
 
 
 # -- codes, duplicates -----------------------------------------------------------------------------
@@ -99,7 +103,7 @@ def _code_findings(
         return []
     payers = [fault.payer for fault in whose.faults.values() if fault.payer is not None]
     names = wording.names_of(reference, payers)
-    rows = whose.rows.filter(pl.col("row").is_in(list(whose.faults)))
+    rows = whose.rows[sorted(whose.faults)]
     return [
         wording.code(published, row, whose.faults[row["row"]], names)
         for row in rows.iter_rows(named=True)

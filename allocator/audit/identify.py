@@ -42,38 +42,41 @@ def identify(published: PublishedList, reference: Reference) -> Identified:
         *("line", "code", "prefecture", "municipality", "amount"),
     )
     place = places_of(printed["code"], payers)
-    rows = _beside(printed, place, reference)
-    rows = rows.with_columns(
-        hit=place.is_not_null(),
-        fits=fitting(reference.named(rows)) if named else pl.lit(value=True),
-    )
-    settled = rows.select(pl.col("hit") & pl.col("fits") & _once(place)).to_series()
+    hit = place.is_not_null()
+    fits = fitting(reference.named(printed, place)) if named else hit
+    settled = hit & fits & _once(place)
     if settled.all():
-        return Identified(rows.with_columns(settled=settled), {}, ())
+        return Identified(_beside(printed, place, settled, reference), {}, ())
+    marked = printed.with_columns(hit=hit, fits=fits, place=place)
     places = place.zip_with(settled, pl.Series([-1])).to_numpy()
-    search = Search(published, reference, named, rows, rows.filter(~settled), places)
+    search = Search(published, reference, named, marked, marked.filter(~settled), places)
     search.run()
     found = search.found()
     place = place.scatter(found["row"], places_of(found["found"], payers))
-    rows = _beside(printed, place, reference).with_columns(settled=settled)
+    rows = _beside(printed, place, settled, reference)
     return Identified(rows, search.faults, tuple(search.mended))
 
 
-def _beside(printed: pl.DataFrame, place: pl.Series, reference: Reference) -> pl.DataFrame:
+def _beside(
+    printed: pl.DataFrame, place: pl.Series, settled: pl.Series, reference: Reference
+) -> pl.DataFrame:
     """Put what the reference has at the given places beside the rows of a list."""
     frame = reference.frame
     return printed.with_columns(
         frame["code"].gather(place).alias("payer"),
         frame["amount"].gather(place).alias("expected"),
         place.alias("place"),
+        settled.alias("settled"),
     )
 
 
 def _once(places: pl.Series) -> pl.Series:
     """Tell for each row whether no other one has its place (null: no place)."""
-    known = places.fill_null(0).to_numpy()
-    counts = np.bincount(places.drop_nulls().to_numpy())
-    return pl.Series(counts[known] == 1) if len(counts) else places.is_not_null()
+    known = places.drop_nulls()
+    if (known.diff().drop_nulls() > 0).all():
+        return places.is_not_null()
+    counts = np.bincount(known.to_numpy())
+    return pl.Series(counts[places.fill_null(0).to_numpy()] == 1)
 
 
 def fitting(rows: pl.DataFrame) -> pl.Series:

@@ -121,17 +121,6 @@ class Column:
         owners = self._owners.get(int(published), ())
         return owners[0] if len(owners) == 1 else None
 
-    def reversed(self) -> Column:
-        """Return the rows from the last to the first."""
-        return Column(
-            self.codes.reverse(),
-            lambda at: self.named(len(self.codes) - 1 - at),
-            self.lines.reverse(),
-            self.published[::-1],
-            self.expected[::-1],
-            self.spot,
-        )
-
 
 def explain(column: Column, knowledge: Knowledge) -> dict[int, Reason]:
     """Return for every row with a wrong amount (its position in `column`) why it is wrong."""
@@ -179,10 +168,11 @@ def _of_one_date(column: Column, wrong: Sequence[int], knowledge: Knowledge) -> 
 def _shifted(column: Column, wrong: Sequence[int]) -> dict[int, Reason]:
     """Find runs of rows that all have the amount of the row above, or of the row below."""
     last = len(column.codes) - 1
-    down = [(run, 1) for run in _runs(column, wrong)]
+    down = [(run, 1) for run in _runs(column.published, column.expected, wrong)]
+    backwards = [last - at for at in reversed(wrong)]
     up = [
         ([last - at for at in reversed(run)], -1)
-        for run in _runs(column.reversed(), [last - at for at in reversed(wrong)])
+        for run in _runs(column.published[::-1], column.expected[::-1], backwards)
     ]
     found: dict[int, Reason] = {}
     for run, step in sorted(down + up, key=lambda each: -len(each[0])):
@@ -205,15 +195,15 @@ def _shifted(column: Column, wrong: Sequence[int]) -> dict[int, Reason]:
     return found
 
 
-def _runs(column: Column, wrong: Sequence[int]) -> list[list[int]]:
+def _runs(published: Ints, expected: Ints, wrong: Sequence[int]) -> list[list[int]]:
     """Return the wrong rows of each run in which every row has the amount of the row above.
 
     The first row of a run has that of the last one, where the amounts went round.
     """
     if len(wrong) <= 1:
         return []
-    fits = np.zeros(len(column.codes), dtype=bool)
-    fits[1:] = column.published[1:] == column.expected[:-1]
+    fits = np.zeros(len(published), dtype=bool)
+    fits[1:] = published[1:] == expected[:-1]
     misfits = np.cumsum(~fits)
     groups: list[list[int]] = []
     for at in wrong:
@@ -223,12 +213,12 @@ def _runs(column: Column, wrong: Sequence[int]) -> list[list[int]]:
             groups.append([at])
     runs = []
     for run in groups:
-        goes_round = column.published[run[0]] == column.expected[run[-1]]
+        goes_round = published[run[0]] == expected[run[-1]]
         if not fits[run[0]] and not goes_round:
             run.pop(0)
         crossed = (
             len(run) == 2  # noqa: PLR2004
-            and column.published[run[1]] == column.expected[run[0]]
+            and published[run[1]] == expected[run[0]]
             and goes_round
         )
         if sum(bool(fits[at]) for at in run) > 1 and not crossed:

@@ -51,12 +51,13 @@ class Reference:
         """Whether the payers are prefectures, so that a prefecture's name tells whose row it is."""
         return bool((self.frame["bare"] == "").all())
 
-    def named(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Put the payers' names beside rows with a `place` (null: nobody's; so are the names).
+    def named(self, rows: pl.DataFrame, place: pl.Series | None = None) -> pl.DataFrame:
+        """Put the payers' names beside rows (null: nobody's; so are the names).
 
-        The columns are expected_prefecture, full and bare. Few rows of a long list need them.
+        The columns are expected_prefecture, full and bare. `place` is by default a column of
+        `rows`. Few rows of a long list need names.
         """
-        place = rows["place"]
+        place = rows["place"] if place is None else place
         return rows.with_columns(
             self.frame["prefecture"].gather(place).alias("expected_prefecture"),
             self.frame["full"].gather(place),

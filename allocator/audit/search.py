@@ -50,14 +50,15 @@ class _Row:
 class Search:
     """The rows that their codes could not settle, and what is found out about them.
 
-    `joined` are all rows beside what the reference has for their codes, `odd` those not settled,
-    `places` the places of the settled ones (-1: not settled).
+    `listed` are all rows with the place of their code's payer (null: nobody's), `hit` (there is
+    one) and `fits` (the name is that payer's); `odd` are those not settled, `places` the places of
+    the settled ones (-1: not settled).
     """
 
     published: PublishedList
     reference: Reference
     named: bool
-    joined: pl.DataFrame
+    listed: pl.DataFrame
     odd: pl.DataFrame
     places: Ints
     faults: dict[int, Fault] = field(default_factory=dict)
@@ -69,8 +70,9 @@ class Search:
         self.rows = [_Row(*values) for values in self.odd.select(columns).iter_rows()]
         self.coded = "code" in self.published.prints
         self.printed = Counter(each.code for each in self.rows if each.hit)
-        self.missing = set(self.reference.without(self.joined["place"])["code"].to_list())
-        self._learn_names()
+        missing = self.reference.without(self.listed["place"])
+        self.missing = set(missing["code"].to_list())
+        self._learn_names(missing)
 
     def run(self) -> None:
         """Settle what can be settled, the surest evidence first."""
@@ -98,36 +100,32 @@ class Search:
 
     # -- what is known ---------------------------------------------------------------------------
 
-    def _learn_names(self) -> None:
+    def _learn_names(self, missing: pl.DataFrame) -> None:
         """Index the names that odd rows may turn out to bear.
 
         They are those printed on the odd rows, those of missing payers, and spellings of a name
         that stand on other rows.
         """
-        printed = [each.municipality for each in self.rows if self.named]
-        wanted = pl.Series(printed, dtype=pl.String).unique()
-        missing = pl.Series(list(self.missing), dtype=pl.String)
-        likely = self.reference.frame.filter(
-            pl.col("bare").is_in(wanted.implode())
-            | pl.col("full").is_in(wanted.implode())
-            | pl.col("code").is_in(missing.implode())
-        )
-        misnamed = self.joined.filter(
-            pl.col("hit") & ~pl.col("fits") & pl.col("municipality").is_in(wanted.implode())
-        )
-        siblings = self.reference.named(misnamed).select(
-            "code", "expected_prefecture", "full", "bare", "prefecture", "municipality"
-        )
-        self.likely = {
-            code: names
-            for code, *names in likely.select("code", "prefecture", "full", "bare").iter_rows()
-        }
+        likely, siblings = missing, self.listed.clear()
+        if self.named:
+            wanted = self.odd["municipality"].unique().implode()
+            likely = self.reference.frame.filter(
+                pl.col("bare").is_in(wanted)
+                | pl.col("full").is_in(wanted)
+                | pl.col("code").is_in(missing["code"].implode())
+            )
+            siblings = self.listed.filter(
+                pl.col("hit") & ~pl.col("fits") & pl.col("municipality").is_in(wanted)
+            )
+        names = likely.select("code", "prefecture", "full", "bare")
+        self.likely = {code: each for code, *each in names.iter_rows()}
         self.by_name: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for code, prefecture, full, bare in likely.select(
-            "code", "prefecture", "full", "bare"
-        ).iter_rows():
+        for code, prefecture, full, bare in names.iter_rows():
             for name in (full, bare):
                 self._learn(prefecture, name, code)
+        siblings = self.reference.named(siblings).select(
+            "code", "expected_prefecture", "full", "bare", "prefecture", "municipality"
+        )
         for code, *own, prefecture, name in siblings.iter_rows():
             if is_alike(prefecture, name, own):
                 self._learn(prefecture, name, code)
@@ -167,7 +165,7 @@ class Search:
 
     def _by_history(self, each: _Row) -> None:
         """Find the missing successor of a code that was right once."""
-        if each.code not in self.reference.register.codes:
+        if each.code not in self._registered or not self.reference.changes.rows:
             return
         to = self.reference.changes.carry(each.code, self._payers).to
         if to in self.missing:
@@ -279,6 +277,13 @@ class Search:
         return Slips([*self.missing, *(each.code for each in self.rows if each.hit)])
 
     @cached_property
+    def _registered(self) -> Collection[str]:
+        """The codes of odd rows that the register knows, of today or of the past."""
+        odd = pl.Series([each.code for each in self.rows], dtype=pl.String).unique()
+        known = self.reference.register.frame["code"]
+        return frozenset(known.filter(known.is_in(odd.implode())))
+
+    @cached_property
     def _payers(self) -> Collection[str]:
         return frozenset(self.reference.frame["code"].to_list())
 
@@ -353,7 +358,7 @@ class Search:
             return "bad_code", "empty"
         if self.reference.register.official and not is_valid(each.code):
             return "bad_code", "check_digit" if _has_six_digits(each.code) else "not_a_code"
-        known = each.code in self.reference.register.codes
+        known = each.code in self._registered
         return "unexpected", "no_payer" if known else "unknown"
 
     def _is_alike(self, each: _Row, code: str) -> bool:

@@ -88,11 +88,12 @@ def command(
 
     from allocator.audit.findings import as_document
     from allocator.cli.terminal import working
-    from allocator.outputs.audit_report import refuse_unsupported, write_report
     from allocator.sources.bundled import newest_plan
 
     file, against = given(file), None if against is None else given(against)
     if report is not None:
+        from allocator.outputs.audit_report import refuse_unsupported
+
         refuse_unsupported(report, [file, *filter(None, [against])])
     of_plan = plan or newest_plan()
     language = chosen()
@@ -107,6 +108,8 @@ def command(
             audits = audit_two(file, against, of_plan, programme)
         audits = tuple(audit.with_paths(named) for audit in audits)
         if report is not None:
+            from allocator.outputs.audit_report import write_report
+
             write_report(audits, report, language)
     if as_json:
         click.echo(json.dumps(as_document(audits, language), ensure_ascii=False))
