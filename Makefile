@@ -2,10 +2,12 @@
 #
 #   make run  ARGS="--out results"    options of `allocator run`
 #   make test ARGS="-k rounding"      options of pytest
+#   make fuzz EXAMPLES=10000          examples of each property test (1000: about half an hour)
 #   make run  PYTHON=python3.12       the Python that .venv is made with (3.11 or newer)
 
 PYTHON ?= python3
 ARGS ?=
+EXAMPLES ?= 1000
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -24,7 +26,7 @@ help:
 	@echo 'make docs    rebuild the generated documentation'
 	@echo 'make pictures  draw those of the documentation      (ARGS: their names; needs LibreOffice, Chromium)'
 	@echo 'make bench   measure the speed                     (ARGS: options of pytest)'
-	@echo 'make fuzz    property tests with many examples     (ARGS: options of pytest)'
+	@echo 'make fuzz    property tests with many examples     (EXAMPLES: how many; ARGS: options of pytest)'
 	@echo 'make lock    write the lock files anew             (ARGS=--upgrade: newest versions)'
 	@echo 'make clean   remove .venv and caches (out/ stays)'
 
@@ -49,7 +51,7 @@ bench: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -q tests/benchmarks $(ARGS)
 
 fuzz: $(VENV)/dev.stamp
-	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q -n auto --dist worksteal --ignore=tests/benchmarks -m fuzz --timeout=7200 $(ARGS)
+	HYPOTHESIS_PROFILE=fuzz FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -q -n auto --dist worksteal --ignore=tests/benchmarks -m fuzz --timeout=7200 $(ARGS)
 
 # The environment. A stamp is newer than what it was installed from, or the install runs again; both sets
 # share one .venv, as the versions in requirements.lock are among those in requirements-dev.lock.

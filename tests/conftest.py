@@ -7,12 +7,14 @@ from collections.abc import Callable
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.fuzzing import MANY
+
 settings.register_profile("default", derandomize=True, deadline=None, max_examples=100)
 settings.register_profile(
     "fuzz",
     derandomize=False,
     deadline=None,
-    max_examples=5_000,
+    max_examples=MANY,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )

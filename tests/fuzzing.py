@@ -1,4 +1,4 @@
-"""How many examples a slow property test runs: few in `make test`, many in `make fuzz`."""
+"""How many examples a property test runs: few in `make test`, many in `make fuzz`."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import Final
 from hypothesis import HealthCheck, settings
 
 LONG: Final = os.environ.get("HYPOTHESIS_PROFILE") == "fuzz"
+MANY: Final = int(os.environ.get("FUZZ_EXAMPLES", "1000"))
 
 
-def examples(few: int, many: int) -> settings:
-    """Return the settings of a test that takes long; about ten minutes is enough for `many`."""
+def examples(few: int) -> settings:
+    """Return the settings of a test whose examples take long each: few of them in `make test`."""
     return settings(
-        max_examples=many if LONG else few,
+        max_examples=MANY if LONG else few,
         suppress_health_check=[
             HealthCheck.function_scoped_fixture,
             HealthCheck.too_slow,

@@ -150,7 +150,7 @@ def called(call: Call, monkeypatch: pytest.MonkeyPatch) -> Ended:
     return Ended(status, *printed)
 
 
-@examples(60, 3_000)
+@examples(60)
 @given(call=calls())
 def test_any_call_on_any_files(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALLOCATOR_DEBUG", "1")  # a fault of our own shows where it is

@@ -86,7 +86,7 @@ def spoil(content: bytes, changes: list[tuple[float, bytes, int]]) -> bytes:
 
 @pytest.mark.fuzz
 @pytest.mark.parametrize("name", ["papers.txt", "papers.pdf", "papers.xlsx"])
-@examples(40, 5_000)
+@examples(40)
 @given(changes=SPOILT)
 def test_spoilt_documents_are_read_or_refused(
     name: str, changes: list[tuple[float, bytes, int]], tmp_path: Path, register: Register
@@ -98,7 +98,7 @@ def test_spoilt_documents_are_read_or_refused(
 
 
 @pytest.mark.fuzz
-@examples(40, 5_000)
+@examples(40)
 @given(part=st.floats(0, 1, exclude_max=True), changes=SPOILT)
 def test_workbooks_with_spoilt_parts_are_read_or_refused(
     part: float, changes: list[tuple[float, bytes, int]], tmp_path: Path, register: Register
