@@ -126,8 +126,10 @@ class Search:
         siblings = self.reference.named(siblings).select(
             "code", "expected_prefecture", "full", "bare", "prefecture", "municipality"
         )
+        names_of_payers = frozenset(self.by_name)
         for code, *own, prefecture, name in siblings.iter_rows():
-            if is_alike(prefecture, name, own):
+            known = (fold(prefecture), fold(name)) in names_of_payers
+            if not known and is_alike(prefecture, name, own):
                 self._learn(prefecture, name, code)
 
     def _learn(self, prefecture: str, name: str, code: str) -> None:
@@ -222,10 +224,17 @@ class Search:
         """
         for other in self.held[code]:
             if other.hit and self._named(other) == each.code:
-                at_home = self._stands_at(each, each.code) or self._stands_at(other, code)
+                at_home = self._in_order(each, other) and (
+                    self._stands_at(each, each.code) or self._stands_at(other, code)
+                )
                 crossed = self._stands_at(each, code) and self._stands_at(other, each.code)
                 return other if crossed and not at_home else None
         return None
+
+    def _in_order(self, each: _Row, other: _Row) -> bool:
+        """Tell whether two rows stand in the order of their codes: neighbours' places are one."""
+        before = self._place_of[each.code] < self._place_of[other.code]
+        return before == (each.row < other.row)
 
     def _by_place(self, each: _Row) -> None:
         """Of several rows with one code, find the one that stands in a missing payer's place."""

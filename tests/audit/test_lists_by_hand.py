@@ -183,6 +183,31 @@ def test_a_row_that_bears_the_code_of_a_payer_left_out(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("other", ["014656", "103675"])
+def test_codes_that_changed_places_are_codes(tmp_path: Path, other: str) -> None:
+    """Of neighbours (下川町, 剣淵町, of one county) as of rows far apart."""
+    change = {"014681": other, other: "014681"}
+    lines = [SERVER[0], *(f"{change.get(row[:6], row[:6])}{row[6:]}" for row in SERVER[1:])]
+    each = audit(tmp_path, lines)
+    assert {(finding.kind, finding.reason, finding.code) for finding in each.errors} == {
+        ("unexpected", "other_place", code) for code in change
+    }
+    assert {finding.kind for finding in each.findings} == {"unexpected", "name"}
+    assert change.keys().isdisjoint(found.code for found in each.findings if found.kind == "name")
+
+
+def test_names_of_neighbours_that_changed_places_are_names(tmp_path: Path) -> None:
+    change = {"下川町": "剣淵町", "剣淵町": "下川町"}
+    lines = [
+        row.replace(name := row.split(",")[2], name[:-3] + change.get(name[-3:], name[-3:]))
+        for row in SERVER
+    ]
+    each = audit(tmp_path, lines)
+    assert each.errors == ()
+    assert {finding.kind for finding in each.findings} == {"name"}
+    assert {"014656", "014681"} <= {finding.code for finding in each.findings}
+
+
 def test_names_that_changed_places_are_names(tmp_path: Path) -> None:
     """The code counts where nothing but the name speaks against it."""
     lines = ["code,prefecture,amount"]
