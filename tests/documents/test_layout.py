@@ -32,7 +32,7 @@ def grid(sides: list[float], tops: list[float]) -> list[Ruling]:
 
 
 def cells(characters: list[Character], rulings: list[Ruling]) -> list[tuple[str, ...]]:
-    return [line for _, line in page_lines(characters, rulings)]
+    return [line.cells for line in page_lines(characters, rulings)]
 
 
 class TestRuledTables:

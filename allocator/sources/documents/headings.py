@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from allocator.domain.years import FiscalYear
-from allocator.sources.documents.model import Document, Line
+from allocator.sources.documents.model import Document, Line, adjoining
 from allocator.sources.documents.words import plain, programme_of, year_in
 
 _MONEY: Final = r"(?:負担金|交付金|分担金)"
@@ -22,6 +23,7 @@ _FACTORS: Final = {"円": 1, "千円": 1_000, "百万円": 1_000_000}
 _MOST_LINES: Final = 3
 _LONGEST: Final = 200
 _UNIT_ABOVE: Final = 4
+_UNIT_FARTHEST: Final = 20  # across a page break, whatever stands at foot and top
 
 
 @dataclass(frozen=True)
@@ -58,17 +60,24 @@ class Headings:
 
         Its unit stands right above it; that of a table further up says nothing about this one.
         """
-        if self._unit is None or index - self._unit[0] > _UNIT_ABOVE:
+        if self._unit is None or index - self._unit[0] > _UNIT_FARTHEST:
             return 1
-        return self._unit[1]
+        at, factor = self._unit
+        page = self._lines[at].place.page
+        between = [
+            line
+            for line in self._lines[at + 1 : index]
+            if not line.running and (line.cells or line.place.page == page)
+        ]
+        return factor if len(between) < _UNIT_ABOVE else 1
 
     def read(self, index: int, number: int) -> bool:
         """Take in a line; tell whether it was one of those that stand above lists."""
         line = self._lines[index]
-        if len(line.text) > _LONGEST:
+        if len(line.text) > _LONGEST or (line.running and len(line.filled) > 1):
             return False
         text = plain(line.text)
-        if self._awaits_total:
+        if self._awaits_total and not line.running:
             self._awaits_total = False
             if found := _AMOUNT.match(text):
                 self._declare(found, number)
@@ -128,17 +137,31 @@ def _whole(lines: Sequence[Line], index: int) -> str:
     """Return a heading with the lines above that belong to it, without blanks.
 
     A line belongs to it where nothing stands between them and the words for a programme begin
-    there, or where the line below begins with the fiscal year.
+    there, or where the line below begins with the fiscal year. A page break may part them.
     """
     text = lines[index].text
-    joined = text
-    for line in reversed(lines[max(index - _MOST_LINES, 0) : index]):
-        if programme_of(joined) or len(line.filled) != 1:
-            break
-        joined = line.text + joined
-    if programme_of(joined):
-        return joined
-    above = lines[index - 1] if index else None
+    for across in (False, True):
+        joined = text
+        for line in islice(_above(lines, index, across=across), _MOST_LINES):
+            if programme_of(joined) or len(line.filled) != 1:
+                break
+            joined = line.text + joined
+        if programme_of(joined):
+            return joined
+    above = next(_above(lines, index, across=False), None)
     if above is not None and len(above.filled) == 1 and text.startswith(("令和", "平成")):
         return above.text + text
     return text
+
+
+def _above(lines: Sequence[Line], index: int, *, across: bool) -> Iterator[Line]:
+    """Yield the lines above one, upwards; `across`: without what a page break puts between."""
+    for at in range(index - 1, -1, -1):
+        line = lines[at]
+        if not across:
+            yield line
+        elif line.cells and not line.running:
+            if not adjoining(lines, at, index):
+                return
+            yield line
+            index = at

@@ -44,6 +44,14 @@ class Character(NamedTuple):
     spaced: bool = False
 
 
+class PageLine(NamedTuple):
+    """A line of a page: its number, its cells (none: blank), whether a ruled table holds it."""
+
+    number: int
+    cells: tuple[str, ...]
+    ruled: bool = False
+
+
 @dataclass(frozen=True)
 class _Row:
     top: float
@@ -52,10 +60,8 @@ class _Row:
     table: int | None = None
 
 
-def page_lines(
-    characters: Sequence[Character], rulings: Sequence[Ruling]
-) -> list[tuple[int, tuple[str, ...]]]:
-    """Return the lines of a page: their numbers and cells; blank lines have no cells.
+def page_lines(characters: Sequence[Character], rulings: Sequence[Ruling]) -> list[PageLine]:
+    """Return the lines of a page; blank lines have no cells, and the number of the line below.
 
     Within ruled tables a row is what stands between two rulings, with a cell for every column
     (empty ones too); elsewhere cells are parted by wide gaps.
@@ -78,17 +84,17 @@ def page_lines(
     return _numbered(sorted(rows, key=lambda row: (row.top, row.bottom)))
 
 
-def _numbered(rows: Iterable[_Row]) -> list[tuple[int, tuple[str, ...]]]:
-    lines: list[tuple[int, tuple[str, ...]]] = []
+def _numbered(rows: Iterable[_Row]) -> list[PageLine]:
+    lines: list[PageLine] = []
     before: _Row | None = None
     for number, row in enumerate(rows, start=1):
         if before is not None and row.table != before.table:
-            lines.append((number, ()))
+            lines.append(PageLine(number, ()))
         elif before is not None and row.table is None:
             height = max(before.bottom - before.top, 1.0)
             if row.top - before.bottom > _BLANK * height:
-                lines.append((number, ()))
-        lines.append((number, row.cells))
+                lines.append(PageLine(number, ()))
+        lines.append(PageLine(number, row.cells, row.table is not None))
         before = row
     return lines
 

@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 import polars as pl
 
 from allocator.domain import schemas
-from allocator.domain.codes import parse_code
-from allocator.domain.errors import InputError, Problem
-from allocator.domain.organisations import PREFECTURE, Register
+from allocator.domain.errors import Problem
+from allocator.domain.organisations import Register
 from allocator.domain.text import Text, listed
-from allocator.domain.yen import LARGEST, parse_yen
 from allocator.sources.documents.headings import Headings
-from allocator.sources.documents.model import Document, Line
+from allocator.sources.documents.model import Document, Line, adjoining
+from allocator.sources.documents.rows import (
+    SHORTEST_HEADER,
+    SUBTOTALS,
+    TOTALS,
+    Parts,
+    RowReader,
+    half_a_code,
+    header,
+    heads_another_table,
+    is_shaped,
+    unreadable,
+)
 from allocator.sources.documents.running import Columns, Row, RunningList, joined
 from allocator.sources.documents.words import plain, programme_of
-from allocator.sources.grid import CODE_WORDS, MUNICIPALITY_WORDS, PREFECTURE_WORDS
-from allocator.sources.lists import AMOUNT_NAMES, PublishedList
+from allocator.sources.lists import PublishedList
 from allocator.sources.table import raise_all
 
-_UNIT: Final = re.compile(r"\((?:円|千円)\)$")
-_CODE: Final = re.compile(r"[0-9]{4,6}")
-_SIX: Final = re.compile(r"[0-9]{6}")
-_FEWEST_DIGITS: Final = 4
-_TOTALS: Final = frozenset({"合計", "総計", "計", "全国計"})
-_SUBTOTALS: Final = frozenset({"小計", "都道府県計", "市区町村計", "市町村計"})
-_SHORTEST_HEADER: Final = 2
+_MOST_ODD: Final = 8
+"""So many lines of another form end a list; fewer are the edges of a page, or broken rows."""
 
 
 def published_lists(document: Document, register: Register) -> list[PublishedList]:
@@ -51,17 +54,7 @@ def published_lists(document: Document, register: Register) -> list[PublishedLis
 class _Finder:
     def __init__(self, document: Document, register: Register) -> None:
         self._document = document
-        self._register = register
-        self._prefectures = {
-            plain(name): code
-            for name, code in register.frame.filter(pl.col("kind") == PREFECTURE)
-            .select("prefecture", "code")
-            .iter_rows()
-        }
-        self._codes: dict[str, set[str]] = {}
-        for name, code in register.frame.select("prefecture", "code").iter_rows():
-            self._codes.setdefault(plain(name), set()).add(code)
-        self._municipalities = {plain(name) for name in register.frame["municipality"]} - {""}
+        self._reader = RowReader(register)
         self._headings = Headings(document)
         self._lists: list[RunningList] = []
         self._problems: list[Problem] = []
@@ -71,13 +64,16 @@ class _Finder:
         if not line.cells:
             return
         current = self._lists[-1] if self._lists else None
-        number = self._number(index, line)
-        if current is not None and current.is_open and self._rows(current, line, number):
+        if current is not None and not line.running and self._rows(current, index, line):
             return
-        if groups := _header(line):
+        if groups := header(line):
             self._begin(current, groups, index)
-        elif not self._headings.read(index, number) and current is not None:
-            self._close(current, line)
+        elif (
+            not self._headings.read(index, self._number(index))
+            and current is not None
+            and not line.running
+        ):
+            self._doubt(current, index, line)
 
     def found(self) -> list[PublishedList]:
         """Return the lists that have rows.
@@ -85,138 +81,175 @@ class _Finder:
         Raises:
             InputError: amounts that cannot be read.
         """
-        raise_all(self._problems)
         for each in self._lists:
+            self._leave(each)
             each.settle()
+        raise_all(self._problems)
         return [self._published(each) for each in joined(self._lists) if each.rows]
 
-    def _number(self, index: int, line: Line) -> int:
+    def _number(self, index: int) -> int:
         """Return a line's number in the whole document; pages and sheets are numbered through."""
-        return index + 1 if line.place.page or line.place.sheet else line.place.line
+        place = self._document.lines[index].place
+        return index + 1 if place.page or place.sheet else place.line
 
     def _begin(self, current: RunningList | None, groups: list[Columns], index: int) -> None:
         above = self._headings.above
         if current is not None and current.above.key == above.key and not current.has_ended:
+            self._resolve(current, None)
             current.settle()
             current.groups = groups
             current.is_open = True
+            current.last = index
             return
         if current is not None:
-            current.is_open = False
-        self._lists.append(RunningList(above, self._headings.factor(index), groups))
+            self._leave(current)
+        self._lists.append(RunningList(above, self._headings.factor(index), groups, last=index))
 
-    def _close(self, current: RunningList, line: Line) -> None:
-        """End a list for now where another table begins, unless the line is a broken row of it."""
-        if not current.is_open or len(line.filled) < _SHORTEST_HEADER:
+    def _rows(self, current: RunningList, index: int, line: Line) -> bool:
+        """Take in the rows of a line; tell whether it has any.
+
+        After a line that may belong to the list or not, only rows that do for certain are taken,
+        and those before them with them.
+        """
+        parts = [
+            self._reader.parts(line, columns, alone=len(current.groups) == 1)
+            for columns in current.groups
+        ]
+        if not current.is_open or current.doubtful:
+            if not self._goes_on(current, parts):
+                return False
+            if not current.is_open:
+                current.strays.append(self._number(index))
+                return True
+            self._resolve(current, index)
+        taken = [
+            each is not None and each.yen is not None and self._reader.is_row(each, columns)
+            for each, columns in zip(parts, current.groups, strict=True)
+        ]
+        if not any(taken):
+            return False
+        current.last = index
+        for at, (each, is_row) in enumerate(zip(parts, taken, strict=True)):
+            if each is None or not any(each):
+                continue
+            if is_row or each.yen is not None:
+                self._put(current, at, each, index)
+            else:
+                self._problems.append(unreadable(self._document.where(line.place), line))
+        return True
+
+    def _put(self, current: RunningList, group: int, parts: Parts, index: int) -> None:
+        number, amount = self._number(index), (parts.yen or 0) * current.factor
+        if parts.words & TOTALS:
+            current.total = (amount, number)
+            current.has_ended = True
+        elif parts.words & SUBTOTALS:
+            current.subtotals.append(number)
+        else:
+            current.prefecture = parts.prefecture or current.prefecture
+            code = ""
+            if current.groups[group].code is not None:
+                code, completed, malformed = self._reader.code(parts.code, current.prefecture)
+                current.completed += [number] * completed
+                current.malformed += [number] * malformed
+            current.put(group, Row(code, parts.prefecture, parts.municipality, amount, number))
+
+    def _goes_on(self, current: RunningList, parts: Sequence[Parts | None]) -> bool:
+        """Tell whether a list goes on for certain: with a payer that it lacks, or with its sum."""
+        if current.is_complete or current.above.key != self._headings.above.key:
+            return False
+        for each, columns in zip(parts, current.groups, strict=True):
+            if each is None:
+                continue
+            if self._reader.is_certain(each, columns) and not current.has(
+                each.code if columns.code is not None else "", each.prefecture
+            ):
+                return True
+            if each.words & TOTALS and each.yen is not None and current.doubtful:
+                waiting = [self._part(current, index) for index in current.doubtful]
+                known = [found.yen for found in waiting if found and found.yen is not None]
+                added = current.added + sum(known) * current.factor
+                if len(known) == len(waiting) and added == each.yen * current.factor:
+                    return True
+        return False
+
+    def _part(self, current: RunningList, index: int) -> Parts | None:
+        """Return what a doubtful line has in the columns of a list, where it has any of them."""
+        line = self._document.lines[index]
+        if not is_shaped(line, current.groups[0]):
+            return None
+        return self._reader.parts(line, current.groups[0], alone=len(current.groups) == 1)
+
+    def _doubt(self, current: RunningList, index: int, line: Line) -> None:
+        """Take note of a line that is neither a row nor a title, below a list."""
+        columns = current.groups[0]
+        shaped = is_shaped(line, columns)
+        if not current.is_open or (len(line.filled) < SHORTEST_HEADER and not shaped):
             return
-        first, second = (plain(cell) for cell in line.filled[:2])
-        coded = current.groups[0].code is not None
-        if (
-            _SIX.fullmatch(first)
-            or first in self._prefectures
-            or (coded and second in self._prefectures)
-        ):
-            self._problems.append(_unreadable(self._document.where(line.place), line))
-            return
+        if not current.doubtful and self._reader.is_broken(line, columns):
+            self._problems.append(unreadable(self._document.where(line.place), line))
+            current.last = index
+        elif current.is_complete or heads_another_table(line):
+            self._leave(current)
+        else:
+            current.doubtful.append(index)
+            current.odd += not shaped
+            if current.odd > _MOST_ODD:
+                self._leave(current)
+
+    def _resolve(self, current: RunningList, below: int | None) -> None:
+        """Take the doubtful lines that touch the rows above or below for rows."""
+        lines = self._document.lines
+        touching = self._below(current)
+        for index in reversed(current.doubtful):
+            if below is None or not adjoining(lines, index, below):
+                break
+            touching.add(index)
+            below = index
+        for index in current.doubtful:
+            parts = self._part(current, index)
+            if index not in touching or parts is None:
+                continue
+            if parts.yen is None:
+                self._problems.append(
+                    unreadable(self._document.where(lines[index].place), lines[index])
+                )
+            else:
+                self._put(current, 0, parts, index)
+        current.doubtful.clear()
+        current.odd = 0
+
+    def _leave(self, current: RunningList) -> None:
+        """End a list for now; keep what stands right below it and has the beginning of a row."""
+        below = self._below(current)
+        for index in sorted(below):
+            parts = self._part(current, index)
+            if parts is None or parts.yen is None:
+                continue
+            if current.groups[0].code is not None and half_a_code(parts.code):
+                self._put(current, 0, parts, index)
+            else:
+                current.strays.append(self._number(index))
+        current.doubtful.clear()
         current.is_open = False
 
-    def _rows(self, current: RunningList, line: Line, number: int) -> bool:
-        taken = False
-        for at, columns in enumerate(current.groups):
-            parts = self._parts(line, columns, alone=len(current.groups) == 1)
-            if parts is None:
-                continue
-            words = {plain(part) for part in parts[:3]}
-            amount = _amount(parts[3])
-            if amount is None or not self._is_row(parts, columns, words):
-                continue
-            taken = True
-            amount *= current.factor
-            if words & _TOTALS:
-                current.total = (amount, number)
-                current.has_ended = True
-            elif words & _SUBTOTALS:
-                current.subtotals.append(number)
-            else:
-                current.prefecture = parts[1] or current.prefecture
-                code = self._code(parts[0], current, number) if columns.code is not None else ""
-                current.put(at, Row(code, parts[1], parts[2], amount, number))
-        return taken
-
-    def _parts(
-        self, line: Line, columns: Columns, *, alone: bool
-    ) -> tuple[str, str, str, str] | None:
-        """Return code, prefecture, municipality and amount of a row, as texts."""
-        cells = line.cells
-        if len(cells) >= columns.end:
-            places = (columns.code, columns.prefecture, columns.municipality)
-            code, prefecture, municipality = ("" if at is None else cells[at] for at in places)
-            return code, prefecture, municipality, cells[columns.amount]
-        if not alone:
-            return None
-        # Empty cells leave no trace without rulings or tabs: code first, amount last, names
-        # between.
-        words = line.filled if len(line.filled) > 1 else tuple("".join(line.cells).split())
-        named = [columns.code, columns.prefecture, columns.municipality]
-        if len(words) < _SHORTEST_HEADER:
-            return None
-        code = ""
-        middle = list(words[:-1])
-        if named[0] is not None and (
-            _CODE.fullmatch(plain(middle[0]))
-            or (len(middle) > 1 and plain(middle[1]) in self._prefectures)
-        ):
-            code = middle.pop(0)
-        prefecture = middle.pop(0) if middle and named[1] is not None else ""
-        if middle and named[2] is None:
-            return None
-        return code, prefecture, " ".join(middle), words[-1]
-
-    def _is_row(self, parts: tuple[str, str, str, str], columns: Columns, words: set[str]) -> bool:
-        if words & (_TOTALS | _SUBTOTALS):
-            return True
-        if columns.code is not None and self._register.official:
-            return bool(_CODE.fullmatch(plain(parts[0]))) or self._is_miscoded(parts)
-        return bool(parts[0] if columns.code is not None else parts[1])
-
-    def _is_miscoded(self, parts: tuple[str, str, str, str]) -> bool:
-        """Tell a row of the list, whose code is misprinted or missing, from one of another table.
-
-        It names a prefecture or a municipality, or has, with misprints in both names as well,
-        most of a code.
-        """
-        code, prefecture, municipality = (plain(part) for part in parts[:3])
-        if prefecture in self._prefectures or municipality in self._municipalities:
-            return True
-        digits = sum(char.isdecimal() for char in code)
-        named = bool(prefecture or municipality)
-        return named and digits >= _FEWEST_DIGITS and digits >= len(code) - 1
-
-    def _code(self, written: str, current: RunningList, number: int) -> str:
-        if not self._register.official:
-            return written
-        code = plain(written)
-        if _SIX.fullmatch(code):
-            return code
-        if not _CODE.fullmatch(code):
-            current.malformed.append(number)
-            return code
-        known = self._codes.get(plain(current.prefecture), self._register.codes)
-        try:
-            whole = parse_code(code, "", known)
-        except InputError:
-            return code
-        if whole not in known:
-            return code
-        current.completed.append(number)
-        return whole
+    def _below(self, current: RunningList) -> set[int]:
+        """Return the doubtful lines that follow a list's last row without a gap."""
+        found: set[int] = set()
+        last = current.last
+        for index in current.doubtful:
+            if not adjoining(self._document.lines, last, index):
+                break
+            found.add(index)
+            last = index
+        return found
 
     def _published(self, read: RunningList) -> PublishedList:
         above, columns = read.above, read.groups[0]
         frame = pl.DataFrame(read.rows, schema=schemas.LISTED, orient="row")
         if columns.code is None:
             names = [plain(name) for name in frame["prefecture"]]
-            codes = [self._prefectures.get(name, "") for name in names]
+            codes = [self._reader.prefectures.get(name, "") for name in names]
             frame = frame.with_columns(pl.Series("code", codes, dtype=pl.String))
         else:
             frame = frame.with_columns(self._merged_down(frame, frozenset(read.malformed)))
@@ -251,7 +284,7 @@ class _Finder:
         for code, name, line in frame.select("code", "prefecture", "line").iter_rows():
             number = code[:2]
             if line in malformed:  # no number in it: that of the name, or of the row above
-                number = self._prefectures.get(plain(name), before[0])[:2]
+                number = self._reader.prefectures.get(plain(name), before[0])[:2]
             if not name and number == before[0]:
                 name = before[1]  # noqa: PLW2901 the cell above reaches down to here
             names.append(name)
@@ -272,38 +305,6 @@ class _Finder:
         return f"line {number}"
 
 
-def _header(line: Line) -> list[Columns]:
-    """Return the columns that a header names, more than one set where they stand side by side."""
-    if not any(name in line.text for name in AMOUNT_NAMES):
-        return []
-    cells = line.cells if len(line.filled) > 1 else tuple("".join(line.cells).split())
-    labels = [_UNIT.sub("", plain(cell)) for cell in cells]
-    if len([label for label in labels if label]) < _SHORTEST_HEADER:
-        return []
-    groups: list[Columns] = []
-    start = 0
-    for place, label in enumerate(labels):
-        if label not in AMOUNT_NAMES:
-            continue
-        code, prefecture, municipality = (
-            next((at for at in range(start, place) if labels[at] in names), None)
-            for names in (CODE_WORDS, PREFECTURE_WORDS, MUNICIPALITY_WORDS)
-        )
-        if code is None and prefecture is None:
-            return []
-        groups.append(Columns(code, prefecture, municipality, place, start, place + 1))
-        start = place + 1
-    return groups
-
-
-def _amount(text: str) -> int | None:
-    try:
-        amount = parse_yen(text)
-    except InputError:
-        return None
-    return amount if abs(amount) <= LARGEST else None
-
-
 def _remarks(read: RunningList, place: Callable[[int], str]) -> Iterator[Text]:
     if read.factor != 1:
         yield Text(
@@ -321,23 +322,14 @@ def _remarks(read: RunningList, place: Callable[[int], str]) -> Iterator[Text]:
             f"codes that are none, kept as written: {len(read.malformed):,} ({where.en})",
             f"団体コードとして読めず、記載のまま残したもの: {len(read.malformed):,} 件({where.ja})",
         )
+    if read.strays:
+        where = listed([place(number) for number in read.strays])
+        yield Text(
+            f"lines that look like rows of the list, left out: {len(read.strays):,} ({where.en})",
+            f"一覧の行に見えるが除いた行: {len(read.strays):,} 行({where.ja})",
+        )
     if read.subtotals:
         yield Text(
             f"subtotals left out: {len(read.subtotals):,}",
             f"除いた小計: {len(read.subtotals):,} 行",
         )
-
-
-def _unreadable(where: str, line: Line) -> Problem:
-    shown = " | ".join(line.cells)
-    return Problem(
-        where,
-        Text(
-            f"a row of a list without an amount that can be read: {shown}",
-            f"一覧の行に読み取れる金額がありません: {shown}",
-        ),
-        Text(
-            "correct the document, or give the list as CSV",
-            "文書を直すか、一覧をCSVで指定してください",
-        ),
-    )

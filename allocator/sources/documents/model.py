@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -29,10 +30,15 @@ class Place:
 
 @dataclass(frozen=True)
 class Line:
-    """One line. Text between tabs, rulings or wide gaps is a cell; a blank line has no cells."""
+    """One line. Text between tabs, rulings or wide gaps is a cell; a blank line has no cells.
+
+    `running`: it stands at the top or foot of page after page, and is no part of what goes on
+    there (a page number, the browser's date and address).
+    """
 
     place: Place
     cells: tuple[str, ...]
+    running: bool = False
 
     @cached_property
     def text(self) -> str:
@@ -60,3 +66,12 @@ class Document:
     def where(self, place: Place) -> str:
         """Return a place in the file, for a message."""
         return f"{self.file}: {place}"
+
+
+def adjoining(lines: Sequence[Line], upper: int, lower: int) -> bool:
+    """Tell whether nothing stands between two lines but what a page break puts there."""
+    if lower - upper <= 1:
+        return True
+    return lines[upper].place.page != lines[lower].place.page and all(
+        line.running or not line.cells for line in lines[upper + 1 : lower]
+    )

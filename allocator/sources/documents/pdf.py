@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +15,8 @@ from pypdfium2 import raw
 from allocator.domain.errors import InputError, refuse
 from allocator.domain.progress import counted
 from allocator.domain.text import Text
-from allocator.sources.documents.layout import Character, page_lines
+from allocator.sources.documents.edges import running_lines
+from allocator.sources.documents.layout import Character, PageLine, page_lines
 from allocator.sources.documents.legible import MEANINGLESS, refuse_meaningless
 from allocator.sources.documents.model import Document, Line, Place
 from allocator.sources.documents.rulings import Ruling
@@ -36,6 +37,13 @@ _PATH, _FORM = 2, 5  # FPDF_PAGEOBJ_PATH, FPDF_PAGEOBJ_FORM
 _LINE_TO, _MOVE_TO = 0, 2  # FPDF_SEGMENT_LINETO, FPDF_SEGMENT_MOVETO
 _TAIL: Final = 4096
 _DEEPEST: Final = 4
+_FIRST_WIDE: Final = 0x2E80
+_ALIKE: Final = 0.1
+"""How far (points) the widths of full-width characters of one font and size lie apart."""
+
+_CENTRE: Final = 0.38
+"""How far above its base line the middle of a full-width character lies, in its size."""
+
 _STRAIGHT: Final = 1.0
 _SHORTEST: Final = 3.0
 
@@ -47,6 +55,7 @@ _RADICALS: Final = {
 }  # fmt: skip
 
 Matrix = tuple[float, float, float, float, float, float]
+Box = tuple[float, float, float, float]
 
 # How places on a page (y upwards) become places as they are seen (y downwards), by its rotation.
 _TURNS: Final[dict[int, Matrix]] = {
@@ -70,7 +79,7 @@ def read_pdf(file: Path) -> Document:
         pdf = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
         raise _not_opened(file, str(error)) from None
-    lines: list[Line] = []
+    pages: list[list[PageLine]] = []
     scanned: list[int] = []
     wrong = characters = 0
     try:
@@ -88,15 +97,23 @@ def read_pdf(file: Path) -> Document:
             wrong += without_meaning
             if characters > MOST_CHARACTERS:
                 raise _too_long(file, f"{characters:,} characters", f"{characters:,} 文字")
-            rows = page_lines(found, rulings)
-            lines += [Line(Place(at, page=number), cells) for at, cells in rows]
-            lines.append(Line(Place(len(rows) + 1, page=number), ()))
+            pages.append(page_lines(found, rulings))
     finally:
         pdf.close()
     if not characters:
         raise _only_pictures(file, len(scanned))
     refuse_meaningless(file, wrong, characters)
-    return Document(file, "pdf", tuple(lines), tuple(scanned), wrong)
+    return Document(file, "pdf", tuple(_lines(pages)), tuple(scanned), wrong)
+
+
+def _lines(pages: Sequence[Sequence[PageLine]]) -> Iterator[Line]:
+    """Yield the lines of all pages; a blank one ends each page."""
+    for number, (page, running) in enumerate(
+        zip(pages, running_lines(pages), strict=True), start=1
+    ):
+        for at, line in enumerate(page):
+            yield Line(Place(line.number, page=number), line.cells, at in running)
+        yield Line(Place(len(page) + 1, page=number), ())
 
 
 def _content(file: Path) -> bytes:
@@ -133,6 +150,7 @@ def _characters(text: Any, turn: Matrix) -> tuple[list[Character], int]:
     reference = ctypes.byref(box)
     found: list[Character] = []
     wrong = 0
+    width = 0.0
     spaced = False
     for index in range(raw.FPDFText_CountChars(text)):
         point = unicode_of(text, index)
@@ -147,6 +165,9 @@ def _characters(text: Any, turn: Matrix) -> tuple[list[Character], int]:
         if not box_of(text, index, reference):
             continue
         x0, x1, y0, y1 = box.left, box.right, box.bottom, box.top
+        if point >= _FIRST_WIDE and not -_ALIKE < x1 - x0 - width < _ALIKE:
+            x0, x1, y0, y1 = _whole_box(text, index, (x0, x1, y0, y1))
+            width = x1 - x0
         if lies_on_its_side:
             x0, x1, y0, y1 = y0, y1, x0, x1
         if along < 0:
@@ -157,6 +178,23 @@ def _characters(text: Any, turn: Matrix) -> tuple[list[Character], int]:
         found.append(Character(character, x0, x1, middle, abs(y1 - y0), spaced))
         spaced = False
     return found, wrong
+
+
+def _whole_box(text: Any, index: int, box: Box) -> Box:
+    """Return the square of a full-width character; `box` holds its ink alone in some fonts.
+
+    Fonts that are drawn piece by piece (Type 3, as browsers write them) don't say how tall they
+    are. The base line tells a box of ink from a whole one, which begins there.
+    """
+    x, y, matrix = ctypes.c_double(), ctypes.c_double(), raw.FS_MATRIX()
+    if not raw.FPDFText_GetCharOrigin(text, index, ctypes.byref(x), ctypes.byref(y)):
+        return box
+    raw.FPDFText_GetMatrix(text, index, ctypes.byref(matrix))
+    if matrix.a <= 0 or matrix.b or abs(box[0] - x.value) <= _ALIKE:
+        return box
+    size = raw.FPDFText_GetFontSize(text, index) * matrix.a
+    middle = y.value + _CENTRE * size
+    return x.value, x.value + size, middle - size / 2, middle + size / 2
 
 
 def _folded(character: str) -> str:

@@ -36,7 +36,11 @@ class Row(NamedTuple):
 
 @dataclass
 class RunningList:
-    """A list that is being read."""
+    """A list that is being read.
+
+    `last` is the line of its last row or header, `doubtful` are lines below that may belong to it
+    (`odd`: how many of them have another form), `strays` those that were left out in the end.
+    """
 
     above: Above
     factor: int
@@ -50,12 +54,29 @@ class RunningList:
     subtotals: list[int] = field(default_factory=list)
     completed: list[int] = field(default_factory=list)
     malformed: list[int] = field(default_factory=list)
+    last: int = 0
+    doubtful: list[int] = field(default_factory=list)
+    odd: int = 0
+    strays: list[int] = field(default_factory=list)
+    added: int = 0
+    _payers: set[tuple[str, str]] = field(default_factory=set)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether its sum was read, and its rows add up to it."""
+        return self.total is not None and self.total[0] == self.added
 
     def put(self, group: int, row: Row) -> None:
         """Take in a row; columns set side by side are read one after the other."""
         while len(self.waiting) <= group:
             self.waiting.append([])
         self.waiting[group].append(row)
+        self.added += row.amount
+        self._payers.add(_payer(row.code, row.prefecture))
+
+    def has(self, code: str, prefecture: str) -> bool:
+        """Tell whether a row with this code was read, or with this name where it has none."""
+        return _payer(plain(code), prefecture) in self._payers
 
     def settle(self) -> None:
         """End a page."""
@@ -66,7 +87,7 @@ class RunningList:
     def take_on(self, page: RunningList) -> None:
         """Go on with a page that bears another title; the one that the heading denies is kept."""
         self.rows += page.rows
-        for name in ("subtotals", "completed", "malformed"):
+        for name in ("subtotals", "completed", "malformed", "strays"):
             getattr(self, name).extend(getattr(page, name))
         self.total, self.has_ended = page.total, page.has_ended
         if self.above.title_year == self.above.heading_year:
@@ -102,4 +123,8 @@ def _without_year(above: Above) -> tuple[str, str]:
 
 
 def _payers(read: RunningList) -> set[tuple[str, str]]:
-    return {(row.code, "" if row.code else row.prefecture) for row in read.rows}
+    return {_payer(row.code, row.prefecture) for row in read.rows}
+
+
+def _payer(code: str, prefecture: str) -> tuple[str, str]:
+    return code, "" if code else plain(prefecture)
