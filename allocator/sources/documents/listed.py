@@ -184,6 +184,10 @@ class _Finder:
         """Take note of a line that is neither a row nor a title, below a list."""
         columns = current.groups[0]
         shaped = is_shaped(line, columns)
+        if self._is_torn(current, index):
+            current.lengthen("".join(line.filled))
+            current.last = index
+            return
         if not current.is_open or (len(line.filled) < SHORTEST_HEADER and not shaped):
             return
         if not current.doubtful and self._reader.is_broken(line, columns):
@@ -196,6 +200,22 @@ class _Finder:
             current.odd += not shaped
             if current.odd > _MOST_ODD:
                 self._leave(current)
+
+    def _is_torn(self, current: RunningList, index: int) -> bool:
+        """Tell whether a page break went through the name of a list's last row."""
+        lines, at = self._document.lines, current.groups[0].municipality
+        if (
+            at is None
+            or not current.last_name
+            or len(lines[index].cells) <= at
+            or len(lines[index].filled) > 1
+        ):
+            return False
+        return (
+            lines[index].place.page != lines[current.last].place.page
+            and adjoining(lines, current.last, index)
+            and self._reader.is_municipality(current.last_name + lines[index].cells[at])
+        )
 
     def _resolve(self, current: RunningList, below: int | None) -> None:
         """Take the doubtful lines that touch the rows above or below for rows."""

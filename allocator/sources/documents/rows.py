@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -121,6 +122,10 @@ class RowReader:
         named = bool(prefecture or municipality)
         return named and digits >= _FEWEST_DIGITS and digits >= len(code) - 1
 
+    def is_municipality(self, name: str) -> bool:
+        """Tell whether a municipality has this name."""
+        return plain(name) in self._municipalities
+
     def is_certain(self, parts: Parts, columns: Columns) -> bool:
         """Tell a row without any doubt: its code is whole, its name is known, it has an amount."""
         if parts.yen is None:
@@ -164,7 +169,10 @@ def header(line: Line) -> list[Columns]:
     """Return the columns that a header names, more than one set where they stand side by side."""
     if not any(name in line.text for name in AMOUNT_NAMES):
         return []
-    cells = line.cells if len(line.filled) > 1 else tuple("".join(line.cells).split())
+    return _columns(line.cells) or _columns(line_words(line))
+
+
+def _columns(cells: Sequence[str]) -> list[Columns]:
     labels = [_UNIT.sub("", plain(cell)) for cell in cells]
     if len([label for label in labels if label]) < SHORTEST_HEADER:
         return []
@@ -200,8 +208,8 @@ def is_shaped(line: Line, columns: Columns) -> bool:
 
 
 def line_words(line: Line) -> tuple[str, ...]:
-    """Return the filled cells; the words of a line that has only one."""
-    return line.filled if len(line.filled) > 1 else tuple("".join(line.cells).split())
+    """Return the words of all cells, where gaps between them don't part cells for certain."""
+    return tuple(word for cell in line.cells for word in cell.split())
 
 
 def half_a_code(text: str) -> bool:

@@ -78,6 +78,16 @@ class RunningList:
         """Tell whether a row with this code was read, or with this name where it has none."""
         return _payer(plain(code), prefecture) in self._payers
 
+    @property
+    def last_name(self) -> str:
+        """The municipality of the row that was put last."""
+        return self.waiting[-1][-1].municipality if self.waiting and self.waiting[-1] else ""
+
+    def lengthen(self, name: str) -> None:
+        """Add the rest of its name to the row that was put last."""
+        last = self.waiting[-1][-1]
+        self.waiting[-1][-1] = last._replace(municipality=last.municipality + name)
+
     def settle(self) -> None:
         """End a page."""
         for rows in self.waiting:

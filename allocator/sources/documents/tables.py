@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from allocator.domain.text import Text
@@ -148,20 +148,39 @@ class _Finder:
         self._thousands = False
         self._open: BudgetTable | None = None
         self._after_blank = False
+        self._after_text = False
 
     def read(self, line: Line) -> None:
         """Take in the next line."""
-        if self._after_blank and len(line.filled) == 1:
+        if line.running:
+            return
+        if self._after_blank and len(line.cells) == 1:
             self._open = None  # labels without figures stand between rows, text after a gap
         self._after_blank = not line.cells
+        if len(line.cells) == 1:
+            self._after_text = True
         if len(line.filled) < _FEWEST_COLUMNS:
-            self._single(line)
+            if not self._mended(line):
+                self._single(line)
             return
         first = plain(line.cells[0])
         if first in _FIRST_CELLS:
             self._begin(line)
         elif self._open is not None:
             self._row(self._open, line)
+
+    def _mended(self, line: Line) -> bool:
+        """Put together a label that is looked for, where a page break went through it."""
+        if self._open is None or not self._open.rows or not any(line.cells[:1]):
+            return False
+        last = self._open.rows[-1]
+        whole = last.label + steady(line.cells[0])
+        if last.place.page == line.place.page or all(
+            steady(item.name) != whole for item in words().items
+        ):
+            return False
+        self._open.rows[-1] = replace(last, label=whole)
+        return True
 
     def _single(self, line: Line) -> None:
         """Take in a line of one cell: a title, a unit, or a label without figures."""
@@ -189,7 +208,7 @@ class _Finder:
             and before.stage == self._stage
             and before.title == self._title
             and before.place.page != line.place.page
-            and not before.is_form7
+            and not (before.is_form7 and self._after_text)  # one of changes, one of everything
         )
         if before is not None and goes_on:
             self._open = before
@@ -199,6 +218,7 @@ class _Finder:
 
     def _row(self, table: BudgetTable, line: Line) -> None:
         cells = line.cells[1:]
+        self._after_text = False
         if not line.cells[0] and not any(_figure(cell) is not None for cell in cells):
             table.below = cells
             return
