@@ -160,10 +160,10 @@ def _draw_table(canvas: Canvas, table: Table, top: float, ruled: bool, font: str
     canvas.setFont(font, size)
     y = top
     for number, row in enumerate(table.rows):
-        spans = list(_spans(row, number < table.headers))
+        parts = list(spans(row, number < table.headers))
         wrapped = [
-            (first, last, _wrap(row[first], sides[last] - sides[first] - 4, size, font))
-            for first, last in spans
+            (first, last, wrap(row[first], sides[last] - sides[first] - 4, size, font))
+            for first, last in parts
         ]
         height = max(len(lines) for *_, lines in wrapped) * size * _LEADING + 3
         for first, last, lines in wrapped:
@@ -184,7 +184,7 @@ def _draw_table(canvas: Canvas, table: Table, top: float, ruled: bool, font: str
     return y
 
 
-def _spans(row: Sequence[str], merged: bool) -> Iterable[tuple[int, int]]:
+def spans(row: Sequence[str], merged: bool) -> Iterable[tuple[int, int]]:
     """Yield first and last side of each cell; merged: an empty one continues the one before."""
     first = 0
     for place in range(1, len(row) + 1):
@@ -193,7 +193,7 @@ def _spans(row: Sequence[str], merged: bool) -> Iterable[tuple[int, int]]:
             first = place
 
 
-def _wrap(text: str, width: float, size: float, font: str) -> list[str]:
+def wrap(text: str, width: float, size: float, font: str) -> list[str]:
     """Break text at spaces, and within words where one is too long, to fit a width."""
     if pdfmetrics.stringWidth(text, font, size) <= width:
         return [text]

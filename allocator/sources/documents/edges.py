@@ -19,8 +19,8 @@ _DEPTH: Final = 3
 _FEWEST: Final = 3
 """On how many pages a line has to stand, or on all of a shorter document."""
 
-_APART: Final = 2
-"""How many pages may lie between: left and right pages differ."""
+_NEAR: Final = 3
+"""So many pages before and after are looked at: on half of them the line stands, or every other."""
 
 _DIGITS: Final = re.compile(r"[0-9]+")
 _DATA: Final = re.compile(r"[-△▲−]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{5,})円?")
@@ -31,9 +31,9 @@ Key = tuple[str, ...]
 def running_lines(pages: Sequence[Sequence[PageLine]]) -> list[frozenset[int]]:
     """Return for each page which of its lines (by their place in it) run through the document.
 
-    A running line stands within three lines of the top or of the foot, on three pages or more
-    that follow each other; only its figures change, and its parts may change sides. Rows of ruled
-    tables, and lines with a code or an amount beside other cells are none.
+    A running line stands within three lines of the top or of the foot, on three pages or more,
+    and on every page around or on every other; only its figures change, and its parts may change
+    sides. Rows of ruled tables, and lines with a code or an amount beside other words are none.
     """
     seen: dict[tuple[bool, Key], set[int]] = defaultdict(set)
     edges = [list(_edges(page)) for page in pages]
@@ -45,7 +45,7 @@ def running_lines(pages: Sequence[Sequence[PageLine]]) -> list[frozenset[int]]:
         frozenset(
             at
             for at, at_top, key in found
-            if len(seen[at_top, key]) >= fewest and _has_neighbour(seen[at_top, key], number)
+            if len(seen[at_top, key]) >= fewest and _is_dense(seen[at_top, key], number, len(pages))
         )
         for number, found in enumerate(edges)
     ]
@@ -67,6 +67,6 @@ def _is_data(line: PageLine) -> bool:
     return len(words) > 1 and any(_DATA.fullmatch(word) for word in words)
 
 
-def _has_neighbour(numbers: set[int], number: int) -> bool:
-    near = range(number - _APART, number + _APART + 1)
-    return any(other in numbers for other in near if other != number)
+def _is_dense(numbers: set[int], number: int, count: int) -> bool:
+    near = range(max(number - _NEAR, 0), min(number + _NEAR + 1, count))
+    return 2 * sum(other in numbers for other in near) >= len(near) - 1

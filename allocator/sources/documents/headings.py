@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import combinations
 from typing import Final
 
 from allocator.domain.years import FiscalYear
-from allocator.sources.documents.model import Document, Line, adjoining
-from allocator.sources.documents.words import plain, programme_of, year_in
+from allocator.sources.documents.model import Document, Line
+from allocator.sources.documents.words import begins_with_programme, plain, programme_of, year_in
 
 _MONEY: Final = r"(?:負担金|交付金|分担金)"
 _HEADING: Final = re.compile(_MONEY + r".*について$")
 _TITLE: Final = re.compile(_MONEY + r"額?一覧表?(?:\(.*\))?$")
+_HEADING_END: Final = re.compile(r"(?:^|に)(?:つい|い)?て$")
+_TITLE_END: Final = re.compile(r"(?:^|一)覧表?(?:\(.*\))?$")
 _PAPER: Final = re.compile(r"^参考資料([0-9]+(?:-[0-9]+)?)")
 _TOTAL: Final = re.compile(r"^[(0-9.)]*" + _MONEY + r"総額:?(.*)$")
 _AMOUNT: Final = re.compile(r"^金?([0-9][0-9,]*)(円|千円|百万円)$")
@@ -23,7 +25,8 @@ _FACTORS: Final = {"円": 1, "千円": 1_000, "百万円": 1_000_000}
 _MOST_LINES: Final = 3
 _LONGEST: Final = 200
 _UNIT_ABOVE: Final = 4
-_UNIT_FARTHEST: Final = 20  # across a page break, whatever stands at foot and top
+_FARTHEST: Final = 14
+"""How many lines up a heading or a unit may stand across a page break: foot and top lie between."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ class Headings:
 
         Its unit stands right above it; that of a table further up says nothing about this one.
         """
-        if self._unit is None or index - self._unit[0] > _UNIT_FARTHEST:
+        if self._unit is None or index - self._unit[0] > _FARTHEST:
             return 1
         at, factor = self._unit
         page = self._lines[at].place.page
@@ -98,9 +101,9 @@ class Headings:
         self.above = replace(self.above, declared_total=total, declared_line=number)
 
     def _heading(self, index: int, text: str) -> bool:
-        if not _HEADING.search(text):
+        heading = self._read(index, text, _HEADING, _HEADING_END)
+        if not heading:
             return False
-        heading = _whole(self._lines, index)
         paper = _PAPER.match(plain(heading))
         if paper:
             heading = re.sub(r"^参考資料[0-9０-９]+(?:[-‐－][0-9０-９]+)?", "", heading)
@@ -115,14 +118,21 @@ class Headings:
         return True
 
     def _title(self, index: int, text: str) -> bool:
-        if not _TITLE.search(text):
+        title = self._read(index, text, _TITLE, _TITLE_END)
+        if not title:
             return False
-        title = _whole(self._lines, index)
         named, headed = programme_of(title), programme_of(self.above.heading)
         if self.above.heading and named != headed:
             self.above = Above()  # a list without a heading of its own, below another one's
         self.above = replace(self.above, title=title, title_year=year_in(title))
         return True
+
+    def _read(self, index: int, text: str, words: re.Pattern[str], end: re.Pattern[str]) -> str:
+        """Return a heading or title that ends in a line, or ""; its words may be parted as well."""
+        if not words.search(text) and not end.search(text):
+            return ""
+        whole = _whole(self._lines, index)
+        return whole if words.search(plain(whole)) else ""
 
     def _alone(self, text: str) -> bool:
         """Take in the number of the paper, where it stands by itself in a corner of the page."""
@@ -140,28 +150,41 @@ def _whole(lines: Sequence[Line], index: int) -> str:
     there, or where the line below begins with the fiscal year. A page break may part them.
     """
     text = lines[index].text
-    for across in (False, True):
-        joined = text
-        for line in islice(_above(lines, index, across=across), _MOST_LINES):
-            if programme_of(joined) or len(line.filled) != 1:
-                break
-            joined = line.text + joined
-        if programme_of(joined):
-            return joined
-    above = next(_above(lines, index, across=False), None)
+    joined = text
+    for line in reversed(lines[max(index - _MOST_LINES, 0) : index]):
+        if programme_of(joined) or len(line.filled) != 1:
+            break
+        joined = line.text + joined
+    if programme_of(joined):
+        return joined
+    if found := _over_a_page_break(lines, index):
+        return found
+    above = lines[index - 1] if index else None
     if above is not None and len(above.filled) == 1 and text.startswith(("令和", "平成")):
         return above.text + text
     return text
 
 
-def _above(lines: Sequence[Line], index: int, *, across: bool) -> Iterator[Line]:
-    """Yield the lines above one, upwards; `across`: without what a page break puts between."""
-    for at in range(index - 1, -1, -1):
-        line = lines[at]
-        if not across:
-            yield line
+def _over_a_page_break(lines: Sequence[Line], index: int) -> str:
+    """Return a heading that begins at the foot of the page above, or "".
+
+    What else stands at foot and top is left out, of one line or more: only with the right ones do
+    the words for a programme come out.
+    """
+    page = lines[index].place.page
+    above: list[str] = []
+    reached = page
+    for line in reversed(lines[max(index - _FARTHEST, 0) : index]):
+        if len(line.filled) == 1:
+            above.append(line.text)
+            reached = line.place.page
         elif line.cells and not line.running:
-            if not adjoining(lines, at, index):
-                return
-            yield line
-            index = at
+            break
+    if reached == page:
+        return ""
+    for count in range(1, _MOST_LINES):
+        for chosen in combinations(above, count):
+            joined = "".join(reversed(chosen)) + lines[index].text
+            if begins_with_programme(_PAPER.sub("", plain(joined))):
+                return joined
+    return ""

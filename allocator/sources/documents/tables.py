@@ -154,11 +154,10 @@ class _Finder:
         """Take in the next line."""
         if line.running:
             return
-        if self._after_blank and len(line.cells) == 1:
+        if self._after_blank and _is_text(line):
             self._open = None  # labels without figures stand between rows, text after a gap
         self._after_blank = not line.cells
-        if len(line.cells) == 1:
-            self._after_text = True
+        self._after_text |= _is_text(line)
         if len(line.filled) < _FEWEST_COLUMNS:
             if not self._mended(line):
                 self._single(line)
@@ -230,6 +229,11 @@ class _Finder:
 def stages(tables: Sequence[BudgetTable]) -> list[Stage]:
     """Return the budgets that tables belong to, in the order of the document."""
     return list(dict.fromkeys(table.stage for table in tables))
+
+
+def _is_text(line: Line) -> bool:
+    """Tell a line of text from a row with a label alone: a page's rows have all their cells."""
+    return len(line.filled) == 1 and (line.place.page is None or len(line.cells) == 1)
 
 
 def _stage_in(text: str) -> Stage | None:

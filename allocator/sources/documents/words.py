@@ -135,7 +135,17 @@ def programme_of(*texts: str) -> str:
     """Return the programme that the first of these titles speaks of, or ""."""
     for text in texts:
         compared = steady(text)
-        for programme in words().programmes:
-            if steady(programme.subject) in compared:
-                return programme.id
+        for identifier, subject in _subjects():
+            if subject in compared:
+                return identifier
     return ""
+
+
+def begins_with_programme(text: str) -> bool:
+    """Tell whether a heading or title begins with the words for a programme."""
+    return steady(text).startswith(tuple(subject for _, subject in _subjects()))
+
+
+@lru_cache(maxsize=1)
+def _subjects() -> tuple[tuple[str, str], ...]:
+    return tuple((each.id, steady(each.subject)) for each in words().programmes)
