@@ -58,6 +58,7 @@ class _Finder:
         self._headings = Headings(document)
         self._lists: list[RunningList] = []
         self._problems: list[Problem] = []
+        self._titles: list[tuple[int, str, int]] = []
 
     def read(self, index: int, line: Line) -> None:
         """Take in the next line."""
@@ -68,11 +69,11 @@ class _Finder:
             return
         if groups := header(line):
             self._begin(current, groups, index)
-        elif (
-            not self._headings.read(index, self._number(index))
-            and current is not None
-            and not line.running
-        ):
+        elif self._headings.read(index, self._number(index)):
+            title = self._headings.above.title
+            if title and (not self._titles or self._titles[-1][1] != title):
+                self._titles.append((len(self._lists), title, self._number(index)))
+        elif current is not None and not line.running:
             self._doubt(current, index, line)
 
     def found(self) -> list[PublishedList]:
@@ -85,7 +86,18 @@ class _Finder:
             self._leave(each)
             each.settle()
         raise_all(self._problems)
+        self._say_what_is_lost([each for each in self._lists if each.rows])
         return [self._published(each) for each in joined(self._lists) if each.rows]
+
+    def _say_what_is_lost(self, read: Sequence[RunningList]) -> None:
+        """Note titles whose list was not found, beside the list above (or the first one)."""
+        known = {programme_of(each.above.title, each.above.heading) for each in read}
+        for count, title, number in self._titles:
+            programme = programme_of(title)
+            if read and programme and programme not in known:
+                above = [each for each in self._lists[:count] if each.rows] or read[:1]
+                above[-1].lost.append((title, number))
+                known.add(programme)
 
     def _number(self, index: int) -> int:
         """Return a line's number in the whole document; pages and sheets are numbered through."""
@@ -240,13 +252,18 @@ class _Finder:
         current.odd = 0
 
     def _leave(self, current: RunningList) -> None:
-        """End a list for now; keep what stands right below it and has the beginning of a row."""
-        below = self._below(current)
-        for index in sorted(below):
-            parts = self._part(current, index)
-            if parts is None or parts.yen is None:
-                continue
-            if current.groups[0].code is not None and half_a_code(parts.code):
+        """End a list for now.
+
+        What stands right below it is kept where it has the beginning of a row, or makes up what is
+        missing to the declared total; else it is said.
+        """
+        below = [(index, self._part(current, index)) for index in sorted(self._below(current))]
+        likely = [(index, parts) for index, parts in below if parts and parts.yen is not None]
+        added = sum(parts.yen or 0 for _, parts in likely) * current.factor
+        fits = current.above.declared_total == current.added + added
+        coded = current.groups[0].code is not None
+        for index, parts in likely:
+            if fits or (coded and half_a_code(parts.code)):
                 self._put(current, 0, parts, index)
             else:
                 current.strays.append(self._number(index))
@@ -347,6 +364,11 @@ def _remarks(read: RunningList, place: Callable[[int], str]) -> Iterator[Text]:
         yield Text(
             f"lines that look like rows of the list, left out: {len(read.strays):,} ({where.en})",
             f"一覧の行に見えるが除いた行: {len(read.strays):,} 行({where.ja})",
+        )
+    for title, number in read.lost:
+        yield Text(
+            f"another list has a title, but no rows were found: {title} ({place(number)})",
+            f"表題だけで行が見つからない一覧があります: {title}({place(number)})",
         )
     if read.subtotals:
         yield Text(

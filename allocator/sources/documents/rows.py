@@ -26,7 +26,7 @@ SIX: Final = re.compile(r"[0-9]{6}")
 _HEADINGS: Final = frozenset((*CODE_WORDS, *PREFECTURE_WORDS, *MUNICIPALITY_WORDS))
 _UNIT: Final = re.compile(r"\((?:円|千円)\)$")
 _CODE: Final = re.compile(r"[0-9]{4,6}")
-_LONG: Final = re.compile(r"[0-9]{4,}|[0-9]{1,3}(?:,[0-9]{3})+")
+_LONG: Final = re.compile(r"[0-9]{5,}|[0-9]{1,3}(?:,[0-9]{3})+")
 _NEARLY_SIX: Final = range(5, 8)
 _FEWEST_DIGITS: Final = 4
 
@@ -198,13 +198,14 @@ def heads_another_table(line: Line) -> bool:
 
 
 def is_shaped(line: Line, columns: Columns) -> bool:
-    """Tell whether a line has a list's columns: each its own, or words as many and an amount."""
+    """Tell whether a line has a list's columns: each its own, or about as many words."""
     if len(line.cells) >= columns.end:
         at_most_a_label = len(line.filled) == 1 and not line.cells[columns.amount]
         return not at_most_a_label or SIX.fullmatch(plain(line.filled[0])) is not None
     words = line_words(line)
     named = sum(at is not None for at in columns[:3])
-    return len(words) in (named, named + 1) > (1,) and _LONG.fullmatch(plain(words[-1])) is not None
+    fewest = max(named if len(line.filled) == 1 else 0, SHORTEST_HEADER)
+    return fewest <= len(words) <= named + 1 and _LONG.fullmatch(plain(words[-1])) is not None
 
 
 def line_words(line: Line) -> tuple[str, ...]:

@@ -39,7 +39,8 @@ class RunningList:
     """A list that is being read.
 
     `last` is the line of its last row or header, `doubtful` are lines below that may belong to it
-    (`odd`: how many of them have another form), `strays` those that were left out in the end.
+    (`odd`: how many of them have another form), `strays` those that were left out in the end,
+    `lost` titles of lists nearby that have no rows.
     """
 
     above: Above
@@ -58,6 +59,7 @@ class RunningList:
     doubtful: list[int] = field(default_factory=list)
     odd: int = 0
     strays: list[int] = field(default_factory=list)
+    lost: list[tuple[str, int]] = field(default_factory=list)
     added: int = 0
     _payers: set[tuple[str, str]] = field(default_factory=set)
 
@@ -97,7 +99,7 @@ class RunningList:
     def take_on(self, page: RunningList) -> None:
         """Go on with a page that bears another title; the one that the heading denies is kept."""
         self.rows += page.rows
-        for name in ("subtotals", "completed", "malformed", "strays"):
+        for name in ("subtotals", "completed", "malformed", "strays", "lost"):
             getattr(self, name).extend(getattr(page, name))
         self.total, self.has_ended = page.total, page.has_ended
         if self.above.title_year == self.above.heading_year:
