@@ -177,11 +177,9 @@ class _Finder:
                 each.code if columns.code is not None else "", each.prefecture
             ):
                 return True
-            if each.words & TOTALS and each.yen is not None and current.doubtful:
-                waiting = [self._part(current, index) for index in current.doubtful]
-                known = [found.yen for found in waiting if found and found.yen is not None]
-                added = current.added + sum(known) * current.factor
-                if len(known) == len(waiting) and added == each.yen * current.factor:
+            if each.words & TOTALS and each.yen is not None and not current.unread:
+                added = current.added + current.doubted * current.factor
+                if current.doubtful and added == each.yen * current.factor:
                     return True
         return False
 
@@ -208,8 +206,8 @@ class _Finder:
         elif current.is_complete or heads_another_table(line):
             self._leave(current)
         else:
-            current.doubtful.append(index)
-            current.odd += not shaped
+            parts = self._part(current, index)
+            current.doubt(index, parts.yen if parts else None, odd=not shaped)
             if current.odd > _MOST_ODD:
                 self._leave(current)
 
@@ -248,8 +246,7 @@ class _Finder:
                 )
             else:
                 self._put(current, 0, parts, index)
-        current.doubtful.clear()
-        current.odd = 0
+        current.settle_doubt()
 
     def _leave(self, current: RunningList) -> None:
         """End a list for now.
@@ -267,7 +264,7 @@ class _Finder:
                 self._put(current, 0, parts, index)
             else:
                 current.strays.append(self._number(index))
-        current.doubtful.clear()
+        current.settle_doubt()
         current.is_open = False
 
     def _below(self, current: RunningList) -> set[int]:

@@ -39,8 +39,9 @@ class RunningList:
     """A list that is being read.
 
     `last` is the line of its last row or header, `doubtful` are lines below that may belong to it
-    (`odd`: how many of them have another form), `strays` those that were left out in the end,
-    `lost` titles of lists nearby that have no rows.
+    (`odd`: how many of them have another form, `unread`: how many no amount, `doubted`: the sum of
+    the others, as printed), `strays` those that were left out in the end, `lost` titles of lists
+    nearby that have no rows.
     """
 
     above: Above
@@ -58,6 +59,8 @@ class RunningList:
     last: int = 0
     doubtful: list[int] = field(default_factory=list)
     odd: int = 0
+    unread: int = 0
+    doubted: int = 0
     strays: list[int] = field(default_factory=list)
     lost: list[tuple[str, int]] = field(default_factory=list)
     added: int = 0
@@ -79,6 +82,18 @@ class RunningList:
     def has(self, code: str, prefecture: str) -> bool:
         """Tell whether a row with this code was read, or with this name where it has none."""
         return _payer(plain(code), prefecture) in self._payers
+
+    def doubt(self, index: int, amount: int | None, *, odd: bool) -> None:
+        """Take note of a line that may belong to the list, and of its amount."""
+        self.doubtful.append(index)
+        self.odd += odd
+        self.unread += amount is None
+        self.doubted += amount or 0
+
+    def settle_doubt(self) -> None:
+        """Forget the doubtful lines."""
+        self.doubtful.clear()
+        self.odd = self.unread = self.doubted = 0
 
     @property
     def last_name(self) -> str:
