@@ -12,11 +12,11 @@ import numpy as np
 import polars as pl
 
 from allocator.audit.likeness import Slips, is_alike, is_slip, shortens
-from allocator.audit.names import fold, spellings
 from allocator.audit.reference import Reference
 from allocator.domain.codes import LENGTH, is_valid, parse_code
 from allocator.domain.errors import InputError
 from allocator.domain.frames import places_of
+from allocator.domain.names import fold, spellings
 from allocator.engine.exact import Ints
 from allocator.sources.lists import PublishedList
 

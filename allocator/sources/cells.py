@@ -13,13 +13,14 @@ import polars as pl
 
 from allocator.domain.codes import LENGTH, check_digit, is_valid, parse_code, readings
 from allocator.domain.errors import InputError, Problem
+from allocator.domain.names import fold, is_total, spellings
 from allocator.domain.organisations import Register
+from allocator.domain.outsiders import outsider
 from allocator.domain.text import Text
 from allocator.domain.yen import MINUS_SIGNS
 from allocator.sources.grid import CODE_WORDS, MUNICIPALITY_WORDS, PREFECTURE_WORDS
 from allocator.sources.table import TextTable, is_official, raise_all
 
-_TOTAL_WORDS: Final = frozenset({"合計", "総計", "計", "全国", "全国計", "総数"})
 _NATION: Final = re.compile(r"0{5,6}")
 """The code of 全国 in files of e-Stat."""
 
@@ -77,6 +78,7 @@ _LEFT_OUT: Final = {
     "total": Text("total rows", "合計行"),
     "ward": Text("wards of designated cities", "指定都市の区"),
     "subtotal": Text("county or island subtotals", "郡・島の小計"),
+    "northern": Text("villages of the Northern Territories", "北方領土の村"),
     "note": Text("notes", "注記"),
     "other": Text("rows of others that are not in the register", "団体一覧にない行"),
 }
@@ -128,12 +130,12 @@ def _others(
             if code and written in _BLANKS:
                 kept.append((code, line))
                 mended.named.append(_resolved(code, prefecture, municipality, line))
-            elif {written, prefecture, municipality} & _TOTAL_WORDS:
+            elif is_total(written, prefecture, municipality):
                 mended.leave_out("total")
             elif code:
                 found.append(_unreadable(table.where(line, column), written, code))
             elif written in _BLANKS and (prefecture or municipality):
-                mended.leave_out(_kind_of(municipality))
+                mended.leave_out(outsider("", municipality, register).kind)
             else:
                 mended.leave_out("note")
             continue
@@ -143,7 +145,7 @@ def _others(
             found += error.problems
             continue
         if code not in register.codes:
-            mended.leave_out(_kind_of(municipality))
+            mended.leave_out(outsider(code, municipality, register).kind)
             continue
         mended.note("code", line)
         kept.append((code, line))
@@ -186,18 +188,10 @@ def _lacks_check(text: str, code: str) -> bool:
     return len(text) < len(code) and code[:-1].endswith(text)
 
 
-def _kind_of(name: str) -> str:
-    if name.endswith("区"):
-        return "ward"
-    if name.endswith(("郡", "支庁", "島しょ", "計")):
-        return "subtotal"
-    return "other"
-
-
 def _by_name(register: Register) -> dict[tuple[str, str], str]:
     """Return the codes of names that only one organisation of today bears in its prefecture.
 
-    Names that it bore before count as well.
+    Names that it bore before count as well, and all spellings of a name are one.
     """
     codes: dict[tuple[str, str], set[str]] = {}
     open_codes = register.frame.filter(pl.col("valid_to").is_null())["code"]
@@ -206,23 +200,14 @@ def _by_name(register: Register) -> dict[tuple[str, str], str]:
         "code", "prefecture", "county", "municipality"
     ).iter_rows():
         for name in {f"{county}{municipality}", municipality}:
-            codes.setdefault((prefecture, _squeezed(name)), set()).add(code)
+            codes.setdefault((fold(prefecture), fold(name)), set()).add(code)
     return {name: next(iter(found)) for name, found in codes.items() if len(found) == 1}
 
 
-def _squeezed(name: str) -> str:
-    return name.replace(" ", "").replace("\u3000", "")
-
-
 def _named(by_name: Mapping[tuple[str, str], str], prefecture: str, municipality: str) -> str:
-    """Return the code of a name; some files put the island before it: 三宅島 三宅村."""
-    name = _squeezed(municipality)
-    _, island, rest = name.rpartition("島")
-    names = (name, rest) if island and len(rest) > 1 else (name,)
-    return next(
-        (code for each in names if (code := by_name.get((prefecture, each), ""))),
-        "",
-    )
+    """Return the code of a name, however it is spelt; empty where nobody or several bear it."""
+    keys = ((fold(prefecture), name) for name in spellings(municipality))
+    return next((code for key in keys if (code := by_name.get(key, ""))), "")
 
 
 def _unreadable(where: str, written: str, code: str) -> Problem:

@@ -11,6 +11,7 @@ from typing import Final
 import polars as pl
 
 from allocator.domain.errors import InputError, Problem, refuse
+from allocator.domain.names import TOTAL_WORDS
 from allocator.domain.organisations import PREFECTURE, Register
 from allocator.domain.text import Text
 from allocator.domain.years import FiscalYear
@@ -19,7 +20,8 @@ from allocator.sources.grid import CODE_WORDS, MUNICIPALITY_WORDS, PREFECTURE_WO
 from allocator.sources.table import TextTable, raise_all, read_table, refuse_thousands
 
 AMOUNT_NAMES: Final = ("amount", "金額", "交付金", "負担金", "交付金額", "負担金額")
-_TOTAL_WORDS: Final = ("合計", "総計", "計")
+_SUM: Final = "計"
+_OTHER_TOTALS: Final = tuple(word for word in TOTAL_WORDS if not word.endswith(_SUM))
 _UNIT: Final = re.compile(r"\(円\)$")
 _WHOLE: Final = r"^-?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)$"
 
@@ -169,11 +171,13 @@ def _find(table: TextTable, candidates: tuple[str, ...]) -> str | None:
 def _apart(frame: pl.DataFrame, names: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the rows of 合計, and the others."""
     # Few cells end like a word for a total, and only those are looked at as a whole.
-    likely = frame.select(pl.any_horizontal(pl.col(names).str.ends_with("計"))).to_series()
+    cells = pl.col(names)
+    ends = pl.any_horizontal(cells.str.ends_with(_SUM), cells.is_in(_OTHER_TOTALS))
+    likely = frame.select(ends).to_series()
     if not likely.any():
         return frame.clear(), frame
     words = pl.col(names).str.replace_all(r"\s", "")
-    is_total = pl.any_horizontal(words.is_in(_TOTAL_WORDS))
+    is_total = pl.any_horizontal(words.is_in(TOTAL_WORDS))
     return frame.filter(is_total), frame.filter(~is_total)
 
 

@@ -102,7 +102,19 @@ def test_codes_among_those_of_wards_and_counties(
 
 @pytest.mark.parametrize(
     ("code", "written"),
-    [("133817", "三宅島三宅村"), ("134015", "八丈島 八丈町"), ("282219", "篠山市")],
+    [
+        ("133817", "三宅島三宅村"),
+        ("134015", "八丈島 八丈町"),
+        ("282219", "篠山市"),
+        ("403440", "糟屋郡須惠町"),
+        ("153427", "彌彦村"),
+        ("082082", "竜ヶ崎市"),
+        ("082082", "龍が崎市"),
+        ("122246", "鎌ケ谷 市"),
+        ("282278", "宍　粟市"),
+        ("162116", "射水 市"),
+        ("282146", "宝\N{CJK COMPATIBILITY IDEOGRAPH-FA10}市"),
+    ],
 )
 def test_a_missing_code_is_told_by_the_name_as_it_is_written(
     code: str, written: str, expected: dict[str, int], tmp_path: Path
@@ -113,6 +125,16 @@ def test_a_missing_code_is_told_by_the_name_as_it_is_written(
     outcome = run_with(file)
     assert amounts_of(outcome) == expected
     assert f"is {code} by its name" in outcome.notes[0].en
+
+
+def test_a_total_is_known_by_any_word_for_it(expected: dict[str, int], tmp_path: Path) -> None:
+    for word in ("合　計", "総数", "全国", "全国計"):
+        total = {"code": "", "prefecture": "", "municipality": word, "population": "124,330,690"}
+        file = tmp_path / NAME
+        file.write_text(as_csv([total, *ROWS]), encoding="utf-8")
+        outcome = run_with(file)
+        assert amounts_of(outcome) == expected
+        assert [note.en for note in outcome.notes] == [f"{NAME}: rows left out: 1 total rows"]
 
 
 @pytest.mark.parametrize("written", ["01204x", "0120416", "n/a"])

@@ -11,6 +11,7 @@ import polars as pl
 from allocator.domain import schemas
 from allocator.domain.codes import parse_code
 from allocator.domain.errors import InputError, Problem
+from allocator.domain.names import TOTAL_WORDS
 from allocator.domain.organisations import PREFECTURE, Register
 from allocator.domain.text import Text, listed
 from allocator.domain.yen import LARGEST, parse_yen
@@ -26,7 +27,7 @@ _UNIT: Final = re.compile(r"\((?:円|千円)\)$")
 _CODE: Final = re.compile(r"[0-9]{4,6}")
 _SIX: Final = re.compile(r"[0-9]{6}")
 _FEWEST_DIGITS: Final = 4
-_TOTALS: Final = frozenset({"合計", "総計", "計", "全国計"})
+_TOTALS: Final = frozenset(TOTAL_WORDS)
 _SUBTOTALS: Final = frozenset({"小計", "都道府県計", "市区町村計", "市町村計"})
 _SHORTEST_HEADER: Final = 2
 
