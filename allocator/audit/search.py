@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from allocator.audit.likeness import Slips, is_alike, is_slip, shortens
+from allocator.audit.past import Past
 from allocator.audit.reference import Reference
 from allocator.domain.codes import LENGTH, is_valid, parse_code
 from allocator.domain.errors import InputError
@@ -69,6 +70,7 @@ class Search:
         columns = ("row", "line", "code", "prefecture", "municipality", "amount", "hit", "fits")
         self.rows = [_Row(*values) for values in self.odd.select(columns).iter_rows()]
         self.coded = "code" in self.published.prints
+        self.past = Past(self.reference)
         self.printed = Counter(each.code for each in self.rows if each.hit)
         missing = self.reference.without(self.listed["place"])
         self.missing = set(missing["code"].to_list())
@@ -79,7 +81,14 @@ class Search:
         hits = [each for each in self.rows if each.hit]
         for each in hits:
             self._give(each, each.code)
-        for find in (self._by_completing, self._by_name, self._by_history, self._by_likeness):
+        for find in (
+            self._by_completing,
+            self._by_own_name,
+            self._by_name,
+            self._by_history,
+            self._by_likeness,
+            self._by_merger,
+        ):
             for each in self._unsettled():
                 find(each)
         for each in hits:
@@ -96,7 +105,7 @@ class Search:
         return pl.DataFrame(rows, schema={"row": pl.Int64, "found": pl.String}, orient="row")
 
     def _unsettled(self) -> Iterator[_Row]:
-        return (each for each in self.rows if each.payer is None)
+        return (each for each in self.rows if each.payer is None and each.row not in self.faults)
 
     # -- what is known ---------------------------------------------------------------------------
 
@@ -162,17 +171,44 @@ class Search:
             self._give(each, code)
 
     def _by_name(self, each: _Row) -> None:
-        if (code := self._named(each)) is not None:
+        if (code := self._named(each)) is None:
+            return
+        if self.coded and self.past.successor(each.code) == code:
+            self._by_merger(each)
+        else:
             self._settle(each, code)
+
+    def _by_own_name(self, each: _Row) -> None:
+        """Know a row whose code and name agree although they are no payer's.
+
+        A former organisation's row is its successor's. Wards, subtotals and the like are nobody's,
+        even where a payer elsewhere has the name.
+        """
+        if not (self.coded and self.named and each.municipality):
+            return
+        if self.past.had_name(each.code, each.municipality):
+            self._by_merger(each)
+        elif (
+            self.past.is_outsider(each.code, each.prefecture, each.municipality)
+            and self._named(each) not in self.missing
+        ):
+            self.faults[each.row] = Fault("unexpected", "unknown", None)
 
     def _by_history(self, each: _Row) -> None:
         """Find the missing successor of a code that was right once."""
-        if each.code not in self._registered or not self.reference.changes.rows:
-            return
-        to = self.reference.changes.carry(each.code, self._payers).to
-        if to in self.missing:
+        if self.past.successor(each.code) in self.missing:
+            self._by_merger(each)
+
+    def _by_merger(self, each: _Row) -> None:
+        """Say into which payer the bearer of a code went, if into one.
+
+        Of several the first stands for a payer without a row of its own. The others get none: what
+        becomes of their amounts, `with_parts` says.
+        """
+        if to := self.past.successor(each.code):
             self.faults[each.row] = Fault("unexpected", "former_code", to)
-            self._give(each, to)
+            if to in self.missing:
+                self._give(each, to)
 
     def _by_likeness(self, each: _Row) -> None:
         """Find the one missing payer whose name is much alike, or whose code is but one slip off.

@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 import polars as pl
 
-from allocator.domain.codes import LENGTH, check_digit
+from allocator.domain.codes import LENGTH, check_digit, prefecture_of
 from allocator.domain.names import fold, spellings
 from allocator.domain.organisations import Register
 from allocator.domain.text import Text
@@ -60,13 +60,15 @@ _WORDS: Final = {
 }
 
 
-def outsider(code: str, name: str, register: Register) -> Outsider:
+def outsider(code: str, prefecture: str, name: str, register: Register) -> Outsider:
     """Say what a row stands for that is no organisation of the register.
 
-    `code` has six digits, or is empty where the row has none that can be read; `name` is that of
-    the municipality as printed. Both have to agree where both are given.
+    `code` has six digits, or is empty where the row has none that can be read; `prefecture` and
+    `name` (the municipality) are as printed, or empty. What is given has to agree.
     """
     forms = spellings(name)
+    if code and not _is_in(code, fold(prefecture), register):
+        return Outsider("other")
     if code in _NORTHERN:
         village = _NORTHERN[code]
         if not name or any(form and village.endswith(form) for form in forms):
@@ -81,6 +83,12 @@ def outsider(code: str, name: str, register: Register) -> Outsider:
     if forms[0].endswith(_SUBTOTALS):
         return Outsider("subtotal")
     return Outsider("other")
+
+
+def _is_in(code: str, prefecture: str, register: Register) -> bool:
+    """Tell whether a code may lie in the prefecture that is printed: 青森県, 青森, or nothing."""
+    rows = register.frame.filter(pl.col("code") == prefecture_of(code))
+    return not prefecture or rows.is_empty() or fold(rows["prefecture"][0]).startswith(prefecture)
 
 
 def _city_of(code: str, name: str, register: Register) -> str:

@@ -135,7 +135,7 @@ def _others(
             elif code:
                 found.append(_unreadable(table.where(line, column), written, code))
             elif written in _BLANKS and (prefecture or municipality):
-                mended.leave_out(outsider("", municipality, register).kind)
+                mended.leave_out(outsider("", prefecture, municipality, register).kind)
             else:
                 mended.leave_out("note")
             continue
@@ -145,7 +145,7 @@ def _others(
             found += error.problems
             continue
         if code not in register.codes:
-            mended.leave_out(outsider(code, municipality, register).kind)
+            mended.leave_out(outsider(code, prefecture, municipality, register).kind)
             continue
         mended.note("code", line)
         kept.append((code, line))

@@ -149,23 +149,6 @@ def test_a_bad_code_without_any_clue(tmp_path: Path) -> None:
     ]
 
 
-def test_a_code_given_up_stands_for_its_successor(tmp_path: Path) -> None:
-    lines = [line.replace("042161,宮城県,富谷市", "044237,宮城県,黒川郡富谷町") for line in SERVER]
-    each = audit(tmp_path, lines)
-    assert [(one.kind, one.reason, one.code) for one in each.errors] == [
-        ("unexpected", "former_code", "044237")
-    ]
-    assert "042161" in each.errors[0].message.en
-
-
-def test_wards_are_no_payers(tmp_path: Path) -> None:
-    lines = [*SERVER[:3], "011011,北海道,札幌市中央区,5", *SERVER[3:]]
-    each = audit(tmp_path, lines)
-    assert [(one.kind, one.reason, one.code) for one in each.errors] == [
-        ("unexpected", "unknown", "011011")
-    ]
-
-
 def test_a_municipality_in_a_list_of_prefectures(tmp_path: Path) -> None:
     lines = ["code,amount", *(f"{row[0]},{row[3]}" for row in RESIDENTS), "011002,7"]
     assert found_in(audit(tmp_path, lines)) == [("unexpected", "no_payer", "011002")]

@@ -29,7 +29,7 @@ REGISTER = japan()
 )
 def test_wards(code: str, name: str, city: str) -> None:
     assert not code or is_valid(code)
-    assert outsider(code, name, REGISTER) == Outsider("ward", city)
+    assert outsider(code, "", name, REGISTER) == Outsider("ward", city)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_wards(code: str, name: str, city: str) -> None:
     ],
 )
 def test_subtotals(code: str, name: str) -> None:
-    assert outsider(code, name, REGISTER) == Outsider("subtotal")
+    assert outsider(code, "", name, REGISTER) == Outsider("subtotal")
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_subtotals(code: str, name: str) -> None:
     ],
 )
 def test_villages_of_the_northern_territories(code: str, name: str) -> None:
-    assert outsider(code, name, REGISTER) == Outsider("northern")
+    assert outsider(code, "", name, REGISTER) == Outsider("northern")
 
 
 @pytest.mark.parametrize(
@@ -72,14 +72,22 @@ def test_villages_of_the_northern_territories(code: str, name: str) -> None:
     ],
 )
 def test_what_is_none_of_these(code: str, name: str) -> None:
-    assert outsider(code, name, REGISTER) == Outsider("other")
+    assert outsider(code, "", name, REGISTER) == Outsider("other")
+
+
+@pytest.mark.parametrize(
+    ("prefecture", "kind"),
+    [("東京都", "other"), ("新潟県", "ward"), ("新潟", "ward"), ("", "ward")],
+)
+def test_the_prefecture_has_to_agree(prefecture: str, kind: str) -> None:
+    assert outsider("151041", prefecture, "新宿区", REGISTER).kind == kind
 
 
 def test_no_organisation_is_taken_for_an_outsider_by_its_name() -> None:
     rows = REGISTER.frame.filter(REGISTER.frame["kind"] != "prefecture")
     for county, name in rows.select("county", "municipality").iter_rows():
         if not name.endswith("区"):
-            assert outsider("", f"{county}{name}", REGISTER).kind == "other"
+            assert outsider("", "", f"{county}{name}", REGISTER).kind == "other"
 
 
 def test_all_spellings_of_the_register_stay_apart() -> None:
