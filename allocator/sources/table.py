@@ -28,7 +28,7 @@ from allocator.sources.grid import (
     text_grid,
     workbook_grids,
 )
-from allocator.sources.sniff import sniff, unreadable
+from allocator.sources.sniff import sniff, unmarked_utf_16, unreadable
 from allocator.sources.workbook_refusals import too_wide
 
 MOST_PROBLEMS: Final = 20
@@ -107,10 +107,12 @@ def read_table(file: Path) -> TextTable:
 
 
 def decode(content: bytes, file: Path) -> str:
-    """Decode text: UTF-16 where it has that mark, else UTF-8, else CP932."""
+    """Decode text: UTF-16 where it has that mark or plainly is that, else UTF-8, else CP932."""
     encodings = ["utf-8-sig", "cp932"]
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encodings = ["utf-16"]
+    elif b"\0" in content and (unmarked := unmarked_utf_16(content)) is not None:
+        encodings = [unmarked]
     for encoding in encodings:
         try:
             return content.decode(encoding)

@@ -64,6 +64,39 @@ def test_both_orders_of_utf_16(mark: bytes, expected: dict[str, int], tmp_path: 
     assert amounts_of(run_with(file)) == expected
 
 
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_utf_16_that_does_not_say_so(
+    order: str, line_end: str, expected: dict[str, int], tmp_path: Path
+) -> None:
+    file = tmp_path / NAME
+    file.write_bytes(as_csv(ROWS).replace("\n", line_end).encode(order))
+    outcome = run_with(file)
+    assert amounts_of(outcome) == expected
+    assert outcome.notes == ()
+
+
+NO_TEXT = {
+    "nothing but zeros": bytes(500),
+    "one zero": b"\0",
+    "whole numbers of two bytes": bytes(range(256)) + b"\0".join(bytes([n]) for n in range(250)),
+    "whole numbers of four bytes": b"".join(n.to_bytes(4, "little") for n in range(65, 990)),
+    "text in UTF-32": as_csv(ROWS).encode("utf-32-le"),
+    "zeros on both sides": b"c\0o\0d\0e\0,\0" + b"\0c\0o\0d\0e\0,",
+    "UTF-16 with control characters": "code,amount\n\x01\x02,5\n".encode("utf-16-le"),
+    "half of a pair": "code,amount\n".encode("utf-16-le") + b"\x3d\xd8\n\0",
+    "a byte too many further down": as_csv(ROWS).encode("utf-16-le") + b"5",
+}
+
+
+@pytest.mark.parametrize("content", NO_TEXT.values(), ids=NO_TEXT.keys())
+def test_bytes_that_are_no_text(content: bytes, tmp_path: Path) -> None:
+    file = tmp_path / NAME
+    file.write_bytes(content)
+    (problem,) = refused(lambda: run_with(file))
+    assert_says(problem, "text")
+
+
 CODES: dict[str, Callable[[str], str]] = {
     "no leading zero": lambda code: code.lstrip("0"),
     "five digits": lambda code: code[:5],
