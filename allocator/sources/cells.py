@@ -98,6 +98,9 @@ def organisation_codes(table: TextTable, register: Register, mended: Mended) -> 
     prefecture = next((name for name in PREFECTURE_WORDS if name in table.columns), None)
     municipality = next((name for name in MUNICIPALITY_WORDS if name in table.columns), None)
     empty = pl.lit("")
+    keys = {each for each in (column, prefecture, municipality) if each}
+    rest = [name for name in table.columns if name not in keys]
+    has_figures = pl.any_horizontal(pl.col(rest) != "") if rest else pl.lit(value=True)
     rows = table.frame.select(
         (pl.col(column).str.normalize("NFKC").str.replace(_FLOAT, "$1") if column else empty).alias(
             "code"
@@ -105,6 +108,7 @@ def organisation_codes(table: TextTable, register: Register, mended: Mended) -> 
         (pl.col(prefecture) if prefecture else empty).alias("prefecture"),
         (pl.col(municipality) if municipality else empty).alias("municipality"),
         pl.col("line"),
+        has_figures.alias("has_figures"),
     )
     known = pl.Series(sorted(register.codes), dtype=pl.String)
     plain = rows.filter(is_official(pl.col("code")) & pl.col("code").is_in(known.implode()))
@@ -121,12 +125,13 @@ def _others(
     by_name, read = _by_name(register), _reader(rows["code"], table, register, column)
     found: list[Problem] = []
     kept: list[tuple[str, int]] = []
-    for written, prefecture, municipality, line in rows.iter_rows():
+    for written, prefecture, municipality, line, has_figures in rows.iter_rows():
         if _NATION.fullmatch(written):
             mended.leave_out("total")
             continue
         if not re.fullmatch(r"[0-9]{4,6}", written):
-            code = _named(by_name, prefecture, municipality)
+            # A name alone is a heading between rows.
+            code = _named(by_name, prefecture, municipality) if has_figures else ""
             if code and written in _BLANKS:
                 kept.append((code, line))
                 mended.named.append(_resolved(code, prefecture, municipality, line))
@@ -134,7 +139,7 @@ def _others(
                 mended.leave_out("total")
             elif code:
                 found.append(_unreadable(table.where(line, column), written, code))
-            elif written in _BLANKS and (prefecture or municipality):
+            elif has_figures and written in _BLANKS and (prefecture or municipality):
                 mended.leave_out(outsider("", prefecture, municipality, register).kind)
             else:
                 mended.leave_out("note")

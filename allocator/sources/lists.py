@@ -163,9 +163,14 @@ def amounts_by_code(published: PublishedList, register: Register) -> dict[str, i
 
 
 def _find(table: TextTable, candidates: tuple[str, ...]) -> str | None:
-    """Return the column that bears one of the names, with or without (円) behind it."""
+    """Return the column that bears one of the names, with or without (円) behind it.
+
+    Of stacked headings the lowest counts, where it is the only such one: 令和5年度/金額.
+    """
     plain = {_UNIT.sub("", name): name for name in reversed(table.columns)}
-    return next((plain[name] for name in candidates if name in plain), None)
+    whole = next((plain[name] for name in candidates if name in plain), None)
+    lowest = [name for label, name in plain.items() if label.rpartition("/")[2] in candidates]
+    return lowest[0] if whole is None and len(lowest) == 1 else whole
 
 
 def _apart(frame: pl.DataFrame, names: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
