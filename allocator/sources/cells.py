@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from allocator.domain.codes import LENGTH, check_digit, is_valid, parse_code, readings
+from allocator.domain.codes import LENGTH, bare, check_digit, is_valid, parse_code, readings
 from allocator.domain.errors import InputError, Problem
 from allocator.domain.names import fold, is_total, spellings
 from allocator.domain.organisations import Register
@@ -29,6 +29,11 @@ _UNITS: Final = re.compile(r"(千円|円|人|世帯|枚|件|台)$")
 _DIGITS: Final = r"([0-9]+|[0-9]{1,3}(,[0-9]{3})+)"
 _MOST_DIGITS: Final = 15
 _FLOAT: Final = r"^([0-9]{4,6})\.0+$"
+_MEND: Final = Text("write a whole number, zero or more", "0以上の整数で書いてください")
+_MEND_FORMULA: Final = Text(
+    f"{_MEND.en}; if it is a formula there, calculate and save the workbook first",
+    f"{_MEND.ja}(数式の場合は、表計算ソフトで計算して保存し直してください)",
+)
 _FAR_MORE: Final = 20
 """How many times the evidence one way of writing codes needs against the other."""
 
@@ -68,6 +73,10 @@ _REMARKS: Final = {
         f"codes completed to six digits: {count} (lines {lines})",
         f"6桁に補った団体コード: {count} 件({lines} 行目)",
     ),
+    "sign": lambda lines, count: Text(
+        f"codes read without quotes and hyphens: {count} (lines {lines})",
+        f"引用符・ハイフンを除いて読んだ団体コード: {count} 件({lines} 行目)",
+    ),
     "number": lambda lines, count: Text(
         f"figures read without width, signs or units: {count} (lines {lines})",
         f"全角・記号・単位を整えて読んだ数値: {count} 件({lines} 行目)",
@@ -79,7 +88,8 @@ _LEFT_OUT: Final = {
     "ward": Text("wards of designated cities", "指定都市の区"),
     "subtotal": Text("county or island subtotals", "郡・島の小計"),
     "northern": Text("villages of the Northern Territories", "北方領土の村"),
-    "note": Text("notes", "注記"),
+    "note": Text("notes and headings", "注記・見出し"),
+    "blank": Text("total rows without a figure", "数値のない合計行"),
     "other": Text("rows of others that are not in the register", "団体一覧にない行"),
 }
 
@@ -125,7 +135,8 @@ def _others(
     by_name, read = _by_name(register), _reader(rows["code"], table, register, column)
     found: list[Problem] = []
     kept: list[tuple[str, int]] = []
-    for written, prefecture, municipality, line, has_figures in rows.iter_rows():
+    for cell, prefecture, municipality, line, has_figures in rows.iter_rows():
+        written = bare(cell)
         if _NATION.fullmatch(written):
             mended.leave_out("total")
             continue
@@ -152,7 +163,7 @@ def _others(
         if code not in register.codes:
             mended.leave_out(outsider(code, prefecture, municipality, register).kind)
             continue
-        mended.note("code", line)
+        mended.note("code" if written == cell else "sign", line)
         kept.append((code, line))
     raise_all(found)
     return pl.DataFrame(kept, schema={"code": pl.String, "line": pl.Int64}, orient="row")
@@ -250,7 +261,7 @@ def whole_numbers(table: TextTable, column: str, lines: pl.Series, mended: Mende
     for cell, number, line, fine in zip(cells, numbers, lines, plain, strict=True):
         value = number if fine else whole_number(cell)
         if isinstance(value, Text):
-            mend = Text("write a whole number, zero or more", "0以上の整数で書いてください")
+            mend = _MEND_FORMULA if not cell and table.sheet else _MEND
             found.append(Problem(table.where(line, column), value, mend))
             continue
         values.append(value)

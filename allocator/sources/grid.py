@@ -29,9 +29,18 @@ CODE_WORDS: Final = (
     "標準地域コード",
     "地域コード",
     "area_code",
+    "自治体コード",
+    "コード",
 )
 PREFECTURE_WORDS: Final = ("prefecture", "都道府県名", "都道府県")
-MUNICIPALITY_WORDS: Final = ("municipality", "市区町村名", "市区町村", "団体名")
+MUNICIPALITY_WORDS: Final = (
+    "municipality",
+    "市区町村名",
+    "市区町村",
+    "団体名",
+    "市町村名",
+    "自治体名",
+)
 NAME_WORDS: Final = ("prefecture", "都道府県名", "都道府県", "団体名", "市区町村名", "municipality")
 _DEEPEST_HEADER: Final = 60
 """How many rows are looked through for the header."""
@@ -43,11 +52,12 @@ _FARTHEST: Final = 24
 """How many rows are looked through for the end of a header, with blank ones."""
 
 _BRACKETS: Final = str.maketrans("【】", "()")
+_ENGLISH: Final = frozenset({"code", "prefecture", "municipality", "population", "amount"})
 _KEY_WORDS: Final = frozenset({*CODE_WORDS, *NAME_WORDS, *MUNICIPALITY_WORDS})
 _UNITS: Final = "千円|円|人|世帯|枚|件|台|団体|%"
 _FIGURE: Final = re.compile(rf"[-△▲−]?¥?[0-9][0-9,]*(\.[0-9]+)?({_UNITS})?|[-―…*]+")
 _YEAR: Final = re.compile(r"(19|20)[0-9]{2}")
-_UNIT_BELOW: Final = re.compile(rf"/\(?({_UNITS})\)?$")
+_UNIT_BELOW: Final = re.compile(rf"/\(?(?:単位:?)?({_UNITS})\)?$")
 _FEWEST_NUMBERED: Final = 3
 
 
@@ -138,8 +148,9 @@ def no_header(file: Path, grids: Sequence[Grid]) -> Exception:
 
 
 def folded(text: str) -> str:
-    """Return a header's word without width, blanks and line breaks; 【人】 is (人)."""
-    return "".join(unicodedata.normalize("NFKC", text).translate(_BRACKETS).split())
+    """Return a header's word without width, blanks and breaks; 【人】 is (人), Code is code."""
+    plain = "".join(unicodedata.normalize("NFKC", text).translate(_BRACKETS).split())
+    return plain.lower() if plain.lower() in _ENGLISH else plain
 
 
 def header_rows(rows: Sequence[Sequence[str]]) -> list[int]:

@@ -10,12 +10,14 @@ from typing import Final
 
 import polars as pl
 
+from allocator.domain.codes import bare
 from allocator.domain.errors import InputError, Problem, refuse
-from allocator.domain.names import TOTAL_WORDS
+from allocator.domain.names import TOTAL_WORDS, fold
 from allocator.domain.organisations import PREFECTURE, Register
 from allocator.domain.text import Text
 from allocator.domain.years import FiscalYear
 from allocator.domain.yen import LARGEST, group, parse_yen
+from allocator.sources.cells import Mended
 from allocator.sources.grid import CODE_WORDS, MUNICIPALITY_WORDS, PREFECTURE_WORDS
 from allocator.sources.table import TextTable, raise_all, read_table, refuse_thousands
 
@@ -23,6 +25,7 @@ AMOUNT_NAMES: Final = ("amount", "金額", "交付金", "負担金", "交付金�
 _SUM: Final = "計"
 _OTHER_TOTALS: Final = tuple(word for word in TOTAL_WORDS if not word.endswith(_SUM))
 _UNIT: Final = re.compile(r"\(円\)$")
+_CODE: Final = re.compile(r"[0-9]{4,6}")
 _WHOLE: Final = r"^-?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)$"
 
 
@@ -107,6 +110,9 @@ def list_in(table: TextTable, register: Register) -> PublishedList:
         pl.col("line"),
     )
     totals, rows = _apart(frame, [name for name, column in names.items() if column is not None])
+    remarks: tuple[Text, ...] = ()
+    if not frame["amount"].str.len_bytes().min() or frame["amount"].is_in(AMOUNT_NAMES).any():
+        totals, rows, remarks = _without_notes(totals, rows, register)
     if rows.is_empty():
         raise refuse(
             str(file),
@@ -129,6 +135,7 @@ def list_in(table: TextTable, register: Register) -> PublishedList:
         table.title,
         totals["line"][0] if len(declared) else None,
         frozenset(name for name, column in names.items() if column is not None),
+        remarks=remarks,
     )
 
 
@@ -184,6 +191,37 @@ def _apart(frame: pl.DataFrame, names: list[str]) -> tuple[pl.DataFrame, pl.Data
     words = pl.col(names).str.replace_all(r"\s", "")
     is_total = pl.any_horizontal(words.is_in(TOTAL_WORDS))
     return frame.filter(is_total), frame.filter(~is_total)
+
+
+def _without_notes(
+    totals: pl.DataFrame, rows: pl.DataFrame, register: Register
+) -> tuple[pl.DataFrame, pl.DataFrame, tuple[Text, ...]]:
+    """Leave out rows without an amount that are no payer's, and say how many.
+
+    They are notes, headings between rows and on later pages, and totals without a figure. A payer
+    without an amount stays, and is refused with its line.
+    """
+    mended, lines = Mended(), list[int]()
+    coded = bool((rows["code"] != "").any())
+    prefectures = {fold(name) for name in register.frame["prefecture"]}
+    suspects = rows.filter((pl.col("amount") == "") | pl.col("amount").is_in(AMOUNT_NAMES))
+    for code, prefecture, _, amount, line in suspects.iter_rows():
+        if amount:
+            is_note = code in CODE_WORDS or prefecture in PREFECTURE_WORDS
+        elif not coded:
+            is_note = fold(prefecture) not in prefectures
+        elif register.official:
+            is_note = not _CODE.fullmatch(bare(code))
+        else:
+            is_note = code not in register.codes
+        if is_note:
+            mended.leave_out("note")
+            lines.append(line)
+    for line in totals.filter(pl.col("amount") == "")["line"]:
+        mended.leave_out("blank")
+        lines.append(line)
+    kept = ~pl.col("line").is_in(lines)
+    return totals.filter(kept), rows.filter(kept), mended.texts()
 
 
 def _codes(rows: pl.DataFrame, register: Register) -> pl.Series:

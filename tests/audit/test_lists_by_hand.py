@@ -110,7 +110,9 @@ def test_rows_of_a_list_by_name(tmp_path: Path) -> None:
 # -- codes -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("written", ["11002", "01100", "1100", "０１１００２"])
+@pytest.mark.parametrize(
+    "written", ["11002", "01100", "1100", "０１１００２", "'011002", "01100-2"]
+)
 def test_a_shortened_code_is_completed_and_said(tmp_path: Path, written: str) -> None:
     lines = [line.replace("011002", written) for line in SERVER]
     each = audit(tmp_path, lines)

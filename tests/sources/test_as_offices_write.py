@@ -106,6 +106,28 @@ CODES: dict[str, Callable[[str], str]] = {
     "as spreadsheets save whole floats": lambda code: f"{int(code)}.0",
 }
 
+SIGNS: dict[str, Callable[[str], str]] = {
+    "an apostrophe before": lambda code: f"'{code}",
+    "as a formula": lambda code: f'="{code}"',
+    "the check digit set apart": lambda code: f"{code[:5]}-{code[5]}",
+    "the prefecture set apart": lambda code: f"{code[:2]}－{code[2:]}",
+}
+
+
+@pytest.mark.parametrize("write", SIGNS.values(), ids=SIGNS.keys())
+def test_signs_in_codes_are_taken_away_and_said(
+    write: Callable[[str], str], expected: dict[str, int], tmp_path: Path
+) -> None:
+    file = tmp_path / NAME
+    rows = changed(ROWS, "011002", lambda row: row | {"code": write(row["code"])})
+    file.write_text(as_csv(rows), encoding="utf-8")
+    outcome = run_with(file)
+    assert amounts_of(outcome) == expected
+    assert [note.en for note in outcome.notes] == [
+        f"{NAME}: codes read without quotes and hyphens: 1 (lines 3)"
+    ]
+
+
 # Subtotals and wards whose numbers, short of a digit, look like those of others: 11380 (児玉郡) and
 # 11100 (清田区, or さいたま市 with its check digit).
 OTHERS = {

@@ -139,6 +139,35 @@ def test_population(
     assert measure.frame["line"].to_list() == [first, first + 1, first + 2]
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        ["Code", "Prefecture", "Municipality", "", "", "Population"],
+        ["コード", "都道府県", "市町村名", "", "", "総人口"],
+        ["自治体コード", "都道府県名", "自治体名", "男", "女", "人口(人)"],
+    ],
+)
+def test_other_words(head: list[Any], tmp_path: Path) -> None:
+    file = _xlsx(tmp_path / "population_2019-01-01", [head, *DATA])
+    measure = read_measure(file, "population", japan(), ("population", None, "option"))
+    assert dict(measure.frame.select("code", "value").iter_rows()) == FIGURES
+
+
+def test_a_date_in_a_cell_of_the_title(tmp_path: Path) -> None:
+    title = ["基準日", date(2019, 1, 1), "", "", "", ""]
+    file = _xlsx(tmp_path / "population", [title, BLANK, [*KEYS, "男", "女", "人口"], *DATA])
+    measure = read_measure(file, "population", japan(), ("population", None, "option"))
+    assert measure.as_of == date(2019, 1, 1)
+
+
+def test_a_formula_that_was_never_calculated(tmp_path: Path) -> None:
+    rows: Rows = [[*KEYS, "男", "女", "人口"], ["010006", "北海道", "", 5, 6, "=D2+E2"]]
+    file = _xlsx(tmp_path / "population_2019-01-01", rows)
+    (problem,) = refused(lambda: read_measure(file, "population", japan()))
+    assert_says(problem, "line 2, column 人口")
+    assert "calculate and save the workbook" in problem.mend.en
+
+
 LISTS: dict[str, Rows] = {
     "a blank row between two": [
         ["団体コード", "都道府県名", "負担金"],
@@ -148,6 +177,7 @@ LISTS: dict[str, Rows] = {
     "stacked": [["団体コード", "都道府県名", "令和5年度"], ["", "", ""], ["", "", "負担金額(円)"]],
     "in two languages": [["団体コード", "都道府県名", "金額"], ["code", "prefecture", "amount"]],
     "columns numbered": [["団体コード", "都道府県名", "金額"], ["(1)", "(2)", "(3)"]],
+    "the unit below": [["団体コード", "都道府県名", "金額"], ["", "", "(単位:円)"]],
 }
 
 
