@@ -16,22 +16,25 @@ _PLAIN: Final = re.compile(r"(?<![0-9])([0-9]{4})[-_./]?([0-9]{2})[-_./]?([0-9]{
 
 
 def dates_in(text: str) -> list[date]:
-    """Return the dates that stand in `text`: 平成31年1月1日, 2019年1月1日, then 2019-01-01.
-
-    The last is what a spreadsheet's dates are as text.
-    """
+    """Return the dates that stand in `text`, in their order: 平成31年1月1日, 2019年1月1日."""
     found = []
     for era, count, year, month, day in _JAPANESE.findall(unicodedata.normalize("NFKC", text)):
         years = int(year) if year else _ERAS[era] + (1 if count == "元" else int(count))
         found.append((years, int(month), int(day)))
-    found += [(int(year), int(month), int(day)) for year, month, day in _OF_CELLS.findall(text)]
     return _real(found)
 
 
 def dates_in_name(name: str) -> list[date]:
     """Return the dates that stand in a file's name: 2026-01-01, 20260101, 令和8年1月1日."""
     plain = [(int(year), int(month), int(day)) for year, month, day in _PLAIN.findall(name)]
-    return list(dict.fromkeys([*_real(plain), *dates_in(name)]))
+    return _real(plain) + dates_in(name)
+
+
+def dates_of_cells(text: str) -> list[date]:
+    """Return the dates that stand in `text` as a spreadsheet's dates do: 2019-01-01."""
+    return _real(
+        [(int(year), int(month), int(day)) for year, month, day in _OF_CELLS.findall(text)]
+    )
 
 
 def _real(parts: list[tuple[int, int, int]]) -> list[date]:

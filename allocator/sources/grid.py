@@ -53,7 +53,8 @@ _FARTHEST: Final = 24
 
 _BRACKETS: Final = str.maketrans("【】", "()")
 _ENGLISH: Final = frozenset({"code", "prefecture", "municipality", "population", "amount"})
-_KEY_WORDS: Final = frozenset({*CODE_WORDS, *NAME_WORDS, *MUNICIPALITY_WORDS})
+_TOP_WORDS: Final = frozenset({*CODE_WORDS, *NAME_WORDS})
+_KEY_WORDS: Final = _TOP_WORDS.union(MUNICIPALITY_WORDS)
 _UNITS: Final = "千円|円|人|世帯|枚|件|台|団体|%"
 _FIGURE: Final = re.compile(rf"[-△▲−]?¥?[0-9][0-9,]*(\.[0-9]+)?({_UNITS})?|[-―…*]+")
 _YEAR: Final = re.compile(r"(19|20)[0-9]{2}")
@@ -129,7 +130,7 @@ def find_header(grid: Grid) -> Header | None:
 
 def has_header_words(row: Sequence[str]) -> bool:
     """Tell whether a row has a word that only headers have: a code's or a name's."""
-    return any(folded(cell) in _KEY_WORDS for cell in row)
+    return not _TOP_WORDS.isdisjoint(map(folded, row))
 
 
 def no_header(file: Path, grids: Sequence[Grid]) -> Exception:

@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 import polars as pl
 
-from allocator.domain.dates import dates_in, dates_in_name
+from allocator.domain.dates import dates_in, dates_in_name, dates_of_cells
 from allocator.domain.errors import Problem, refuse
 from allocator.domain.organisations import PREFECTURE, Register
 from allocator.domain.text import Text
@@ -160,7 +160,8 @@ def _date(table: TextTable, as_of: date | None, origin: Origin) -> date | None:
                 Text("give the file of that date", "その日付のファイルを指定してください"),
             )
         return as_of
-    dates = in_title or dates_in_name(table.file.name)
+    # A date in a cell of its own may be that of the printing: the name goes before it.
+    dates = in_title or dates_in_name(table.file.name) or dates_of_cells(table.title)
     if len(dates) == 1:
         return dates[0]
     if origin != "option":

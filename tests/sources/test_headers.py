@@ -160,6 +160,14 @@ def test_a_date_in_a_cell_of_the_title(tmp_path: Path) -> None:
     assert measure.as_of == date(2019, 1, 1)
 
 
+def test_a_date_in_the_name_goes_before_one_in_a_cell(tmp_path: Path) -> None:
+    title = ["作成日", date(2024, 6, 3), "", "", "", ""]
+    rows: Rows = [title, [*KEYS, "男", "女", "人口"], *DATA]
+    file = _xlsx(tmp_path / "population_2019-01-01", rows)
+    measure = read_measure(file, "population", japan(), ("population", None, "option"))
+    assert measure.as_of == date(2019, 1, 1)
+
+
 def test_a_formula_that_was_never_calculated(tmp_path: Path) -> None:
     rows: Rows = [[*KEYS, "男", "女", "人口"], ["010006", "北海道", "", 5, 6, "=D2+E2"]]
     file = _xlsx(tmp_path / "population_2019-01-01", rows)
