@@ -111,7 +111,8 @@ def list_in(table: TextTable, register: Register) -> PublishedList:
     )
     totals, rows = _apart(frame, [name for name, column in names.items() if column is not None])
     remarks: tuple[Text, ...] = ()
-    if not frame["amount"].str.len_bytes().min() or frame["amount"].is_in(AMOUNT_NAMES).any():
+    plain = _plain(rows["amount"])
+    if plain is None or (totals["amount"] == "").any():
         totals, rows, remarks = _without_notes(totals, rows, register)
     if rows.is_empty():
         raise refuse(
@@ -119,7 +120,8 @@ def list_in(table: TextTable, register: Register) -> PublishedList:
             Text("a total and no rows", "合計だけで行がありません"),
             Text("give a table with rows", "行のある表を指定してください"),
         )
-    rows = rows.with_columns(_codes(rows, register), _amounts(table, rows, amount))
+    amounts = _amounts(table, rows, amount) if plain is None else plain
+    rows = rows.with_columns(_codes(rows, register), amounts)
     declared = _amounts(table, totals, amount)
     if declared.n_unique() > 1:
         lines = "、".join(str(line) for line in totals["line"])
@@ -183,8 +185,8 @@ def _find(table: TextTable, candidates: tuple[str, ...]) -> str | None:
 def _apart(frame: pl.DataFrame, names: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the rows of 合計, and the others."""
     # Few cells end like a word for a total, and only those are looked at as a whole.
-    cells = pl.col(names)
-    ends = pl.any_horizontal(cells.str.ends_with(_SUM), cells.is_in(_OTHER_TOTALS))
+    named = pl.col([name for name in names if name != "code"] or names)
+    ends = pl.any_horizontal(pl.col(names).str.ends_with(_SUM), named.is_in(_OTHER_TOTALS))
     likely = frame.select(ends).to_series()
     if not likely.any():
         return frame.clear(), frame
@@ -238,13 +240,8 @@ def _codes(rows: pl.DataFrame, register: Register) -> pl.Series:
 
 
 def _amounts(table: TextTable, rows: pl.DataFrame, column: str) -> pl.Series:
-    cells = rows["amount"]
-    plain = cells.cast(pl.Int64, strict=False)
-    if plain.null_count() or cells.str.starts_with("+").any():
-        plain = cells.str.replace_all(",", "", literal=True).cast(pl.Int64, strict=False)
-        plain = plain.set(~cells.str.contains(_WHOLE), None)
-    if not plain.null_count() and plain.is_between(-LARGEST, LARGEST).all():
-        return plain.alias("amount")
+    if (plain := _plain(rows["amount"])) is not None:
+        return plain
     found: list[Problem] = []
     amounts: list[int] = []
     for text, line in rows.select("amount", "line").iter_rows():
@@ -254,6 +251,17 @@ def _amounts(table: TextTable, rows: pl.DataFrame, column: str) -> pl.Series:
             found += error.problems
     raise_all(found)
     return pl.Series("amount", amounts, dtype=pl.Int64)
+
+
+def _plain(cells: pl.Series) -> pl.Series | None:
+    """Return amounts that are written plainly, all of them; None where one isn't."""
+    plain = cells.cast(pl.Int64, strict=False)
+    if plain.null_count() or cells.str.starts_with("+").any():
+        plain = cells.str.replace_all(",", "", literal=True).cast(pl.Int64, strict=False)
+        plain = plain.set(~cells.str.contains(_WHOLE), None)
+    if plain.null_count() or not plain.is_between(-LARGEST, LARGEST).all():
+        return None
+    return plain.alias("amount")
 
 
 def _within(amount: int, table: TextTable, line: int, column: str) -> int:
