@@ -17,6 +17,7 @@ from allocator.audit.findings import Finding
 from allocator.audit.identify import Identified, fitting, identify
 from allocator.audit.names import DIFFERENCES, Difference, difference
 from allocator.audit.order import disorders
+from allocator.audit.past import FORMER, Past, with_parts
 from allocator.audit.reasons import UNEXPLAINED, Column, Knowledge, explain
 from allocator.audit.reference import Reference, former_names
 from allocator.audit.repeated import kept_and_extra
@@ -45,6 +46,8 @@ def compare(
     kept, extra = kept_and_extra(rows, whose.faults.keys())
     missing = _missing(kept, reference)
     nobodys = whose.rows.filter(pl.col("payer").is_null())
+    if len(nobodys):
+        kept, nobodys = with_parts(kept, nobodys, whose.faults)
     listed = total(published.frame["amount"].to_numpy())
     surplus = total(extra["amount"].to_numpy()) + total(nobodys["amount"].to_numpy())
     findings = [
@@ -53,7 +56,7 @@ def compare(
         *(wording.missing(published, reference, row) for row in missing.iter_rows(named=True)),
         *_amount_findings(published, reference, kept, extra, knowledge or Knowledge()),
         *_name_findings(published, reference, rows, whose),
-        *_order_findings(published, reference, kept),
+        *_order_findings(published, reference, kept, whose),
         *total_findings(published, reference, Sums(listed, surplus, _lacking(missing))),
     ]
     return Comparison(
@@ -104,9 +107,14 @@ def _code_findings(
     payers = [fault.payer for fault in whose.faults.values() if fault.payer is not None]
     names = wording.names_of(reference, payers)
     rows = whose.rows[sorted(whose.faults)]
+    listed: frozenset[str] = frozenset()
+    if former := _former(whose):
+        heirs = {whose.faults[row].payer for row in former}
+        sound = pl.col("payer").is_in(list(heirs)) & ~pl.col("row").is_in(list(whose.faults))
+        listed = frozenset(whose.rows.filter(sound)["payer"])
+    context = wording.Context(published, reference, names, listed)
     return [
-        wording.code(published, row, whose.faults[row["row"]], names)
-        for row in rows.iter_rows(named=True)
+        wording.code(context, row, whose.faults[row["row"]]) for row in rows.iter_rows(named=True)
     ]
 
 
@@ -182,6 +190,12 @@ def _name_findings(
     if "code" not in published.prints:
         # In a list by name a wrong name is the fault of the row itself, reported already.
         odd = odd.filter(~pl.col("row").is_in(list(whose.faults)))
+    if former := _former(whose):
+        # Beside an old code the name of its day is no fault of its own.
+        past = Past(reference)
+        old = odd.filter(pl.col("row").is_in(former)).select("row", "code", "municipality")
+        right = [row for row, code, name in old.iter_rows() if past.had_name(code, name)]
+        odd = odd.filter(~pl.col("row").is_in(right))
     if "municipality" not in published.prints:
         # Nothing can be said of names that the list doesn't print.
         odd = odd.with_columns(municipality=pl.col("bare"))
@@ -191,7 +205,7 @@ def _name_findings(
     if differing.is_empty():
         return []
     others = _names_of_others(reference, differing["municipality"])
-    former = former_names(reference.register, differing["payer"].to_list())
+    known = former_names(reference.register, differing["payer"].to_list())
     found = []
     for row in differing.iter_rows(named=True):
         prefecture = row["expected_prefecture"]
@@ -199,13 +213,18 @@ def _name_findings(
         reasons: list[Difference] = []
         if printed not in (row["full"], row["bare"]):
             names = (row["full"], row["bare"])
-            past = former.get(row["payer"], frozenset())
-            reasons.append(difference(printed, names, past, others[prefecture]))
+            earlier = known.get(row["payer"], frozenset())
+            reasons.append(difference(printed, names, earlier, others[prefecture]))
         if row["prefecture"] not in (prefecture, ""):
             forms = (prefecture, prefecture[:-1])
             reasons.append(difference(row["prefecture"], forms, (), others.keys()))
         found.append(wording.name(published, row, max(reasons, key=DIFFERENCES.index)))
     return found
+
+
+def _former(whose: Identified) -> list[int]:
+    """Return the rows with a code of the past."""
+    return [row for row, fault in whose.faults.items() if fault.reason == FORMER]
 
 
 def _names_of_others(reference: Reference, printed: pl.Series) -> Mapping[str, set[str]]:
@@ -220,8 +239,11 @@ def _names_of_others(reference: Reference, printed: pl.Series) -> Mapping[str, s
 
 
 def _order_findings(
-    published: PublishedList, reference: Reference, kept: pl.DataFrame
+    published: PublishedList, reference: Reference, kept: pl.DataFrame, whose: Identified
 ) -> list[Finding]:
+    # An old code stands where it stood; that it is old is said already.
+    if former := _former(whose):
+        kept = kept.filter(~pl.col("row").is_in(former))
     found = disorders(kept["place"].to_numpy())
     rows = reference.named(kept) if found else kept
     return [wording.order(published, rows, disorder) for disorder in found]

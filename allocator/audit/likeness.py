@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from allocator.audit.names import fold, is_misread, spellings
+from allocator.audit.names import is_misread
+from allocator.domain.names import fold, spellings
 
 
 def is_slip(written: str, code: str) -> bool:

@@ -6,26 +6,14 @@ wrong (see `identify`).
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Collection
-from functools import lru_cache
 from typing import Final, Literal
+
+from allocator.domain.names import fold, spellings
 
 Difference = Literal["variant", "misreading", "former", "other"]
 DIFFERENCES: Final[tuple[Difference, ...]] = ("variant", "misreading", "former", "other")
 """From the least to the greatest difference."""
-
-# Forms of one character, by pairs: small and large kana, particles, 旧字体 and 異体字 with the form
-# that is usual today. Which form is "right" doesn't matter here: both are folded alike.
-_VARIANTS: Final = str.maketrans(
-    "ヶヵ箇个ッっノ之乃"
-    "曾檮鰺惠龍澤濱邊邉廣國嶋嶌齋櫻瀧藏鷄壽渕圓條眞縣髙﨑鶯籠蘂祗靱頸礪蠣鷗諫龜攝與戶"
-    "會來佛鹽舊總關豐靜德橫黑榮萬鐵臺學寶燈穗瀨增敎淸靑吞讚巖薗舘桧藪驛釡冨峯埜",
-    "ケケケケツつののの"
-    "曽梼鯵恵竜沢浜辺辺広国島島斎桜滝蔵鶏寿淵円条真県高崎鴬篭蕊祇靭頚砺蛎鴎諌亀摂与戸"
-    "会来仏塩旧総関豊静徳横黒栄万鉄台学宝灯穂瀬増教清青呑讃巌園館檜薮駅釜富峰野",
-)
 
 # Characters that look alike in print, as optical reading and copying by eye confuse them.
 _LOOK_ALIKES: Final = str.maketrans(
@@ -33,27 +21,8 @@ _LOOK_ALIKES: Final = str.maketrans(
     "二ー口力工夕八卜三千へベペ又才ツンり末土日巳巳",
 )
 
-_SPACES: Final = re.compile(r"[\s\u200b\u2060\ufeff]+")
-_SELECTORS: Final = re.compile(r"[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _MOST_MISREAD: Final = 2
 """How many characters of a name may be misread before it is another name."""
-
-
-@lru_cache(maxsize=10_000)
-def fold(name: str) -> str:
-    """Return what all spellings of one name share: width, blanks and forms of characters gone."""
-    plain = _SELECTORS.sub("", unicodedata.normalize("NFKC", name))
-    return _SPACES.sub("", plain).translate(_VARIANTS)
-
-
-def spellings(printed: str) -> tuple[str, ...]:
-    """Return the folded forms that a printed name may stand for: with and without an island.
-
-    Tables of the islands of 東京都 write the island before the name: 三宅島 三宅村.
-    """
-    whole = fold(printed)
-    _, island, rest = whole.rpartition("島")
-    return (whole, rest) if island and len(rest) > 1 else (whole,)
 
 
 def is_misread(printed: str, name: str) -> bool:

@@ -12,11 +12,13 @@ import numpy as np
 import polars as pl
 
 from allocator.audit.likeness import Slips, is_alike, is_slip, shortens
-from allocator.audit.names import fold, spellings
+from allocator.audit.past import Past
 from allocator.audit.reference import Reference
-from allocator.domain.codes import LENGTH, is_valid, parse_code
+from allocator.audit.wrong_codes import OddRow, wrong_code
+from allocator.domain.codes import parse_code
 from allocator.domain.errors import InputError
 from allocator.domain.frames import places_of
+from allocator.domain.names import fold, spellings
 from allocator.engine.exact import Ints
 from allocator.sources.lists import PublishedList
 
@@ -31,19 +33,6 @@ class Fault:
     kind: Literal["bad_code", "unexpected", "duplicate"]
     reason: str
     payer: str | None
-
-
-@dataclass(eq=False)
-class _Row:
-    row: int
-    line: int
-    code: str
-    prefecture: str
-    municipality: str
-    amount: int
-    hit: bool
-    fits: bool
-    payer: str | None = None
 
 
 @dataclass
@@ -63,12 +52,13 @@ class Search:
     places: Ints
     faults: dict[int, Fault] = field(default_factory=dict)
     mended: list[int] = field(default_factory=list)
-    held: dict[str, list[_Row]] = field(default_factory=lambda: defaultdict(list))
+    held: dict[str, list[OddRow]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
         columns = ("row", "line", "code", "prefecture", "municipality", "amount", "hit", "fits")
-        self.rows = [_Row(*values) for values in self.odd.select(columns).iter_rows()]
+        self.rows = [OddRow(*values) for values in self.odd.select(columns).iter_rows()]
         self.coded = "code" in self.published.prints
+        self.past = Past(self.reference)
         self.printed = Counter(each.code for each in self.rows if each.hit)
         missing = self.reference.without(self.listed["place"])
         self.missing = set(missing["code"].to_list())
@@ -79,7 +69,14 @@ class Search:
         hits = [each for each in self.rows if each.hit]
         for each in hits:
             self._give(each, each.code)
-        for find in (self._by_completing, self._by_name, self._by_history, self._by_likeness):
+        for find in (
+            self._by_completing,
+            self._by_own_name,
+            self._by_name,
+            self._by_history,
+            self._by_likeness,
+            self._by_merger,
+        ):
             for each in self._unsettled():
                 find(each)
         for each in hits:
@@ -95,8 +92,8 @@ class Search:
         rows = [(each.row, each.payer) for each in self.rows]
         return pl.DataFrame(rows, schema={"row": pl.Int64, "found": pl.String}, orient="row")
 
-    def _unsettled(self) -> Iterator[_Row]:
-        return (each for each in self.rows if each.payer is None)
+    def _unsettled(self) -> Iterator[OddRow]:
+        return (each for each in self.rows if each.payer is None and each.row not in self.faults)
 
     # -- what is known ---------------------------------------------------------------------------
 
@@ -136,7 +133,7 @@ class Search:
         for key in (fold(prefecture), ""):
             self.by_name[key, fold(name)].add(code)
 
-    def _named(self, each: _Row) -> str | None:
+    def _named(self, each: OddRow) -> str | None:
         """Return the one payer whose name a row bears; among several, the one that is missing."""
         if not self.named:
             return None
@@ -149,7 +146,7 @@ class Search:
 
     # -- kinds of evidence -----------------------------------------------------------------------
 
-    def _by_completing(self, each: _Row) -> None:
+    def _by_completing(self, each: OddRow) -> None:
         """Read a code that lost its leading zero or has no check digit."""
         if not self.reference.register.official or not self.coded:
             return
@@ -161,20 +158,47 @@ class Search:
             self.mended.append(each.line)
             self._give(each, code)
 
-    def _by_name(self, each: _Row) -> None:
-        if (code := self._named(each)) is not None:
+    def _by_name(self, each: OddRow) -> None:
+        if (code := self._named(each)) is None:
+            return
+        if self.coded and self.past.successor(each.code) == code:
+            self._by_merger(each)
+        else:
             self._settle(each, code)
 
-    def _by_history(self, each: _Row) -> None:
-        """Find the missing successor of a code that was right once."""
-        if each.code not in self._registered or not self.reference.changes.rows:
-            return
-        to = self.reference.changes.carry(each.code, self._payers).to
-        if to in self.missing:
-            self.faults[each.row] = Fault("unexpected", "former_code", to)
-            self._give(each, to)
+    def _by_own_name(self, each: OddRow) -> None:
+        """Know a row whose code and name agree although they are no payer's.
 
-    def _by_likeness(self, each: _Row) -> None:
+        A former organisation's row is its successor's. Wards, subtotals and the like are nobody's,
+        even where a payer elsewhere has the name.
+        """
+        if not (self.coded and self.named and each.municipality):
+            return
+        if self.past.had_name(each.code, each.municipality):
+            self._by_merger(each)
+        elif (
+            self.past.is_outsider(each.code, each.prefecture, each.municipality)
+            and self._named(each) not in self.missing
+        ):
+            self.faults[each.row] = Fault("unexpected", "unknown", None)
+
+    def _by_history(self, each: OddRow) -> None:
+        """Find the missing successor of a code that was right once."""
+        if self.past.successor(each.code) in self.missing:
+            self._by_merger(each)
+
+    def _by_merger(self, each: OddRow) -> None:
+        """Say into which payer the bearer of a code went, if into one.
+
+        Of several the first stands for a payer without a row of its own. The others get none: what
+        becomes of their amounts, `with_parts` says.
+        """
+        if to := self.past.successor(each.code):
+            self.faults[each.row] = Fault("unexpected", "former_code", to)
+            if to in self.missing:
+                self._give(each, to)
+
+    def _by_likeness(self, each: OddRow) -> None:
         """Find the one missing payer whose name is much alike, or whose code is but one slip off.
 
         A slip alone is taken only where no name speaks against it, or the row stands in that
@@ -190,7 +214,7 @@ class Search:
         if len(likely) == 1:
             self._settle(each, likely[0])
 
-    def _by_another_name(self, each: _Row) -> None:
+    def _by_another_name(self, each: OddRow) -> None:
         """A payer's code beside another's name: whose row it is depends on the other rows.
 
         The code counts, unless the payer of that code has a row of its own and the one named has
@@ -217,7 +241,7 @@ class Search:
             self._move(each, code)
             self._move(other, own)
 
-    def _exchanged(self, each: _Row, code: str) -> _Row | None:
+    def _exchanged(self, each: OddRow, code: str) -> OddRow | None:
         """Return the row that has this one's code as this one has its, if names and places agree.
 
         Where names alone changed places, both rows stand where their codes belong.
@@ -231,12 +255,12 @@ class Search:
                 return other if crossed and not at_home else None
         return None
 
-    def _in_order(self, each: _Row, other: _Row) -> bool:
+    def _in_order(self, each: OddRow, other: OddRow) -> bool:
         """Tell whether two rows stand in the order of their codes: neighbours' places are one."""
         before = self._place_of[each.code] < self._place_of[other.code]
         return before == (each.row < other.row)
 
-    def _by_place(self, each: _Row) -> None:
+    def _by_place(self, each: OddRow) -> None:
         """Of several rows with one code, find the one that stands in a missing payer's place."""
         if not self.coded:
             likely = self._likely_by_place(each)
@@ -247,7 +271,7 @@ class Search:
         if len(likely) == 1:
             self._move(each, likely[0])
 
-    def _likely_by_place(self, each: _Row) -> list[str]:
+    def _likely_by_place(self, each: OddRow) -> list[str]:
         """Return the missing payers whose row this may be in a list by name, by place and amount.
 
         A payer with the row's amount comes before one that has merely the place. A row that has
@@ -266,7 +290,7 @@ class Search:
         exact = [code for code in placed if self._amounts[code] == each.amount]
         return exact or [code for code in placed if not copied or self._amounts[code] == own]
 
-    def _is_beside(self, each: _Row, code: str, others: Sequence[_Row]) -> bool:
+    def _is_beside(self, each: OddRow, code: str, others: Sequence[OddRow]) -> bool:
         """Tell whether a row stands to one of `others` as `code` to the code that all have.
 
         That tells neighbours apart, who have the room between the settled rows in common.
@@ -316,12 +340,12 @@ class Search:
         ends = np.append(self.places, [len(self.reference.frame), -1])
         return ends[before], ends[after]
 
-    def _stands_at(self, each: _Row, code: str) -> bool:
+    def _stands_at(self, each: OddRow, code: str) -> bool:
         """Tell whether the settled rows before and after leave room for `code` here."""
         before, after = self._room
         return bool(before[each.row] < self._place_of[code] < after[each.row])
 
-    def _slips(self, each: _Row) -> list[str]:
+    def _slips(self, each: OddRow) -> list[str]:
         """Return the missing payers that the row's code is a slip of.
 
         A list without codes has the amount instead: that of the payer, and not of the one named.
@@ -331,14 +355,14 @@ class Search:
         amount = self._amounts.get(each.code)
         return [code for code in self.missing if self._amounts[code] == each.amount != amount]
 
-    def _give(self, each: _Row, code: str) -> None:
+    def _give(self, each: OddRow, code: str) -> None:
         if each.payer is not None:
             self.held[each.payer].remove(each)
         each.payer = code
         self.held[code].append(each)
         self.missing.discard(code)
 
-    def _settle(self, each: _Row, code: str) -> None:
+    def _settle(self, each: OddRow, code: str) -> None:
         """Give a row without a payer to `code`, and say what is wrong with the code it has."""
         if self.coded and self.reference.register.official and shortens(each.code, code):
             self.mended.append(each.line)
@@ -349,7 +373,7 @@ class Search:
             )
         self._give(each, code)
 
-    def _move(self, each: _Row, code: str) -> None:
+    def _move(self, each: OddRow, code: str) -> None:
         """Give a row that bears another payer's code to `code`."""
         kind: Literal["duplicate", "unexpected"] = (
             "duplicate" if self.printed[each.code] > 1 else "unexpected"
@@ -360,19 +384,11 @@ class Search:
         if not self.held[left]:
             self.missing.add(left)
 
-    def _fault_of(self, each: _Row) -> tuple[Literal["bad_code", "unexpected"], str]:
+    def _fault_of(self, each: OddRow) -> tuple[Literal["bad_code", "unexpected"], str]:
         if not self.coded:
             return "unexpected", "unknown_name"
-        if not each.code:
-            return "bad_code", "empty"
-        if self.reference.register.official and not is_valid(each.code):
-            return "bad_code", "check_digit" if _has_six_digits(each.code) else "not_a_code"
-        known = each.code in self._registered
-        return "unexpected", "no_payer" if known else "unknown"
+        official = self.reference.register.official
+        return wrong_code(each.code, self._registered, official=official)
 
-    def _is_alike(self, each: _Row, code: str) -> bool:
+    def _is_alike(self, each: OddRow, code: str) -> bool:
         return is_alike(each.prefecture, each.municipality, self.likely[code])
-
-
-def _has_six_digits(code: str) -> bool:
-    return len(code) == LENGTH and code.isascii() and code.isdecimal()

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
 from allocator.audit.findings import Finding
 from allocator.audit.names import Difference
 from allocator.audit.order import Disorder
+from allocator.audit.past import FORMER, Past
 from allocator.audit.reasons import Reason
 from allocator.audit.reference import Reference
 from allocator.audit.search import Fault
 from allocator.domain.codes import check_digit
+from allocator.domain.outsiders import outsider
 from allocator.domain.text import Text, listed
 from allocator.domain.yen import group
 from allocator.sources.lists import PublishedList
@@ -30,7 +32,6 @@ _WRONG_CODE: Final = {
     "no_payer": Text("this organisation is no payer here", "この一覧の負担団体ではありません"),
     "unknown": Text("no payer has it", "該当する負担団体がありません"),
     "misprint": Text("no payer has it", "該当する負担団体がありません"),
-    "former_code": Text("this code was given up", "廃止されたコードです"),
     "unknown_name": Text("no payer bears this name", "この名称の負担団体はありません"),
 }
 
@@ -63,8 +64,27 @@ def names_of(reference: Reference, codes: Sequence[str]) -> dict[str, str]:
     }
 
 
-def code(published: PublishedList, row: Row, fault: Fault, names: Mapping[str, str]) -> Finding:
+class Context(NamedTuple):
+    """What is told of codes: list and reference, code and name of the payers that faults name.
+
+    `listed` are those of them that have a sound row in the list.
+    """
+
+    published: PublishedList
+    reference: Reference
+    names: Mapping[str, str]
+    listed: Collection[str]
+
+
+def code(context: Context, row: Row, fault: Fault) -> Finding:
     """Report a wrong code, or a row that is no payer's."""
+    published, reference, names, _ = context
+    if fault.reason == FORMER and fault.payer:
+        since = Past(reference).statement(
+            row["code"], names[fault.payer], listed=fault.payer in context.listed
+        )
+        text = Text(f"{row['code']}: {since.en}", f"{row['code']}: {since.ja}")
+        return _at_row(published, row, fault.kind, fault.reason, text)
     written = row["code"] or f"{row['prefecture']}{row['municipality']}"
     if fault.reason == "other_place":
         whose = names.get(fault.payer or "", fault.payer or "")
@@ -88,6 +108,7 @@ def code(published: PublishedList, row: Row, fault: Fault, names: Mapping[str, s
         )
     if fault.payer is None:
         whose_row = _NOBODY if fault.kind == "bad_code" else Text("", "")
+        whose_row = _outsider(reference, row, fault) or whose_row
     else:
         name = names[fault.payer]
         whose_row = Text(f"the row is that of {name}", f"{name} の行です")
@@ -97,6 +118,17 @@ def code(published: PublishedList, row: Row, fault: Fault, names: Mapping[str, s
         f"{written}: {'。'.join(part.ja for part in parts)}",
     )
     return _at_row(published, row, fault.kind, fault.reason, text)
+
+
+def _outsider(reference: Reference, row: Row, fault: Fault) -> Text | None:
+    """Say what a row stands for that is no payer's, where code and name tell."""
+    if not reference.register.official or fault.reason == "no_payer":
+        return None
+    number = row["code"] if fault.reason == "unknown" else ""
+    name = row["municipality"] or row["prefecture"]
+    prefecture = row["prefecture"] if row["municipality"] else ""
+    found = outsider(number, prefecture, name, reference.register).text
+    return found if found.en else None
 
 
 def duplicate(published: PublishedList, row: Row) -> Finding:
@@ -135,6 +167,15 @@ def amount(published: PublishedList, reference: Reference, row: Row, reason: Rea
     difference = row["amount"] - row["expected"]
     sign = "+" if difference > 0 else ""
     why = reason.text
+    if row.get("parts"):
+        together = Text(
+            f"the sum of {row['parts'] + 1} rows under former codes",
+            f"旧コードの{row['parts'] + 1}行の合計",
+        )
+        why = Text(
+            "; ".join(filter(None, (together.en, why.en))),
+            "。".join(filter(None, (together.ja, why.ja))),
+        )
     text = Text(
         f"{_named(row)}: {group(row['amount'])} yen, {reference.whose.en} {group(row['expected'])} "
         f"({sign}{group(difference)}){'; ' if why.en else ''}{why.en}",

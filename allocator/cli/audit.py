@@ -11,7 +11,7 @@ import click
 
 from allocator.cli.bilingual import command as bilingual_command
 from allocator.cli.bilingual import json_option, option, quiet_option
-from allocator.cli.inputs import given, named
+from allocator.cli.inputs import given, named, refuse_twice
 from allocator.cli.language import chosen
 from allocator.cli.status import DIFFERENCES, DONE
 from allocator.domain.text import Language, Text
@@ -90,6 +90,7 @@ def command(
     from allocator.cli.terminal import working
     from allocator.sources.bundled import newest_plan
 
+    refuse_twice(f"FILE {file}", f"--against {against}")
     file, against = given(file), None if against is None else given(against)
     if report is not None:
         from allocator.outputs.audit_report import refuse_unsupported

@@ -10,7 +10,36 @@ from typing import Final
 
 import click
 
+from allocator.domain.errors import refuse
+from allocator.domain.text import Text
+
 STANDARD_INPUT = "standard-input"
+_DASH: Final = "-"
+
+
+def refuse_twice(*names: str) -> None:
+    """Refuse a call that names standard input more than once: it can be read once only.
+
+    `names` are arguments and options with their values, as they are given: `FILE -`,
+    `--previous ID=-`.
+
+    Raises:
+        InputError: the value of more than one of them is standard input.
+    """
+    values = {name: name.partition(" ")[2] for name in names}
+    found = [name for name in names if values[name] == _DASH or values[name].endswith(f"={_DASH}")]
+    if len(found) > 1:
+        raise refuse(
+            ", ".join(found),
+            Text(
+                f"standard input (-) is given {len(found)} times, and can be read only once",
+                f"標準入力(-)が{len(found)}か所で指定されていますが、読めるのは1度だけです",
+            ),
+            Text(
+                "give a file in place of all but one of them",
+                "1か所を除き、ファイルで指定してください",
+            ),
+        )
 
 
 def given(path: Path) -> Path:
@@ -19,7 +48,7 @@ def given(path: Path) -> Path:
     What is read from there lies in a temporary folder until the command ends: a file is sniffed
     and may be read more than once.
     """
-    if str(path) != "-":
+    if str(path) != _DASH:
         return path
     folder = tempfile.TemporaryDirectory(prefix="allocator-")
     click.get_current_context().call_on_close(folder.cleanup)

@@ -12,7 +12,7 @@ import click
 
 from allocator.cli.bilingual import command as bilingual_command
 from allocator.cli.bilingual import json_option, option, quiet_option
-from allocator.cli.inputs import given, named
+from allocator.cli.inputs import given, named, refuse_twice
 from allocator.cli.language import chosen
 from allocator.cli.status import DONE, WRONG_INPUT
 from allocator.domain.errors import refuse
@@ -116,6 +116,10 @@ def command(
     from allocator.rules.overrides import Overrides
     from allocator.sources.bundled import newest_plan
 
+    refuse_twice(
+        *(f"--population {file}" for file in population),
+        *(f"--previous {name}" for name in previous),
+    )
     files = tuple(given(file) for file in population)
     overrides = Overrides(_totals(totals), _dates(dates), files, only)
     with working(Text("computing", "計算中"), quiet=quiet):

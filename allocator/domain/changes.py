@@ -100,6 +100,17 @@ class CodeChanges:
                 links[row.new_code][row.old_code] = False
         return links
 
+    def end_of(self, code: str) -> CodeChange | None:
+        """Return the change by which a code was given up, None where it still is one."""
+        if code not in self._after:
+            return None
+        return next(row for row in reversed(self.rows) if row.old_code == code)
+
+    def start_of(self, code: str) -> CodeChange | None:
+        """Return the first change by which a code came about, None where it was there before."""
+        found = (row for row in self.rows if row.new_code == code and row.old_code != code)
+        return next(found, None)
+
     def carry_over(self, figures: Mapping[str, int], payers: Iterable[str]) -> CarriedOver:
         """Bring figures to `payers`: mergers add up, a division is left out and reported."""
         values: dict[str, int | None] = {code: figures.get(code) for code in payers}

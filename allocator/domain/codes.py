@@ -18,6 +18,8 @@ LENGTH: Final = 6
 _WEIGHTS: Final = (6, 5, 4, 3, 2)
 _FIVE: Final = re.compile(r"[0-9]{5}")
 _SIX: Final = re.compile(r"[0-9]{6}")
+_QUOTED: Final = re.compile(r"(?:=?\"|=?')([0-9-]+)[\"']?")
+_HYPHENED: Final = re.compile(r"^([0-9]{2}|[0-9]{5})[-\u2010-\u2015\u2212]([0-9]+)$")
 
 
 def check_digit(first_five: str) -> str:
@@ -40,14 +42,14 @@ def parse_code(value: str | int, where: str = "code", known: Container[str] | No
     """Return a code as six digits from what offices write.
 
     Takes six digits, five digits (the check digit is added), numbers that lost their leading
-    zero, full-width digits and surrounding blanks. Where five digits can be read in two ways,
-    `known` (the codes of a register) decides.
+    zero, full-width digits, surrounding blanks and what `bare` takes away. Where five digits can
+    be read in two ways, `known` (the codes of a register) decides.
 
     Raises:
         InputError: `value` is no code, its check digit is wrong, or it can be read in two ways;
             names `where`.
     """
-    text = unicodedata.normalize("NFKC", str(value)).strip()
+    text = bare(str(value))
     if isinstance(value, bool) or not re.fullmatch(r"[0-9]{4,6}", text):
         raise _not_a_code(where, value)
     found = readings(text)
@@ -60,6 +62,18 @@ def parse_code(value: str | int, where: str = "code", known: Container[str] | No
     if found:
         raise _read_in_two_ways(where, text, found)
     raise _not_a_code(where, value)
+
+
+def bare(text: str) -> str:
+    """Return a code without what makes spreadsheets take it for text, or sets digits apart.
+
+    That is '011002, ="011002", and 01100-2 or 01-1002 (six digits in all).
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    quoted = _QUOTED.fullmatch(plain)
+    plain = quoted[1] if quoted else plain
+    digits = _HYPHENED.sub(r"\1\2", plain)
+    return digits if len(digits) == LENGTH else plain
 
 
 def prefecture_of(code: str) -> str:

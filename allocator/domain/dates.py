@@ -11,6 +11,7 @@ _ERAS: Final = {"令和": 2018, "平成": 1988, "昭和": 1925}
 _JAPANESE: Final = re.compile(
     r"(?:(令和|平成|昭和)\s*(元|[0-9]{1,2})|([0-9]{4}))\s*年\s*([0-9]{1,2})\s*月\s*([0-9]{1,2})\s*日"
 )
+_OF_CELLS: Final = re.compile(r"(?<![0-9-])([0-9]{4})-([0-9]{2})-([0-9]{2})(?![0-9-])")
 _PLAIN: Final = re.compile(r"(?<![0-9])([0-9]{4})[-_./]?([0-9]{2})[-_./]?([0-9]{2})(?![0-9])")
 
 
@@ -27,6 +28,13 @@ def dates_in_name(name: str) -> list[date]:
     """Return the dates that stand in a file's name: 2026-01-01, 20260101, 令和8年1月1日."""
     plain = [(int(year), int(month), int(day)) for year, month, day in _PLAIN.findall(name)]
     return _real(plain) + dates_in(name)
+
+
+def dates_of_cells(text: str) -> list[date]:
+    """Return the dates that stand in `text` as a spreadsheet's dates do: 2019-01-01."""
+    return _real(
+        [(int(year), int(month), int(day)) for year, month, day in _OF_CELLS.findall(text)]
+    )
 
 
 def _real(parts: list[tuple[int, int, int]]) -> list[date]:

@@ -15,6 +15,7 @@ LARGEST: Final = 10**18
 MINUS_SIGNS: Final = str.maketrans({"△": "-", "▲": "-", "−": "-", "‐": "-", "–": "-"})
 """What documents put before a negative figure, for `str.translate`."""
 
+_NO_FRACTION: Final = re.compile(r"(?<=[0-9])\.0{1,20}$")
 _WHOLE: Final = re.compile(r"-?([0-9]{1,40}|[0-9]{1,3}(,[0-9]{3}){1,12})")
 
 
@@ -29,13 +30,15 @@ def yen(amount: int) -> str:
 
 
 def parse_yen(text: str, where: str = "amount") -> int:
-    """Read a whole number of yen: separators, full-width digits, △ ▲ and a trailing 円 allowed.
+    """Read a whole number of yen: separators, full-width digits, △ ▲, ¥, 円 and .0 allowed.
 
     Raises:
         InputError: no whole number of yen; names `where`.
     """
     plain = unicodedata.normalize("NFKC", text).translate(MINUS_SIGNS).strip().removesuffix("円")
-    plain = re.sub(r"^-\s+", "-", plain.strip())
+    # In older Japanese encodings the yen sign is the backslash.
+    plain = re.sub(r"^(-?)\s*[¥\\]?\s*", r"\1", plain.strip())
+    plain = _NO_FRACTION.sub("", plain)
     if not _WHOLE.fullmatch(plain):
         raise refuse(
             where,

@@ -11,15 +11,16 @@ from typing import Final
 
 import polars as pl
 
-from allocator.domain.codes import LENGTH, check_digit, is_valid, parse_code, readings
+from allocator.domain.codes import LENGTH, bare, check_digit, is_valid, parse_code, readings
 from allocator.domain.errors import InputError, Problem
+from allocator.domain.names import fold, is_total, spellings
 from allocator.domain.organisations import Register
+from allocator.domain.outsiders import outsider
 from allocator.domain.text import Text
 from allocator.domain.yen import MINUS_SIGNS
 from allocator.sources.grid import CODE_WORDS, MUNICIPALITY_WORDS, PREFECTURE_WORDS
 from allocator.sources.table import TextTable, is_official, raise_all
 
-_TOTAL_WORDS: Final = frozenset({"合計", "総計", "計", "全国", "全国計", "総数"})
 _NATION: Final = re.compile(r"0{5,6}")
 """The code of 全国 in files of e-Stat."""
 
@@ -28,6 +29,11 @@ _UNITS: Final = re.compile(r"(千円|円|人|世帯|枚|件|台)$")
 _DIGITS: Final = r"([0-9]+|[0-9]{1,3}(,[0-9]{3})+)"
 _MOST_DIGITS: Final = 15
 _FLOAT: Final = r"^([0-9]{4,6})\.0+$"
+_MEND: Final = Text("write a whole number, zero or more", "0以上の整数で書いてください")
+_MEND_FORMULA: Final = Text(
+    f"{_MEND.en}; if it is a formula there, calculate and save the workbook first",
+    f"{_MEND.ja}(数式の場合は、表計算ソフトで計算して保存し直してください)",
+)
 _FAR_MORE: Final = 20
 """How many times the evidence one way of writing codes needs against the other."""
 
@@ -67,6 +73,10 @@ _REMARKS: Final = {
         f"codes completed to six digits: {count} (lines {lines})",
         f"6桁に補った団体コード: {count} 件({lines} 行目)",
     ),
+    "sign": lambda lines, count: Text(
+        f"codes read without quotes and hyphens: {count} (lines {lines})",
+        f"引用符・ハイフンを除いて読んだ団体コード: {count} 件({lines} 行目)",
+    ),
     "number": lambda lines, count: Text(
         f"figures read without width, signs or units: {count} (lines {lines})",
         f"全角・記号・単位を整えて読んだ数値: {count} 件({lines} 行目)",
@@ -77,7 +87,9 @@ _LEFT_OUT: Final = {
     "total": Text("total rows", "合計行"),
     "ward": Text("wards of designated cities", "指定都市の区"),
     "subtotal": Text("county or island subtotals", "郡・島の小計"),
-    "note": Text("notes", "注記"),
+    "northern": Text("villages of the Northern Territories", "北方領土の村"),
+    "note": Text("notes and headings", "注記・見出し"),
+    "blank": Text("total rows without a figure", "数値のない合計行"),
     "other": Text("rows of others that are not in the register", "団体一覧にない行"),
 }
 
@@ -96,6 +108,9 @@ def organisation_codes(table: TextTable, register: Register, mended: Mended) -> 
     prefecture = next((name for name in PREFECTURE_WORDS if name in table.columns), None)
     municipality = next((name for name in MUNICIPALITY_WORDS if name in table.columns), None)
     empty = pl.lit("")
+    keys = {each for each in (column, prefecture, municipality) if each}
+    rest = [name for name in table.columns if name not in keys]
+    has_figures = pl.any_horizontal(pl.col(rest) != "") if rest else pl.lit(value=True)
     rows = table.frame.select(
         (pl.col(column).str.normalize("NFKC").str.replace(_FLOAT, "$1") if column else empty).alias(
             "code"
@@ -103,6 +118,7 @@ def organisation_codes(table: TextTable, register: Register, mended: Mended) -> 
         (pl.col(prefecture) if prefecture else empty).alias("prefecture"),
         (pl.col(municipality) if municipality else empty).alias("municipality"),
         pl.col("line"),
+        has_figures.alias("has_figures"),
     )
     known = pl.Series(sorted(register.codes), dtype=pl.String)
     plain = rows.filter(is_official(pl.col("code")) & pl.col("code").is_in(known.implode()))
@@ -119,21 +135,23 @@ def _others(
     by_name, read = _by_name(register), _reader(rows["code"], table, register, column)
     found: list[Problem] = []
     kept: list[tuple[str, int]] = []
-    for written, prefecture, municipality, line in rows.iter_rows():
+    for cell, prefecture, municipality, line, has_figures in rows.iter_rows():
+        written = bare(cell)
         if _NATION.fullmatch(written):
             mended.leave_out("total")
             continue
         if not re.fullmatch(r"[0-9]{4,6}", written):
-            code = _named(by_name, prefecture, municipality)
+            # A name alone is a heading between rows.
+            code = _named(by_name, prefecture, municipality) if has_figures else ""
             if code and written in _BLANKS:
                 kept.append((code, line))
                 mended.named.append(_resolved(code, prefecture, municipality, line))
-            elif {written, prefecture, municipality} & _TOTAL_WORDS:
+            elif is_total(written, prefecture, municipality):
                 mended.leave_out("total")
             elif code:
                 found.append(_unreadable(table.where(line, column), written, code))
-            elif written in _BLANKS and (prefecture or municipality):
-                mended.leave_out(_kind_of(municipality))
+            elif has_figures and written in _BLANKS and (prefecture or municipality):
+                mended.leave_out(outsider("", prefecture, municipality, register).kind)
             else:
                 mended.leave_out("note")
             continue
@@ -143,9 +161,9 @@ def _others(
             found += error.problems
             continue
         if code not in register.codes:
-            mended.leave_out(_kind_of(municipality))
+            mended.leave_out(outsider(code, prefecture, municipality, register).kind)
             continue
-        mended.note("code", line)
+        mended.note("code" if written == cell else "sign", line)
         kept.append((code, line))
     raise_all(found)
     return pl.DataFrame(kept, schema={"code": pl.String, "line": pl.Int64}, orient="row")
@@ -186,18 +204,10 @@ def _lacks_check(text: str, code: str) -> bool:
     return len(text) < len(code) and code[:-1].endswith(text)
 
 
-def _kind_of(name: str) -> str:
-    if name.endswith("区"):
-        return "ward"
-    if name.endswith(("郡", "支庁", "島しょ", "計")):
-        return "subtotal"
-    return "other"
-
-
 def _by_name(register: Register) -> dict[tuple[str, str], str]:
     """Return the codes of names that only one organisation of today bears in its prefecture.
 
-    Names that it bore before count as well.
+    Names that it bore before count as well, and all spellings of a name are one.
     """
     codes: dict[tuple[str, str], set[str]] = {}
     open_codes = register.frame.filter(pl.col("valid_to").is_null())["code"]
@@ -206,23 +216,14 @@ def _by_name(register: Register) -> dict[tuple[str, str], str]:
         "code", "prefecture", "county", "municipality"
     ).iter_rows():
         for name in {f"{county}{municipality}", municipality}:
-            codes.setdefault((prefecture, _squeezed(name)), set()).add(code)
+            codes.setdefault((fold(prefecture), fold(name)), set()).add(code)
     return {name: next(iter(found)) for name, found in codes.items() if len(found) == 1}
 
 
-def _squeezed(name: str) -> str:
-    return name.replace(" ", "").replace("\u3000", "")
-
-
 def _named(by_name: Mapping[tuple[str, str], str], prefecture: str, municipality: str) -> str:
-    """Return the code of a name; some files put the island before it: 三宅島 三宅村."""
-    name = _squeezed(municipality)
-    _, island, rest = name.rpartition("島")
-    names = (name, rest) if island and len(rest) > 1 else (name,)
-    return next(
-        (code for each in names if (code := by_name.get((prefecture, each), ""))),
-        "",
-    )
+    """Return the code of a name, however it is spelt; empty where nobody or several bear it."""
+    keys = ((fold(prefecture), name) for name in spellings(municipality))
+    return next((code for key in keys if (code := by_name.get(key, ""))), "")
 
 
 def _unreadable(where: str, written: str, code: str) -> Problem:
@@ -260,7 +261,7 @@ def whole_numbers(table: TextTable, column: str, lines: pl.Series, mended: Mende
     for cell, number, line, fine in zip(cells, numbers, lines, plain, strict=True):
         value = number if fine else whole_number(cell)
         if isinstance(value, Text):
-            mend = Text("write a whole number, zero or more", "0以上の整数で書いてください")
+            mend = _MEND_FORMULA if not cell and table.sheet else _MEND
             found.append(Problem(table.where(line, column), value, mend))
             continue
         values.append(value)

@@ -29,18 +29,37 @@ CODE_WORDS: Final = (
     "標準地域コード",
     "地域コード",
     "area_code",
+    "自治体コード",
+    "コード",
 )
 PREFECTURE_WORDS: Final = ("prefecture", "都道府県名", "都道府県")
-MUNICIPALITY_WORDS: Final = ("municipality", "市区町村名", "市区町村", "団体名")
+MUNICIPALITY_WORDS: Final = (
+    "municipality",
+    "市区町村名",
+    "市区町村",
+    "団体名",
+    "市町村名",
+    "自治体名",
+)
 NAME_WORDS: Final = ("prefecture", "都道府県名", "都道府県", "団体名", "市区町村名", "municipality")
 _DEEPEST_HEADER: Final = 60
 """How many rows are looked through for the header."""
 
 _TALLEST_HEADER: Final = 8
-"""How many rows a header may have."""
+"""How many rows a header may have, without blank ones."""
+
+_FARTHEST: Final = 24
+"""How many rows are looked through for the end of a header, with blank ones."""
 
 _BRACKETS: Final = str.maketrans("【】", "()")
-_NUMBER: Final = re.compile(r"[-△▲−]?[0-9][0-9,]*(\.[0-9]+)?")
+_ENGLISH: Final = frozenset({"code", "prefecture", "municipality", "population", "amount"})
+_TOP_WORDS: Final = frozenset({*CODE_WORDS, *NAME_WORDS})
+_KEY_WORDS: Final = _TOP_WORDS.union(MUNICIPALITY_WORDS)
+_UNITS: Final = "千円|円|人|世帯|枚|件|台|団体|%"
+_FIGURE: Final = re.compile(rf"[-△▲−]?¥?[0-9][0-9,]*(\.[0-9]+)?({_UNITS})?|[-―…*]+")
+_YEAR: Final = re.compile(r"(19|20)[0-9]{2}")
+_UNIT_BELOW: Final = re.compile(rf"/\(?(?:単位:?)?({_UNITS})\)?$")
+_FEWEST_NUMBERED: Final = 3
 
 
 @dataclass(frozen=True)
@@ -99,12 +118,19 @@ def text_grid(file: Path, text: str) -> Grid:
 def find_header(grid: Grid) -> Header | None:
     """Return where the table begins, or None where no row has the words of a header."""
     for top, row in enumerate(islice(grid.rows, _DEEPEST_HEADER)):
-        words = {folded(cell) for cell in row}
-        if not words.isdisjoint(CODE_WORDS) or not words.isdisjoint(NAME_WORDS):
-            block = _header_block(grid.rows, top)
+        if has_header_words(row):
+            places = header_rows(grid.rows[top : top + _FARTHEST])
+            block = [[folded(cell) for cell in grid.rows[top + place]] for place in places]
             title = " ".join(cell for row in grid.rows[:top] for cell in row if cell)
-            return Header(top + len(block), _labels(block), title)
+            return Header(
+                top + places[-1] + 1, _labels([row for row in block if _names(row)]), title
+            )
     return None
+
+
+def has_header_words(row: Sequence[str]) -> bool:
+    """Tell whether a row has a word that only headers have: a code's or a name's."""
+    return not _TOP_WORDS.isdisjoint(map(folded, row))
 
 
 def no_header(file: Path, grids: Sequence[Grid]) -> Exception:
@@ -123,24 +149,62 @@ def no_header(file: Path, grids: Sequence[Grid]) -> Exception:
 
 
 def folded(text: str) -> str:
-    """Return a header's word without width, blanks and line breaks; 【人】 is (人)."""
-    return "".join(unicodedata.normalize("NFKC", text).translate(_BRACKETS).split())
+    """Return a header's word without width, blanks and breaks; 【人】 is (人), Code is code."""
+    plain = "".join(unicodedata.normalize("NFKC", text).translate(_BRACKETS).split())
+    return plain.lower() if plain.lower() in _ENGLISH else plain
 
 
-def _header_block(rows: Sequence[Sequence[str]], top: int) -> list[list[str]]:
-    """Return the rows of the header: from its first on, up to the first row with a number."""
-    block: list[list[str]] = []
-    for row in rows[top : top + _TALLEST_HEADER]:
-        if block and any(_NUMBER.fullmatch(folded(cell)) for cell in row):
+def header_rows(rows: Sequence[Sequence[str]]) -> list[int]:
+    """Return the places of the rows of a header among `rows`; the first is one.
+
+    It ends before the first row with a figure. Blank rows within don't end it. Where a column is
+    known to hold codes or names, a row with another text there is none of the header's: it is a
+    note, or a heading between rows.
+    """
+    found: list[int] = []
+    keys: set[int] = set()
+    for place, row in enumerate(rows):
+        cells = [folded(cell) for cell in row]
+        of_keys = {at: cells[at] for at in keys if at < len(cells) and cells[at]}
+        if found and _is_numbering(cells):
+            found.append(place)
+            continue
+        if found and any(_is_figure(cell, is_key=bool(of_keys)) for cell in cells):
             break
-        if block and not any(row):
-            break
-        block.append([folded(cell) for cell in row])
-    return block if len(block) < _TALLEST_HEADER else block[:1]
+        if any(cells) and all(_is_heading(cell) for cell in of_keys.values()):
+            found.append(place)
+            keys |= {at for at, cell in enumerate(cells) if cell in _KEY_WORDS}
+    return found if len(found) < _TALLEST_HEADER else found[:1]
+
+
+def _is_figure(cell: str, *, is_key: bool) -> bool:
+    """Tell whether a cell holds a figure, or what stands for none; a year can be a heading."""
+    if not is_key and _YEAR.fullmatch(cell):
+        return False
+    return bool(_FIGURE.fullmatch(cell))
+
+
+def _is_heading(cell: str) -> bool:
+    return cell in _KEY_WORDS or (cell.startswith("(") and cell.endswith(")"))
+
+
+def _is_numbering(cells: Sequence[str]) -> bool:
+    """Tell whether a row numbers the columns: 1 2 3, ① ② ③."""
+    numbers = [cell.strip("()") for cell in cells if cell]
+    return len(numbers) >= _FEWEST_NUMBERED and numbers == [
+        str(number) for number in range(1, len(numbers) + 1)
+    ]
+
+
+def _names(row: Sequence[str]) -> bool:
+    return not _is_numbering(row)
 
 
 def _labels(block: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """Stack the words above each column; a merged word counts for the columns to its right."""
+    """Stack the words above each column; a merged word counts for the columns to its right.
+
+    A column of codes or names bears the word that says so alone.
+    """
     width = max(len(row) for row in block)
     filled: list[list[str]] = []
     for number, row in enumerate(block):
@@ -148,11 +212,19 @@ def _labels(block: Sequence[Sequence[str]]) -> tuple[str, ...]:
         if number < len(block) - 1:
             for place in range(1, width):
                 above_alone = any(upper[place] != upper[place - 1] for upper in filled)
-                if not cells[place] and not above_alone:
+                key_alone = cells[place - 1] in _KEY_WORDS and not any(
+                    lower[place] in _KEY_WORDS
+                    for lower in block[number + 1 :]
+                    if place < len(lower)
+                )
+                if not cells[place] and not above_alone and not key_alone:
                     cells[place] = cells[place - 1]
         filled.append(cells)
-    labels = []
-    for place in range(width):
-        parts = dict.fromkeys(row[place] for row in filled if row[place])
-        labels.append("/".join(parts))
-    return tuple(labels)
+    stacks = [
+        list(dict.fromkeys(row[place] for row in filled if row[place])) for place in range(width)
+    ]
+    keys = [next((part for part in reversed(parts) if part in _KEY_WORDS), "") for parts in stacks]
+    return tuple(
+        key if key and keys.count(key) == 1 else _UNIT_BELOW.sub(r"(\1)", "/".join(parts))
+        for key, parts in zip(keys, stacks, strict=True)
+    )

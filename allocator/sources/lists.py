@@ -10,17 +10,22 @@ from typing import Final
 
 import polars as pl
 
+from allocator.domain.codes import bare
 from allocator.domain.errors import InputError, Problem, refuse
+from allocator.domain.names import TOTAL_WORDS, fold
 from allocator.domain.organisations import PREFECTURE, Register
 from allocator.domain.text import Text
 from allocator.domain.years import FiscalYear
 from allocator.domain.yen import LARGEST, group, parse_yen
+from allocator.sources.cells import Mended
 from allocator.sources.grid import CODE_WORDS, MUNICIPALITY_WORDS, PREFECTURE_WORDS
 from allocator.sources.table import TextTable, raise_all, read_table, refuse_thousands
 
 AMOUNT_NAMES: Final = ("amount", "金額", "交付金", "負担金", "交付金額", "負担金額")
-_TOTAL_WORDS: Final = ("合計", "総計", "計")
+_SUM: Final = "計"
+_OTHER_TOTALS: Final = tuple(word for word in TOTAL_WORDS if not word.endswith(_SUM))
 _UNIT: Final = re.compile(r"\(円\)$")
+_CODE: Final = re.compile(r"[0-9]{4,6}")
 _WHOLE: Final = r"^-?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)$"
 
 
@@ -105,13 +110,18 @@ def list_in(table: TextTable, register: Register) -> PublishedList:
         pl.col("line"),
     )
     totals, rows = _apart(frame, [name for name, column in names.items() if column is not None])
+    remarks: tuple[Text, ...] = ()
+    plain = _plain(rows["amount"])
+    if plain is None or (totals["amount"] == "").any():
+        totals, rows, remarks = _without_notes(totals, rows, register)
     if rows.is_empty():
         raise refuse(
             str(file),
             Text("a total and no rows", "合計だけで行がありません"),
             Text("give a table with rows", "行のある表を指定してください"),
         )
-    rows = rows.with_columns(_codes(rows, register), _amounts(table, rows, amount))
+    amounts = _amounts(table, rows, amount) if plain is None else plain
+    rows = rows.with_columns(_codes(rows, register), amounts)
     declared = _amounts(table, totals, amount)
     if declared.n_unique() > 1:
         lines = "、".join(str(line) for line in totals["line"])
@@ -127,6 +137,7 @@ def list_in(table: TextTable, register: Register) -> PublishedList:
         table.title,
         totals["line"][0] if len(declared) else None,
         frozenset(name for name, column in names.items() if column is not None),
+        remarks=remarks,
     )
 
 
@@ -161,20 +172,58 @@ def amounts_by_code(published: PublishedList, register: Register) -> dict[str, i
 
 
 def _find(table: TextTable, candidates: tuple[str, ...]) -> str | None:
-    """Return the column that bears one of the names, with or without (円) behind it."""
+    """Return the column that bears one of the names, with or without (円) behind it.
+
+    Of stacked headings the lowest counts, where it is the only such one: 令和5年度/金額.
+    """
     plain = {_UNIT.sub("", name): name for name in reversed(table.columns)}
-    return next((plain[name] for name in candidates if name in plain), None)
+    whole = next((plain[name] for name in candidates if name in plain), None)
+    lowest = [name for label, name in plain.items() if label.rpartition("/")[2] in candidates]
+    return lowest[0] if whole is None and len(lowest) == 1 else whole
 
 
 def _apart(frame: pl.DataFrame, names: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the rows of 合計, and the others."""
     # Few cells end like a word for a total, and only those are looked at as a whole.
-    likely = frame.select(pl.any_horizontal(pl.col(names).str.ends_with("計"))).to_series()
+    named = pl.col([name for name in names if name != "code"] or names)
+    ends = pl.any_horizontal(pl.col(names).str.ends_with(_SUM), named.is_in(_OTHER_TOTALS))
+    likely = frame.select(ends).to_series()
     if not likely.any():
         return frame.clear(), frame
     words = pl.col(names).str.replace_all(r"\s", "")
-    is_total = pl.any_horizontal(words.is_in(_TOTAL_WORDS))
+    is_total = pl.any_horizontal(words.is_in(TOTAL_WORDS))
     return frame.filter(is_total), frame.filter(~is_total)
+
+
+def _without_notes(
+    totals: pl.DataFrame, rows: pl.DataFrame, register: Register
+) -> tuple[pl.DataFrame, pl.DataFrame, tuple[Text, ...]]:
+    """Leave out rows without an amount that are no payer's, and say how many.
+
+    They are notes, headings between rows and on later pages, and totals without a figure. A payer
+    without an amount stays, and is refused with its line.
+    """
+    mended, lines = Mended(), list[int]()
+    coded = bool((rows["code"] != "").any())
+    prefectures = {fold(name) for name in register.frame["prefecture"]}
+    suspects = rows.filter((pl.col("amount") == "") | pl.col("amount").is_in(AMOUNT_NAMES))
+    for code, prefecture, _, amount, line in suspects.iter_rows():
+        if amount:
+            is_note = code in CODE_WORDS or prefecture in PREFECTURE_WORDS
+        elif not coded:
+            is_note = fold(prefecture) not in prefectures
+        elif register.official:
+            is_note = not _CODE.fullmatch(bare(code))
+        else:
+            is_note = code not in register.codes
+        if is_note:
+            mended.leave_out("note")
+            lines.append(line)
+    for line in totals.filter(pl.col("amount") == "")["line"]:
+        mended.leave_out("blank")
+        lines.append(line)
+    kept = ~pl.col("line").is_in(lines)
+    return totals.filter(kept), rows.filter(kept), mended.texts()
 
 
 def _codes(rows: pl.DataFrame, register: Register) -> pl.Series:
@@ -191,13 +240,8 @@ def _codes(rows: pl.DataFrame, register: Register) -> pl.Series:
 
 
 def _amounts(table: TextTable, rows: pl.DataFrame, column: str) -> pl.Series:
-    cells = rows["amount"]
-    plain = cells.cast(pl.Int64, strict=False)
-    if plain.null_count() or cells.str.starts_with("+").any():
-        plain = cells.str.replace_all(",", "", literal=True).cast(pl.Int64, strict=False)
-        plain = plain.set(~cells.str.contains(_WHOLE), None)
-    if not plain.null_count() and plain.is_between(-LARGEST, LARGEST).all():
-        return plain.alias("amount")
+    if (plain := _plain(rows["amount"])) is not None:
+        return plain
     found: list[Problem] = []
     amounts: list[int] = []
     for text, line in rows.select("amount", "line").iter_rows():
@@ -207,6 +251,17 @@ def _amounts(table: TextTable, rows: pl.DataFrame, column: str) -> pl.Series:
             found += error.problems
     raise_all(found)
     return pl.Series("amount", amounts, dtype=pl.Int64)
+
+
+def _plain(cells: pl.Series) -> pl.Series | None:
+    """Return amounts that are written plainly, all of them; None where one isn't."""
+    plain = cells.cast(pl.Int64, strict=False)
+    if plain.null_count() or cells.str.starts_with("+").any():
+        plain = cells.str.replace_all(",", "", literal=True).cast(pl.Int64, strict=False)
+        plain = plain.set(~cells.str.contains(_WHOLE), None)
+    if plain.null_count() or not plain.is_between(-LARGEST, LARGEST).all():
+        return None
+    return plain.alias("amount")
 
 
 def _within(amount: int, table: TextTable, line: int, column: str) -> int:

@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 import polars as pl
 
-from allocator.domain.dates import dates_in, dates_in_name
+from allocator.domain.dates import dates_in, dates_in_name, dates_of_cells
 from allocator.domain.errors import Problem, refuse
 from allocator.domain.organisations import PREFECTURE, Register
 from allocator.domain.text import Text
@@ -32,7 +32,8 @@ LARGEST_VALUE: Final = 10**12
 # Such as 人口, 平成31年/人口/計, 人口(人), 人口総数, A1101_総人口(人), 総数(人), but neither
 # 人口/男 nor 人口増減率.
 _POPULATION_WORDS: Final = re.compile(
-    r"(^|/)([A-Z][0-9]+_)?(住民基本台帳|総)?人口(総数|計)?(\([^/]*\))?(/(計|総数|合計))?$"
+    r"(^|/)([A-Z][0-9]+_)?(住民基本台帳|総)?人口(総数|計)?(\([^/]*\))?"
+    r"(/(計|総数|合計)(\([^/]*\))?)?$"
     r"|^総数\(人\)$"
 )
 
@@ -159,7 +160,8 @@ def _date(table: TextTable, as_of: date | None, origin: Origin) -> date | None:
                 Text("give the file of that date", "その日付のファイルを指定してください"),
             )
         return as_of
-    dates = in_title or dates_in_name(table.file.name)
+    # A date in a cell of its own may be that of the printing: the name goes before it.
+    dates = in_title or dates_in_name(table.file.name) or dates_of_cells(table.title)
     if len(dates) == 1:
         return dates[0]
     if origin != "option":

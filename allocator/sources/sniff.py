@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import unicodedata
 import zipfile
 from pathlib import Path
 from typing import Final, Literal
@@ -18,6 +20,13 @@ LARGEST_UNPACKED: Final = 400_000_000
 """The most that a workbook may hold unpacked, in bytes: a small zip can hold a very large one."""
 
 _HEAD: Final = 4096
+_BREAKS: Final = frozenset("\t\n\v\f\r")
+_NO_TEXT: Final = frozenset({"Cc", "Cn", "Cs"})
+"""What no text holds: control characters, and what stands for none. 外字 (Co) it may."""
+
+_FEWEST_PLAIN: Final = 20
+"""One in so many characters of a table or a paper is ASCII, at the least."""
+
 _GIVE_ANOTHER: Final = Text("give a file that can be read", "読めるファイルを指定してください")
 
 
@@ -56,13 +65,36 @@ def sniff(file: Path) -> FileKind:
             ),
             Text("download the file itself again", "ファイル本体をダウンロードし直してください"),
         )
-    if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and b"\0" in head:
+    marked = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if b"\0" in head and not marked and unmarked_utf_16(head) is None:
         raise refuse(
             str(file),
             Text("neither text nor a workbook", "テキストでも表計算ファイルでもありません"),
             _GIVE_ANOTHER,
         )
     return "text"
+
+
+def unmarked_utf_16(content: bytes) -> Literal["utf-16-le", "utf-16-be"] | None:
+    """Return how a text in UTF-16 that doesn't say so is written, None where it plainly isn't one.
+
+    Its first bytes tell: signs of ASCII (every line has some: commas, figures, its end) have a NUL
+    as every other byte, on the side that few other characters have one (the ideographic space has
+    it on the other). What is decoded has nothing but signs that texts have, some of them ASCII.
+    Data that is no text has not.
+    """
+    head = content[: _HEAD // 2 * 2]
+    first, second = head[::2].count(0), head[1::2].count(0)
+    if first == second:
+        return None
+    encoding: Literal["utf-16-le", "utf-16-be"] = "utf-16-le" if first < second else "utf-16-be"
+    try:
+        text = codecs.getincrementaldecoder(encoding)().decode(head)
+    except UnicodeDecodeError:
+        return None
+    plain = sum(each in _BREAKS or " " <= each <= "~" for each in text)
+    is_text = all(each in _BREAKS or unicodedata.category(each) not in _NO_TEXT for each in text)
+    return encoding if is_text and 0 < len(text) <= plain * _FEWEST_PLAIN else None
 
 
 def _head(file: Path) -> tuple[bytes, int]:

@@ -8,6 +8,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -18,17 +19,17 @@ from allocator.domain.errors import InputError, Problem, refuse
 from allocator.domain.frames import only, stands_once
 from allocator.domain.text import Text
 from allocator.sources.grid import (
-    CODE_WORDS,
-    NAME_WORDS,
     Grid,
     Header,
     find_header,
     folded,
+    has_header_words,
+    header_rows,
     no_header,
     text_grid,
     workbook_grids,
 )
-from allocator.sources.sniff import sniff, unreadable
+from allocator.sources.sniff import sniff, unmarked_utf_16, unreadable
 from allocator.sources.workbook_refusals import too_wide
 
 MOST_PROBLEMS: Final = 20
@@ -37,6 +38,7 @@ MOST_PROBLEMS: Final = 20
 _LINE: Final = "line"
 _THOUSANDS: Final = re.compile(r"(?:単位:?[^)]*?|\()(?:千|万|百万|億)(?:円|人|世帯|件|枚)")
 _LONGEST_HEADER: Final = 100_000
+_FIRST_LINES: Final = 24
 _MOST_CELLS: Final = 10_000_000
 """The most cells of a Parquet file."""
 
@@ -107,10 +109,12 @@ def read_table(file: Path) -> TextTable:
 
 
 def decode(content: bytes, file: Path) -> str:
-    """Decode text: UTF-16 where it has that mark, else UTF-8, else CP932."""
+    """Decode text: UTF-16 where it has that mark or plainly is that, else UTF-8, else CP932."""
     encodings = ["utf-8-sig", "cp932"]
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encodings = ["utf-16"]
+    elif b"\0" in content and (unmarked := unmarked_utf_16(content)) is not None:
+        encodings = [unmarked]
     for encoding in encodings:
         try:
             return content.decode(encoding)
@@ -138,15 +142,14 @@ def _text(file: Path) -> str:
 
 
 def _plain_csv(file: Path, text: str) -> TextTable | None:
-    """Read a CSV whose first line is its header; None where the table begins further down."""
+    """Read a CSV whose first line is all its header; None where that is further down or taller."""
     try:
-        first_line = next(csv.reader(io.StringIO(text[:_LONGEST_HEADER])), [])
+        first_lines = list(islice(csv.reader(io.StringIO(text[:_LONGEST_HEADER])), _FIRST_LINES))
     except csv.Error:
         return None
-    headings = [folded(cell) for cell in first_line]
-    words = set(headings)
-    if words.isdisjoint(CODE_WORDS) and words.isdisjoint(NAME_WORDS):
+    if not first_lines or not has_header_words(first_lines[0]) or header_rows(first_lines) != [0]:
         return None
+    headings = [folded(cell) for cell in first_lines[0]]
     mend = Text(
         "save it as plain CSV with one header line", "見出し1行の通常のCSVで保存してください"
     )

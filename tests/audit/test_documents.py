@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from allocator.cli.main import run
+from allocator.sources.bundled import DATA
 from tests.documents.drawing import as_pdf, as_text, write
 from tests.documents.papers import papers_of_2021, papers_of_2023
 
@@ -67,6 +68,20 @@ def test_every_list_of_the_papers(
     kind: str, papers: dict[str, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     check_papers_of_2023(*audits(capsys, str(papers[kind])))
+
+
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
+def test_papers_and_lists_in_utf_16_that_does_not_say_so(
+    order: str, papers: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = papers["text"].read_text(encoding="utf-8")
+    file = tmp_path / "papers.txt"
+    file.write_bytes(text.encode(order))
+    check_papers_of_2023(*audits(capsys, str(file)))
+    bundled = DATA / "published/2023/residents.csv"
+    file.write_bytes(bundled.read_text(encoding="utf-8").encode(order))
+    status, (found,) = audits(capsys, str(file))
+    assert (status, found["matched"], found["findings"]) == (0, 47, [])
 
 
 @pytest.mark.skipif(

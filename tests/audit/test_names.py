@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from allocator.audit.compare import compare
-from allocator.audit.names import difference, fold, is_misread, spellings
+from allocator.audit.names import difference, is_misread
+from allocator.domain.names import fold, spellings
 from tests.audit.bundled import MISREAD, VARIANTS, bundled
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 
@@ -29,6 +30,29 @@ WRONG: dict[str, tuple[list[str], tuple[str, ...]]] = {
 def test_a_wrong_call(words: list[str], pieces: tuple[str, ...], here: Path, call: Caller) -> None:
     assert_refused(call(*words), *pieces)
     assert snapshot(here) == {}
+
+
+TWICE = {
+    "both lists of an audit": (["audit", "-", "--against", "-"], ("FILE -", "--against -")),
+    "two population files": (
+        ["run", "--population", "-", "--population", "-"],
+        ("--population -, --population -",),
+    ),
+    "population and the year before": (
+        ["run", "--population", "-", "--previous", "residents=-"],
+        ("--population -", "--previous residents=-"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("words", "pieces"), TWICE.values(), ids=TWICE.keys())
+def test_standard_input_is_asked_for_once_only(
+    words: list[str], pieces: tuple[str, ...], call: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = io.TextIOWrapper(io.BytesIO(b"code,amount\n"))
+    monkeypatch.setattr("sys.stdin", given)
+    assert_refused(call(*words), *pieces, "standard input (-) is given 2 times", "give a file")
+    assert given.buffer.tell() == 0  # nothing was read
 
 
 def test_a_wrong_call_in_japanese(call: Caller) -> None:

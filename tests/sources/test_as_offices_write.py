@@ -64,6 +64,39 @@ def test_both_orders_of_utf_16(mark: bytes, expected: dict[str, int], tmp_path: 
     assert amounts_of(run_with(file)) == expected
 
 
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_utf_16_that_does_not_say_so(
+    order: str, line_end: str, expected: dict[str, int], tmp_path: Path
+) -> None:
+    file = tmp_path / NAME
+    file.write_bytes(as_csv(ROWS).replace("\n", line_end).encode(order))
+    outcome = run_with(file)
+    assert amounts_of(outcome) == expected
+    assert outcome.notes == ()
+
+
+NO_TEXT = {
+    "nothing but zeros": bytes(500),
+    "one zero": b"\0",
+    "whole numbers of two bytes": bytes(range(256)) + b"\0".join(bytes([n]) for n in range(250)),
+    "whole numbers of four bytes": b"".join(n.to_bytes(4, "little") for n in range(65, 990)),
+    "text in UTF-32": as_csv(ROWS).encode("utf-32-le"),
+    "zeros on both sides": b"c\0o\0d\0e\0,\0" + b"\0c\0o\0d\0e\0,",
+    "UTF-16 with control characters": "code,amount\n\x01\x02,5\n".encode("utf-16-le"),
+    "half of a pair": "code,amount\n".encode("utf-16-le") + b"\x3d\xd8\n\0",
+    "a byte too many further down": as_csv(ROWS).encode("utf-16-le") + b"5",
+}
+
+
+@pytest.mark.parametrize("content", NO_TEXT.values(), ids=NO_TEXT.keys())
+def test_bytes_that_are_no_text(content: bytes, tmp_path: Path) -> None:
+    file = tmp_path / NAME
+    file.write_bytes(content)
+    (problem,) = refused(lambda: run_with(file))
+    assert_says(problem, "text")
+
+
 CODES: dict[str, Callable[[str], str]] = {
     "no leading zero": lambda code: code.lstrip("0"),
     "five digits": lambda code: code[:5],
@@ -72,6 +105,28 @@ CODES: dict[str, Callable[[str], str]] = {
     "blanks around": lambda code: f" {code} ",
     "as spreadsheets save whole floats": lambda code: f"{int(code)}.0",
 }
+
+SIGNS: dict[str, Callable[[str], str]] = {
+    "an apostrophe before": lambda code: f"'{code}",
+    "as a formula": lambda code: f'="{code}"',
+    "the check digit set apart": lambda code: f"{code[:5]}-{code[5]}",
+    "the prefecture set apart": lambda code: f"{code[:2]}－{code[2:]}",
+}
+
+
+@pytest.mark.parametrize("write", SIGNS.values(), ids=SIGNS.keys())
+def test_signs_in_codes_are_taken_away_and_said(
+    write: Callable[[str], str], expected: dict[str, int], tmp_path: Path
+) -> None:
+    file = tmp_path / NAME
+    rows = changed(ROWS, "011002", lambda row: row | {"code": write(row["code"])})
+    file.write_text(as_csv(rows), encoding="utf-8")
+    outcome = run_with(file)
+    assert amounts_of(outcome) == expected
+    assert [note.en for note in outcome.notes] == [
+        f"{NAME}: codes read without quotes and hyphens: 1 (lines 3)"
+    ]
+
 
 # Subtotals and wards whose numbers, short of a digit, look like those of others: 11380 (児玉郡) and
 # 11100 (清田区, or さいたま市 with its check digit).
@@ -102,7 +157,19 @@ def test_codes_among_those_of_wards_and_counties(
 
 @pytest.mark.parametrize(
     ("code", "written"),
-    [("133817", "三宅島三宅村"), ("134015", "八丈島 八丈町"), ("282219", "篠山市")],
+    [
+        ("133817", "三宅島三宅村"),
+        ("134015", "八丈島 八丈町"),
+        ("282219", "篠山市"),
+        ("403440", "糟屋郡須惠町"),
+        ("153427", "彌彦村"),
+        ("082082", "竜ヶ崎市"),
+        ("082082", "龍が崎市"),
+        ("122246", "鎌ケ谷 市"),
+        ("282278", "宍　粟市"),
+        ("162116", "射水 市"),
+        ("282146", "宝\N{CJK COMPATIBILITY IDEOGRAPH-FA10}市"),
+    ],
 )
 def test_a_missing_code_is_told_by_the_name_as_it_is_written(
     code: str, written: str, expected: dict[str, int], tmp_path: Path
@@ -113,6 +180,16 @@ def test_a_missing_code_is_told_by_the_name_as_it_is_written(
     outcome = run_with(file)
     assert amounts_of(outcome) == expected
     assert f"is {code} by its name" in outcome.notes[0].en
+
+
+def test_a_total_is_known_by_any_word_for_it(expected: dict[str, int], tmp_path: Path) -> None:
+    for word in ("合　計", "総数", "全国", "全国計"):
+        total = {"code": "", "prefecture": "", "municipality": word, "population": "124,330,690"}
+        file = tmp_path / NAME
+        file.write_text(as_csv([total, *ROWS]), encoding="utf-8")
+        outcome = run_with(file)
+        assert amounts_of(outcome) == expected
+        assert [note.en for note in outcome.notes] == [f"{NAME}: rows left out: 1 total rows"]
 
 
 @pytest.mark.parametrize("written", ["01204x", "0120416", "n/a"])

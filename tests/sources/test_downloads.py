@@ -125,7 +125,7 @@ def test_rows_that_are_no_payers_are_left_out_and_counted(
 
     assert figures(measure) == {code: count for code, _, _, count in rows}
     (remark,) = measure.remarks
-    for words in ("1 total rows", "1 wards", "1 county or island", "1 rows of others", "1 notes"):
+    for words in ("1 total rows", "1 wards", "1 county or island", "1 villages", "1 notes"):
         assert words in remark.en
 
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from allocator.domain.codes import parse_code
 from allocator.domain.errors import InputError, Problem
+from allocator.domain.names import TOTAL_WORDS
 from allocator.domain.organisations import PREFECTURE, Register
 from allocator.domain.text import Text
 from allocator.domain.yen import LARGEST, parse_yen
@@ -19,7 +20,7 @@ from allocator.sources.documents.words import plain
 from allocator.sources.grid import CODE_WORDS, MUNICIPALITY_WORDS, PREFECTURE_WORDS
 from allocator.sources.lists import AMOUNT_NAMES
 
-TOTALS: Final = frozenset({"合計", "総計", "計", "全国計"})
+TOTALS: Final = frozenset(TOTAL_WORDS)
 SUBTOTALS: Final = frozenset({"小計", "都道府県計", "市区町村計", "市町村計"})
 SHORTEST_HEADER: Final = 2
 SIX: Final = re.compile(r"[0-9]{6}")
