@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from unicodedata import category
 
 import click
@@ -18,8 +19,11 @@ from allocator.domain.text import Language, Text
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
-    from allocator.audit.findings import Audit
+    from allocator.audit.findings import Audit, Finding
+
+_SEVERITIES: Final = {"error": Text("error", "誤り"), "warning": Text("warning", "注意")}
 
 
 @bilingual_command(
@@ -120,19 +124,25 @@ def command(
 
 
 def _say(audits: Sequence[Audit], report: Path | None, language: Language) -> None:
-    from allocator.cli.terminal import console
-
-    out = console()
+    """Print the verdicts, then every finding: as a table on a terminal, else one line each."""
+    out = _terminal()
 
     def say(words: str, style: str | None = None) -> None:
-        out.print(_plain(words), style=style, markup=False, soft_wrap=True)
+        if out is None:
+            click.echo(_plain(words), err=True)
+        else:
+            out.print(_plain(words), style=style, markup=False, soft_wrap=True)
 
     for audit in audits:
         style = "bold red" if audit.errors else "bold green"
         say(audit.verdict.in_(language), style)
     for audit in audits:
-        if audit.findings:
-            _say_findings(audit, language, out)
+        if out is not None and audit.findings:
+            out.print(_table(audit, language))
+        elif out is None:
+            for finding in audit.findings:
+                mark, kind, message = _words(finding, language)
+                say(f"{mark}: {kind}: {finding.where}: {message}")
         for check in audit.not_checked:
             head = Text("not checked", "照合せず").in_(language)
             say(f"{head}: {check.described(language)}")
@@ -140,33 +150,38 @@ def _say(audits: Sequence[Audit], report: Path | None, language: Language) -> No
         say(Text(f"Written: {report}", f"{report} に書き出しました").in_(language))
 
 
-def _say_findings(audit: Audit, language: Language, out: Console) -> None:
-    """Print every finding: as a table on a terminal, else one line each."""
+def _terminal() -> Console | None:
+    """Return the terminal, None where there is none: importing rich takes as long as an audit."""
+    if not sys.stderr.isatty():
+        return None
+    from allocator.cli.terminal import console
+
+    return console()
+
+
+def _table(audit: Audit, language: Language) -> Table:
     from rich.table import Table
     from rich.text import Text as Cell
 
-    from allocator.audit.findings import KIND_NAMES
-
-    marks = {"error": Text("error", "誤り"), "warning": Text("warning", "注意")}
-    if not out.is_terminal:
-        for finding in audit.findings:
-            mark = marks[finding.severity].in_(language)
-            kind = KIND_NAMES[finding.kind].in_(language)
-            line = f"{mark}: {kind}: {finding.where}: {finding.message.in_(language)}"
-            out.print(_plain(line), markup=False, soft_wrap=True)
-        return
     table = Table()
     for name in (Text("", ""), Text("kind", "種別"), Text("where", "場所"), Text("what", "内容")):
         table.add_column(name.in_(language), overflow="fold")
     for finding in audit.findings:
         style = "red" if finding.severity == "error" else "yellow"
+        mark, kind, message = _words(finding, language)
+        where = finding.where.removeprefix(f"{audit.source}: ")
         table.add_row(
-            Cell(marks[finding.severity].in_(language), style=style),
-            Cell(KIND_NAMES[finding.kind].in_(language)),
-            Cell(_plain(finding.where.removeprefix(f"{audit.source}: "))),
-            Cell(_plain(finding.message.in_(language))),
+            Cell(mark, style=style), Cell(kind), Cell(_plain(where)), Cell(_plain(message))
         )
-    out.print(table)
+    return table
+
+
+def _words(finding: Finding, language: Language) -> tuple[str, str, str]:
+    """Return the severity, the kind and the message of a finding."""
+    from allocator.audit.findings import KIND_NAMES
+
+    kind = KIND_NAMES[finding.kind].in_(language)
+    return _SEVERITIES[finding.severity].in_(language), kind, finding.message.in_(language)
 
 
 def _plain(text: str) -> str:
