@@ -33,8 +33,9 @@ help:
 run: $(VENV)/run.stamp
 	$(BIN)/allocator run $(ARGS)
 
+# In the order of the folders: files of few tests that take long would else come last, on one core.
 test: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest -q -n auto --dist loadfile --ignore=tests/benchmarks $(ARGS)
+	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder --ignore=tests/benchmarks $(ARGS)
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
