@@ -60,10 +60,10 @@ class Rounded:
 def quotas(shares: Shares, units: int, path: Path = "auto") -> Quotas:
     """Return qᵢ = sᵢ · N.
 
-    The bound covers every product of this module: 2·N·D + D is what `cumulative` forms, the
-    largest of them.
+    The bound covers every figure of this module: 2·N·D + D is what `cumulative` forms, the largest
+    of them, unless N is zero: there the divisor 2·D is.
     """
-    bound = 2 * units * shares.denominator + shares.denominator
+    bound = (2 * max(units, 1) + 1) * shares.denominator
     return Quotas(vector(shares.numerators, bound, path) * units, shares.denominator)
 
 

@@ -152,6 +152,16 @@ def test_large_figures(case: SplitCase) -> None:
         compare(case.rounded_by(method))
 
 
+@pytest.mark.parametrize("total", [0, 1, 999_999])
+@pytest.mark.parametrize("method", PLAIN_METHODS)
+def test_hardly_anything_to_split_by_large_figures(method: str, total: int) -> None:
+    """The common denominator alone nearly fills 64 bits: twice it doesn't fit."""
+    measures = ((0, 0, 0, 1, 1776), (0, 0, 0, 1, 499_999_868_901), (0, 0, 1, 0, 1806))
+    parts = tuple((Fraction(1, 3), measure) for measure in measures)
+    case = SplitCase(5, parts, total, reference.Rounding(1, "largest_remainder"))
+    compare(case.rounded_by(method, "code"))
+
+
 @given(case=large_splits(leaves=True, bounds=ANY_BOUND))
 def test_large_figures_within_bounds(case: SplitCase) -> None:
     compare(case.rounded_by("largest_remainder"))
