@@ -5,7 +5,9 @@ load plan -> read both lists -> bring them under the same codes -> compare -> sa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from pathlib import Path
 from typing import Final
 
@@ -13,11 +15,14 @@ from allocator.audit.compare import compare
 from allocator.audit.findings import Audit, Check
 from allocator.audit.other_list import Joined, join_lists
 from allocator.audit.scope import checks_left, checks_made, only_one
+from allocator.domain.organisations import Register
 from allocator.domain.progress import step
 from allocator.domain.text import Text
 from allocator.rules.load import load_plan
+from allocator.sources.lists import PublishedList
 from allocator.sources.published import read_lists
 from allocator.sources.register import register_of
+from allocator.sources.sniff import sniff
 
 _NO_TITLE_OF_TWO: Final = Check(
     "title", Text("two lists may be of two years", "年度の異なる一覧でもよいため")
@@ -36,8 +41,9 @@ def audit_two(
     if programme is not None:
         plan.programme(programme, f"--programme {programme}")
     register, changes = register_of(plan)
-    published = only_one(read_lists(file, register), programme, str(file))
-    other = only_one(read_lists(against, register), programme, f"--against {against}")
+    ours, theirs = _read_both((file, against), register)
+    published = only_one(ours, programme, str(file))
+    other = only_one(theirs, programme, f"--against {against}")
     step(Text("comparing the lists", "一覧を照合中"))
     joined = join_lists(published, other, register, changes)
     found = compare(joined.published, joined.reference)
@@ -58,6 +64,19 @@ def audit_two(
             findings=found.findings,
         ),
     )
+
+
+def _read_both(files: tuple[Path, Path], register: Register) -> Iterable[list[PublishedList]]:
+    """Return the lists of two files: text is read at once, as most of that is done outside Python.
+
+    Other files are read one after the other: the library that reads PDFs knows no threads.
+    """
+    if any(sniff(file) != "text" for file in files):
+        return [read_lists(file, register) for file in files]
+    with ThreadPoolExecutor() as pool:
+        # A copy of the context each: there the progress is that a reader says it to.
+        reading = [pool.submit(copy_context().run, read_lists, file, register) for file in files]
+    return [each.result() for each in reading]
 
 
 def _with_carried(checks: Sequence[Check], joined: Joined) -> tuple[Check, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import numpy as np
 import polars as pl
 
 
@@ -57,12 +56,15 @@ def places_of(texts: pl.Series, among: pl.Series) -> pl.Series:
         return _looked_up(texts, among)
     ahead = stands - anchors
     found = pl.repeat(None, len(texts), dtype=pl.Int64, eager=True)
+    rows = pl.int_range(len(texts), dtype=pl.Int64, eager=True)
     for nearest in (ahead.forward_fill(), ahead.shift(-1).backward_fill()):
-        by = np.repeat(nearest.fill_null(0).to_numpy(), step)[: len(texts)]
-        guess = pl.Series((np.arange(len(texts)) + by).clip(0, len(among) - 1))
-        found = found.zip_with(found.is_not_null() | (among.gather(guess) != texts), guess)
-    left = found.is_null().arg_true()
-    return found.scatter(left, _looked_up(texts.gather(left), among)) if len(left) else found
+        by = nearest.fill_null(0).gather(rows // step)
+        guess = (rows + by).clip(0, len(among) - 1)
+        wanted = texts if len(rows) == len(texts) else texts.gather(rows)
+        right = among.gather(guess) == wanted
+        found = found.scatter(rows.filter(right), guess.filter(right))
+        rows = rows.filter(~right)
+    return found.scatter(rows, _looked_up(texts.gather(rows), among)) if len(rows) else found
 
 
 def _looked_up(texts: pl.Series, among: pl.Series) -> pl.Series:

@@ -109,7 +109,8 @@ def list_in(table: TextTable, register: Register) -> PublishedList:
         pl.col(amount).alias("amount"),
         pl.col("line"),
     )
-    totals, rows = _apart(frame, [name for name, column in names.items() if column is not None])
+    printed = [name for name, column in names.items() if column is not None]
+    totals, rows = (frame.clear(), frame) if table.is_ascii else _apart(frame, printed)
     remarks: tuple[Text, ...] = ()
     plain = _plain(rows["amount"])
     if plain is None or (totals["amount"] == "").any():
@@ -136,7 +137,7 @@ def list_in(table: TextTable, register: Register) -> PublishedList:
         declared[0] if len(declared) else None,
         table.title,
         totals["line"][0] if len(declared) else None,
-        frozenset(name for name, column in names.items() if column is not None),
+        frozenset(printed),
         remarks=remarks,
     )
 

@@ -7,7 +7,7 @@ import csv
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -47,13 +47,15 @@ _MOST_CELLS: Final = 10_000_000
 class TextTable:
     """A table whose cells are all text (stripped, empty for null), with a column `line`.
 
-    `title` is what stands above the header, `sheet` the sheet of a workbook.
+    `title` is what stands above the header, `sheet` the sheet of a workbook. `is_ascii`: no cell
+    has a character beyond ASCII, so none has a word for a total.
     """
 
     file: Path
     frame: pl.DataFrame
     title: str = ""
     sheet: str = ""
+    is_ascii: bool = False
 
     @property
     def columns(self) -> list[str]:
@@ -176,7 +178,8 @@ def _plain_csv(file: Path, text: str) -> TextTable | None:
     if not text.isascii() or '"' in text:
         return _table(file, frame)
     blanks = [each for each in " \t\v\f" if each in text]
-    return _table(file, frame, to_strip=_with_blank_edges(frame, blanks))
+    table = _table(file, frame, to_strip=_with_blank_edges(frame, blanks))
+    return replace(table, is_ascii=True)
 
 
 def _with_blank_edges(frame: pl.DataFrame, blanks: Sequence[str]) -> list[str]:

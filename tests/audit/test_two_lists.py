@@ -9,6 +9,7 @@ import pytest
 from allocator.audit.findings import Audit
 from allocator.comparing import audit_two
 from allocator.domain.errors import InputError
+from allocator.domain.progress import watched
 from allocator.sources.bundled import DATA, newest_plan
 
 SERVER = DATA / "published/2023/intermediate_server.csv"
@@ -35,6 +36,23 @@ def test_a_list_agrees_with_itself(programme: str) -> None:
     assert each.findings == ()
     assert each.matched == each.rows
     assert (each.programme, each.basis) == (None, "list")
+
+
+def test_reading_both_lists_is_told_to_who_watches() -> None:
+    """They are read at once, in threads of their own."""
+    jpki = DATA / "published/2023/jpki.csv"
+    told: list[str] = []
+    with watched(lambda text, _done, _of: told.append(text.en)):
+        audit_two(SERVER, jpki, newest_plan())
+    assert {"reading intermediate_server.csv", "reading jpki.csv"} <= set(told)
+
+
+def test_the_first_of_two_wrong_lists_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as found:
+        audit(tmp_path, [HEAD, "010006,北海道,,five"], [HEAD, "010006,北海道,,six"])
+    assert [problem.where for problem in found.value.problems] == [
+        f"{tmp_path / 'list.csv'}: line 2, column amount"
+    ]
 
 
 def test_differences_of_two_lists(tmp_path: Path) -> None:

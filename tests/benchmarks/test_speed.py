@@ -1,9 +1,10 @@
 """Speed as ratios of whole processes within one run, so that the machine cancels out.
 
-Both sides of a comparison run in turns after a warm-up; the quickest of each counts.
+Both sides of a comparison run in turns after a warm-up; the median of each counts.
 """
 
 import pickle
+import statistics
 import subprocess
 import sys
 import time
@@ -96,7 +97,7 @@ def _compare(
     """Time two commands in turns; each call of ours and bare gives the command of one round."""
     times = [(_seconds(ours()), _seconds(bare())) for _ in range(rounds + 1)]
     our_times, bare_times = zip(*times[1:], strict=True)  # the first round warms up
-    return Ratio(name, min(our_times), min(bare_times), limit)
+    return Ratio(name, statistics.median(our_times), statistics.median(bare_times), limit)
 
 
 def _write(cell: Cell, shown: Any) -> tuple[str, tuple[Any, ...]]:
@@ -202,7 +203,7 @@ def test_cells_of_the_workbook_are_written_fast(
         middle = time.process_time()
         bare()
         times.append((middle - start, time.process_time() - middle))
-    ours, others = (min(each) for each in zip(*times[1:], strict=True))
+    ours, others = (statistics.median(each) for each in zip(*times[1:], strict=True))
     ratio = Ratio("the workbook's cells against a bare loop over them", ours, others, 1 / 0.6)
     record(ratio)
 
