@@ -74,7 +74,7 @@ def _read_both(files: tuple[Path, Path], register: Register) -> Iterable[list[Pu
     if any(sniff(file) != "text" for file in files):
         return [read_lists(file, register) for file in files]
     with ThreadPoolExecutor() as pool:
-        # A copy of the context each: there the progress is that a reader says it to.
+        # Each in a copy of the context, which holds who watches the progress.
         reading = [pool.submit(copy_context().run, read_lists, file, register) for file in files]
     return [each.result() for each in reading]
 
