@@ -161,7 +161,9 @@ class Search:
     def _by_name(self, each: OddRow) -> None:
         if (code := self._named(each)) is None:
             return
-        if self.coded and self.past.successor(each.code) == code:
+        # One slip off the code of the payer that it names: misprinted, whosever code it once was.
+        is_past = self.coded and not is_slip(each.code, code)
+        if is_past and self.past.successor(each.code) == code:
             self._by_merger(each)
         else:
             self._settle(each, code)

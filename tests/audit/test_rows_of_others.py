@@ -102,6 +102,15 @@ def test_a_code_given_up_beside_a_name_of_neither(tmp_path: Path) -> None:
     ]
 
 
+def test_a_slip_that_hits_a_code_given_up_is_a_misprint(tmp_path: Path) -> None:
+    """155021 was 小国町's, which went into 長岡市: but one digit off 152021, beside that name."""
+    lines = [line.replace("152021,", "155021,") for line in SERVER]
+    assert lines != SERVER
+    each = audit(tmp_path, lines)
+    assert kinds(each) == [("unexpected", "misprint", "155021")]
+    assert "152021" in findings(each)[0].message.en
+
+
 @pytest.mark.parametrize("name", ["富谷町", "富谷市"])
 def test_a_code_given_up_beside_its_successor(tmp_path: Path, name: str) -> None:
     each = audit(tmp_path, [*SERVER, f"044237,宮城県,{name},7"])
