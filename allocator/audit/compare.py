@@ -17,7 +17,7 @@ from allocator.audit.findings import Finding
 from allocator.audit.identify import Identified, fitting, identify
 from allocator.audit.names import DIFFERENCES, Difference, difference
 from allocator.audit.order import disorders
-from allocator.audit.past import FORMER, Past, with_parts
+from allocator.audit.past import Past, former_rows, with_parts
 from allocator.audit.reasons import UNEXPLAINED, Column, Knowledge, explain
 from allocator.audit.reference import Reference, former_names
 from allocator.audit.repeated import kept_and_extra
@@ -108,7 +108,7 @@ def _code_findings(
     names = wording.names_of(reference, payers)
     rows = whose.rows[sorted(whose.faults)]
     listed: frozenset[str] = frozenset()
-    if former := _former(whose):
+    if former := former_rows(whose.faults):
         heirs = {whose.faults[row].payer for row in former}
         sound = pl.col("payer").is_in(list(heirs)) & ~pl.col("row").is_in(list(whose.faults))
         listed = frozenset(whose.rows.filter(sound)["payer"])
@@ -190,7 +190,7 @@ def _name_findings(
     if "code" not in published.prints:
         # In a list by name a wrong name is the fault of the row itself, reported already.
         odd = odd.filter(~pl.col("row").is_in(list(whose.faults)))
-    if former := _former(whose):
+    if former := former_rows(whose.faults):
         # Beside an old code the name of its day is no fault of its own.
         past = Past(reference)
         old = odd.filter(pl.col("row").is_in(former)).select("row", "code", "municipality")
@@ -222,11 +222,6 @@ def _name_findings(
     return found
 
 
-def _former(whose: Identified) -> list[int]:
-    """Return the rows with a code of the past."""
-    return [row for row, fault in whose.faults.items() if fault.reason == FORMER]
-
-
 def _names_of_others(reference: Reference, printed: pl.Series) -> Mapping[str, set[str]]:
     """Return which of the printed names belong to somebody, by prefecture (all of those)."""
     names = {prefecture: set[str]() for prefecture in reference.frame["prefecture"].unique()}
@@ -242,7 +237,7 @@ def _order_findings(
     published: PublishedList, reference: Reference, kept: pl.DataFrame, whose: Identified
 ) -> list[Finding]:
     # An old code stands where it stood; that it is old is said already.
-    if former := _former(whose):
+    if former := former_rows(whose.faults):
         kept = kept.filter(~pl.col("row").is_in(former))
     found = disorders(kept["place"].to_numpy())
     rows = reference.named(kept) if found else kept

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -34,9 +33,9 @@ class Past:
         """Return the one payer that a code leads to, "" where it leads to none or to several."""
         if not self.reference.changes.rows:
             return ""
-        if code not in self.reference.register.codes or code in self._payers:
+        if code not in self.reference.register.codes or code in self.reference.payers:
             return ""
-        return self.reference.changes.carry(code, self._payers).to
+        return self.reference.changes.carry(code, self.reference.payers).to
 
     def had_name(self, code: str, municipality: str) -> bool:
         """Tell whether a code is that of a payer at another time, and the name printed its own."""
@@ -93,9 +92,10 @@ class Past:
         ).row(-1)
         return prefecture, "" if kind == PREFECTURE else f"{county}{municipality}"
 
-    @cached_property
-    def _payers(self) -> frozenset[str]:
-        return frozenset(self.reference.frame["code"].to_list())
+
+def former_rows(faults: Mapping[int, Fault]) -> list[int]:
+    """Return the rows with a code of the past."""
+    return [row for row, fault in faults.items() if fault.reason == FORMER]
 
 
 def with_parts(
@@ -108,7 +108,7 @@ def with_parts(
     with a column `parts` (how many rows were added) where there are such rows, and what is left of
     `nobodys`.
     """
-    old = [row for row, fault in faults.items() if fault.reason == FORMER]
+    old = former_rows(faults)
     rows = nobodys.filter(pl.col("row").is_in(old)) if old else nobodys.clear()
     if rows.is_empty():
         return kept, nobodys

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -45,6 +46,11 @@ class Reference:
     whose: Text
     comparable: bool = True
     of_plan: bool = True
+
+    @cached_property
+    def payers(self) -> frozenset[str]:
+        """The codes of all payers."""
+        return frozenset(self.frame["code"].to_list())
 
     @property
     def only_prefectures(self) -> bool:

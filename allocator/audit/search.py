@@ -151,10 +151,10 @@ class Search:
         if not self.reference.register.official or not self.coded:
             return
         try:
-            code = parse_code(each.code, known=self._payers)
+            code = parse_code(each.code, known=self.reference.payers)
         except InputError:
             return
-        if code != each.code and code in self._payers:
+        if code != each.code and code in self.reference.payers:
             self.mended.append(each.line)
             self._give(each, code)
 
@@ -317,10 +317,6 @@ class Search:
         odd = pl.Series([each.code for each in self.rows], dtype=pl.String).unique()
         known = self.reference.register.frame["code"]
         return frozenset(known.filter(known.is_in(odd.implode())))
-
-    @cached_property
-    def _payers(self) -> Collection[str]:
-        return frozenset(self.reference.frame["code"].to_list())
 
     @cached_property
     def _amounts(self) -> Mapping[str, int | None]:
