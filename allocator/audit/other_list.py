@@ -15,8 +15,8 @@ from allocator.domain.frames import places_of, repeated, stands_once
 from allocator.domain.organisations import Register
 from allocator.domain.text import Text
 from allocator.engine.exact import total
+from allocator.sources.faults import raise_all
 from allocator.sources.lists import PublishedList
-from allocator.sources.table import raise_all
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from allocator.engine.exact import Ints
 from allocator.rules.load import Plan
 from allocator.rules.model import MUNICIPALITIES, MeasureSource
 from allocator.sources.bundled import DATA, locate
+from allocator.sources.faults import raise_all
 from allocator.sources.measure_files import (
     POPULATION,
     Measure,
@@ -26,7 +27,6 @@ from allocator.sources.measure_files import (
     read_measure,
     refuse_wrong_sums,
 )
-from allocator.sources.table import raise_all
 
 _BUNDLED_NAME: Final = re.compile(r"resident_register_(\d{4}-\d{2}-\d{2})\.csv")
 

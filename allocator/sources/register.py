@@ -14,10 +14,10 @@ from allocator.domain.schemas import CODE_CHANGES, ORGANISATIONS
 from allocator.domain.text import Text
 from allocator.rules.load import Plan
 from allocator.sources.bundled import DATA, locate
+from allocator.sources.faults import raise_all
 from allocator.sources.table import (
     TextTable,
     official_codes,
-    raise_all,
     read_table,
     refuse_duplicates,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -36,11 +37,16 @@ OF_TABLES: Final = Limits(LARGEST_UNPACKED, 5_000_000, 12_000_000)
 OF_DOCUMENTS: Final = Limits(16_000_000, 200_000, 1_500_000)
 
 
+Area = tuple[tuple[int, int], tuple[int, int]]
+"""The first and the last cell of merged ones: row and column, from 0 on."""
+
+
 class Sheet(NamedTuple):
-    """One sheet: its name, and its rows of cells as text, stripped."""
+    """One sheet: its name, its rows of cells as text, stripped, and which cells are merged."""
 
     name: str
     rows: list[list[str]]
+    merged: Sequence[Area] = ()
 
 
 def read_workbook(file: Path, limits: Limits) -> list[Sheet]:
@@ -94,16 +100,12 @@ def _read_old(file: Path, limits: Limits) -> list[Sheet]:
 
 
 def _sheets(workbook: CalamineWorkbook) -> list[Sheet]:
-    return [
-        Sheet(
-            name,
-            [
-                [_text(value) for value in row]
-                for row in workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            ],
-        )
-        for name in workbook.sheet_names
-    ]
+    found = []
+    for name in workbook.sheet_names:
+        sheet = workbook.get_sheet_by_name(name)
+        rows = [[_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+        found.append(Sheet(name, rows, sheet.merged_cell_ranges or ()))
+    return found
 
 
 def _text(value: Any) -> str:

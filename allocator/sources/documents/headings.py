@@ -11,20 +11,22 @@ from typing import Final
 from allocator.domain.years import FiscalYear
 from allocator.sources.documents.model import Document, Line
 from allocator.sources.documents.words import begins_with_programme, plain, programme_of, year_in
+from allocator.sources.units import stated
 
 _MONEY: Final = r"(?:負担金|交付金|分担金)"
 _HEADING: Final = re.compile(_MONEY + r".*について$")
-_TITLE: Final = re.compile(_MONEY + r"額?一覧表?(?:\(.*\))?$")
+_TITLE: Final = re.compile(_MONEY + r"額?一覧表?(?:\(.*\))?(?:単位.*)?$")
 _HEADING_END: Final = re.compile(r"(?:^|に)(?:つい|い)?て$")
-_TITLE_END: Final = re.compile(r"(?:^|一)覧表?(?:\(.*\))?$")
+_TITLE_END: Final = re.compile(r"(?:^|一)覧表?(?:\(.*\))?(?:単位.*)?$")
 _PAPER: Final = re.compile(r"^参考資料([0-9]+(?:-[0-9]+)?)")
 _TOTAL: Final = re.compile(r"^[(0-9.)]*" + _MONEY + r"総額:?(.*)$")
 _AMOUNT: Final = re.compile(r"^金?([0-9][0-9,]*)(円|千円|百万円)$")
-_UNIT: Final = re.compile(r"^\(?単位:?(円|千円|百万円)\)?$")
 _FACTORS: Final = {"円": 1, "千円": 1_000, "百万円": 1_000_000}
 _MOST_LINES: Final = 3
 _LONGEST: Final = 200
 _UNIT_ABOVE: Final = 4
+_LONGEST_UNIT: Final = 16
+"""A line that says hardly more than the unit is nothing else: (単位:千円)."""
 _FARTHEST: Final = 14
 """How many lines up a heading or a unit may stand across a page break: foot and top lie between."""
 
@@ -56,23 +58,28 @@ class Headings:
         self._papers: dict[str, str] = {}
         self._paper = ""
         self._awaits_total = False
-        self._unit: tuple[int, int] | None = None
+        self._unit: tuple[int, str] | None = None
 
-    def factor(self, index: int) -> int:
-        """Return how many yen a unit of the table is whose header stands at `index`.
+    def stated(self, index: int) -> tuple[str, ...]:
+        """Return what may state the unit of the table whose header stands at `index`.
 
-        Its unit stands right above it; that of a table further up says nothing about this one.
+        A line right above it, then the title; the line of a table further up says nothing about
+        this one.
         """
+        title = (self.above.title,) if self.above.title else ()
+        return (*self._line_above(index), *title)
+
+    def _line_above(self, index: int) -> tuple[str, ...]:
         if self._unit is None or index - self._unit[0] > _FARTHEST:
-            return 1
-        at, factor = self._unit
+            return ()
+        at, text = self._unit
         page = self._lines[at].place.page
         between = [
             line
             for line in self._lines[at + 1 : index]
             if not line.running and (line.cells or line.place.page == page)
         ]
-        return factor if len(between) < _UNIT_ABOVE else 1
+        return (text,) if len(between) < _UNIT_ABOVE else ()
 
     def read(self, index: int, number: int) -> bool:
         """Take in a line; tell whether it was one of those that stand above lists."""
@@ -91,9 +98,10 @@ class Headings:
             else:
                 self._awaits_total = True
             return True
-        if found := _UNIT.match(text):
-            self._unit = (index, _FACTORS[found[1]])
-            return True
+        if any(unit.kind == "yen" for unit in stated(text)):
+            self._unit = (index, text)
+            if len(text) <= _LONGEST_UNIT:
+                return True
         return self._heading(index, text) or self._title(index, text) or self._alone(text)
 
     def _declare(self, found: re.Match[str], number: int) -> None:
