@@ -27,6 +27,7 @@ from allocator.sources.measure_files import (
     refuse_wrong_sums,
 )
 from allocator.sources.measures import Measures
+from allocator.sources.reading.source import Source, Sources
 from allocator.sources.register import code_changes, japan, own_register
 from allocator.sources.table import TextTable, raise_all, read_table
 
@@ -39,17 +40,18 @@ class Verdict:
     text: Text
 
 
-def check(path: Path) -> Verdict:
+def check(path: Path, sources: Sources | None = None) -> Verdict:
     """Validate what lies at `path`.
 
     Raises:
         InputError: everything that is wrong with it, or that it is nothing we know.
     """
+    sources = sources or Sources()
     if is_folder(path) and is_file(path / MANIFEST):
         return _outputs(path)
     if is_folder(path) or path.suffix == ".toml":
-        return _plan(path)
-    return _data(path)
+        return _plan(path, sources)
+    return _data(sources.open(path), sources)
 
 
 def _outputs(folder: Path) -> Verdict:
@@ -64,7 +66,7 @@ def _outputs(folder: Path) -> Verdict:
     )
 
 
-def _plan(path: Path) -> Verdict:
+def _plan(path: Path, sources: Sources) -> Verdict:
     if is_folder(path) and not is_file(path / PLAN_FILE):
         raise refuse(
             str(path),
@@ -83,7 +85,7 @@ def _plan(path: Path) -> Verdict:
             Text("a programme of a plan, not a plan", "計画ではなく、計画の中の1事業です"),
             Text(f"check its plan: {path.parent}", f"計画全体を検証してください: {path.parent}"),
         )
-    outcome = with_previous(compute_plan(path))
+    outcome = with_previous(compute_plan(path, sources=sources), sources=sources)
     raise_all(
         [
             Problem(
@@ -111,20 +113,20 @@ def _plan(path: Path) -> Verdict:
     )
 
 
-def _data(file: Path) -> Verdict:
-    table = read_table(file)
-    register = japan()
+def _data(source: Source, sources: Sources) -> Verdict:
+    table = read_table(source)
+    register = japan(sources)
     if "kind" in table.columns:
-        return _register(file)
+        return _register(source, table)
     if any(name in table.columns for name in AMOUNT_NAMES):
-        return _list(file, register)
-    return _measure(table, register)
+        return _list(source, register)
+    return _measure(source, table, register, sources)
 
 
-def _register(file: Path) -> Verdict:
-    table = read_table(file)
+def _register(source: Source, table: TextTable) -> Verdict:
+    file = source.path
     codes = table.frame[table.column(CODE_WORDS)]
-    register = own_register(file, official=bool(codes.str.contains("^[0-9]+$").all()))
+    register = own_register(source, official=bool(codes.str.contains("^[0-9]+$").all()))
     count = len(register.codes)
     return Verdict(
         "register",
@@ -135,8 +137,8 @@ def _register(file: Path) -> Verdict:
     )
 
 
-def _list(file: Path, register: Register) -> Verdict:
-    published = read_list(file, register)
+def _list(source: Source, register: Register) -> Verdict:
+    file, published = source.path, read_list(source, register)
     amounts = amounts_by_code(published, register)
     added = sum(amounts.values())
     if published.declared_total is not None and published.declared_total != added:
@@ -157,7 +159,7 @@ def _list(file: Path, register: Register) -> Verdict:
     )
 
 
-def _measure(table: TextTable, register: Register) -> Verdict:
+def _measure(source: Source, table: TextTable, register: Register, sources: Sources) -> Verdict:
     names = {*CODE_WORDS, *PREFECTURE_WORDS, *MUNICIPALITY_WORDS, "county", "kana"}
     columns = [name for name in table.columns if name not in names]
     if POPULATION not in columns and population_columns(table):
@@ -171,9 +173,9 @@ def _measure(table: TextTable, register: Register) -> Verdict:
     remarks: dict[Text, None] = {}
     rows = 0
     for column in columns:
-        measure = read_measure(table.file, column, register, (column, None, "plan"))
+        measure = read_measure(source, column, register, (column, None, "plan"))
         if column == POPULATION:
-            _whole_population(measure, register)
+            _whole_population(measure, register, sources)
         remarks |= dict.fromkeys(measure.remarks)
         rows = len(measure.frame)
     return Verdict(
@@ -195,9 +197,9 @@ def _measure(table: TextTable, register: Register) -> Verdict:
     )
 
 
-def _whole_population(measure: Measure, register: Register) -> None:
+def _whole_population(measure: Measure, register: Register, sources: Sources) -> None:
     """Refuse a population that lacks an organisation of today, or whose sums are off."""
-    measures = Measures(register, code_changes(), date.max, [])
+    measures = Measures(register, code_changes(sources), date.max, [])
     everyone = register.payers("all", measures.day)
     aligned = measures.align(measure, everyone, POPULATION)
     refuse_wrong_sums(measure, everyone, aligned.values)

@@ -19,6 +19,7 @@ from allocator.domain.years import FiscalYear
 from allocator.domain.yen import LARGEST, group, parse_yen
 from allocator.sources.cells import Mended
 from allocator.sources.grid import CODE_WORDS, MUNICIPALITY_WORDS, PREFECTURE_WORDS
+from allocator.sources.reading.source import Source
 from allocator.sources.table import TextTable, raise_all, read_table, refuse_thousands
 
 AMOUNT_NAMES: Final = ("amount", "金額", "交付金", "負担金", "交付金額", "負担金額")
@@ -42,7 +43,7 @@ class PublishedList:
     and title with the fiscal years that they name, the number of the paper (参考資料5); there
     `declared_total` is the total that the paper declares (負担金総額), and `printed_total` its 合計
     row. `places` says for each line where it stands (page, sheet), where that isn't a line of the
-    file; `remarks` what was read otherwise than it is printed.
+    file; `remarks` what was read otherwise than it is printed. `source` is what it was read from.
     """
 
     file: Path
@@ -60,6 +61,7 @@ class PublishedList:
     printed_line: int | None = None
     places: Mapping[int, str] = field(default_factory=dict)
     remarks: tuple[Text, ...] = ()
+    source: Source | None = None
 
     @property
     def fiscal_year(self) -> FiscalYear | None:
@@ -75,7 +77,7 @@ class PublishedList:
         return f"{self.file}: {self.place(line)}"
 
 
-def read_list(file: Path, register: Register) -> PublishedList:
+def read_list(source: Source, register: Register) -> PublishedList:
     """Read a list from a table.
 
     Columns: code (or 団体コード; a prefecture list may have 都道府県名 alone) and amount (or 金額,
@@ -83,10 +85,10 @@ def read_list(file: Path, register: Register) -> PublishedList:
     declared total, what stands above the header its title.
 
     Raises:
-        InputError: no such file, no such columns, no rows, amounts that are no whole yen, two
+        InputError: no table, no such columns, no rows, amounts that are no whole yen, two
             totals that differ.
     """
-    return list_in(read_table(file), register)
+    return list_in(read_table(source), register)
 
 
 def list_in(table: TextTable, register: Register) -> PublishedList:
@@ -139,6 +141,7 @@ def list_in(table: TextTable, register: Register) -> PublishedList:
         totals["line"][0] if len(declared) else None,
         frozenset(printed),
         remarks=remarks,
+        source=table.source,
     )
 
 

@@ -17,6 +17,7 @@ from allocator.domain.text import Text
 from allocator.engine.exact import Ints
 from allocator.sources.cells import Mended, organisation_codes, whole_numbers
 from allocator.sources.grid import CODE_WORDS, folded
+from allocator.sources.reading.source import Source
 from allocator.sources.table import (
     TextTable,
     raise_all,
@@ -44,7 +45,8 @@ Origin = Literal["bundled", "plan", "option", "register"]
 class Measure:
     """A number per organisation. `frame` follows `schemas.MEASURE`, each code once.
 
-    `remarks` tell what was read otherwise than it was written, and what was left out.
+    `remarks` tell what was read otherwise than it was written, and what was left out; `source` is
+    what it was read from.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Measure:
     file: Path | None
     origin: Origin
     remarks: tuple[Text, ...] = ()
+    source: Source | None = None
 
     @property
     def label(self) -> Text:
@@ -63,7 +66,7 @@ class Measure:
 
 
 def read_measure(
-    file: Path,
+    source: Source,
     column: str,
     register: Register,
     label: tuple[str, date | None, Origin] = ("", None, "plan"),
@@ -76,7 +79,7 @@ def read_measure(
         InputError: no such column, wrong or repeated codes, figures that are no whole numbers, a
             file of another date than the label's.
     """
-    table = read_table(file)
+    file, table = source.path, read_table(source)
     heading = _column_of(table, column)
     refuse_thousands(table, heading)
     mended = Mended()
@@ -103,7 +106,8 @@ def read_measure(
     frame = rows.select("code", values, "line")
     _refuse_too_large(table, frame, heading)
     name, as_of, origin = label
-    return Measure(name, _date(table, as_of, origin), frame, file, origin, mended.texts())
+    day = _date(table, as_of, origin)
+    return Measure(name, day, frame, file, origin, mended.texts(), source)
 
 
 def population_columns(table: TextTable) -> list[str]:

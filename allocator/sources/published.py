@@ -2,41 +2,39 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from allocator.domain.errors import InputError, refuse
 from allocator.domain.organisations import Register
 from allocator.domain.progress import step
 from allocator.domain.text import Text
 from allocator.sources.lists import PublishedList, list_in
-from allocator.sources.sniff import sniff
+from allocator.sources.reading.source import Source
 from allocator.sources.table import read_table
 
 
-def read_lists(file: Path, register: Register) -> list[PublishedList]:
+def read_lists(source: Source, register: Register) -> list[PublishedList]:
     """Return every published list in a file: one of a table, all of a document.
 
     Raises:
-        InputError: the file can't be read, or there is no list in it.
+        InputError: what is in the file can't be read, or there is no list in it.
     """
-    step(Text(f"reading {file.name}", f"{file.name} を読取り中"))
-    if sniff(file) == "pdf":
-        return _in_document(file, register)
+    step(Text(f"reading {source.label.en}", f"{source.label.ja} を読取り中"))
+    if source.kind == "pdf":
+        return _in_document(source, register)
     table = None
     try:
-        table = read_table(file)
+        table = read_table(source)
         return [list_in(table, register)]
     except InputError:
         # No single table: papers as text, or a workbook with several sheets. But a file that is a
         # table from its first line on is no paper, and a fault in it is a fault.
         if table is not None and not table.title:
             raise
-        if found := _in_papers(file, register, is_table=table is not None):
+        if found := _in_papers(source, register, is_table=table is not None):
             return found
         raise
 
 
-def _in_papers(file: Path, register: Register, *, is_table: bool) -> list[PublishedList]:
+def _in_papers(source: Source, register: Register, *, is_table: bool) -> list[PublishedList]:
     """Return the lists of a file that is no table of its own, none where it is no document.
 
     Raises:
@@ -46,7 +44,7 @@ def _in_papers(file: Path, register: Register, *, is_table: bool) -> list[Publis
     from allocator.sources.documents import open_document, published_lists
 
     try:
-        document = open_document(file)
+        document = open_document(source)
     except InputError:
         return []
     try:
@@ -57,13 +55,13 @@ def _in_papers(file: Path, register: Register, *, is_table: bool) -> list[Publis
         raise
 
 
-def _in_document(file: Path, register: Register) -> list[PublishedList]:
+def _in_document(source: Source, register: Register) -> list[PublishedList]:
     from allocator.sources.documents import open_document, published_lists
 
-    found = published_lists(open_document(file), register)
+    found = published_lists(open_document(source), register)
     if not found:
         raise refuse(
-            str(file),
+            str(source.path),
             Text("no published list in this document", "この文書に公表一覧がありません"),
             Text(
                 "give the papers that hold a 一覧 of amounts by code or prefecture",

@@ -29,7 +29,8 @@ from allocator.sources.grid import (
     text_grid,
     workbook_grids,
 )
-from allocator.sources.sniff import sniff, unmarked_utf_16, unreadable
+from allocator.sources.reading.source import Source
+from allocator.sources.sniff import unmarked_utf_16
 from allocator.sources.workbook_refusals import too_wide
 
 MOST_PROBLEMS: Final = 20
@@ -48,7 +49,7 @@ class TextTable:
     """A table whose cells are all text (stripped, empty for null), with a column `line`.
 
     `title` is what stands above the header, `sheet` the sheet of a workbook. `is_ascii`: no cell
-    has a character beyond ASCII, so none has a word for a total.
+    has a character beyond ASCII, so none has a word for a total. `source` is what it was read from.
     """
 
     file: Path
@@ -56,6 +57,7 @@ class TextTable:
     title: str = ""
     sheet: str = ""
     is_ascii: bool = False
+    source: Source | None = None
 
     @property
     def columns(self) -> list[str]:
@@ -87,17 +89,21 @@ class TextTable:
         )
 
 
-def read_table(file: Path) -> TextTable:
+def read_table(source: Source) -> TextTable:
     """Read a table: CSV, a workbook (.xls, .xlsx) or Parquet, by what the file is.
 
     The header is found by its words; what stands above it is the title.
 
     Raises:
-        InputError: no such file, nothing that we read, no header, several tables in one workbook.
+        InputError: nothing that we read, no header, several tables in one workbook.
     """
-    kind = sniff(file)
+    return replace(_read(source), source=source)
+
+
+def _read(source: Source) -> TextTable:
+    file, kind = source.path, source.kind
     if kind == "parquet":
-        return _parquet(file)
+        return _parquet(file, source.content)
     if kind == "pdf":
         raise refuse(
             str(file),
@@ -105,9 +111,9 @@ def read_table(file: Path) -> TextTable:
             Text("give the table as CSV or as a workbook", "CSVか表計算ファイルで指定してください"),
         )
     if kind == "text":
-        text = _text(file)
+        text = _text(file, source.content)
         return _plain_csv(file, text) or _from_grids(file, [text_grid(file, text)])
-    return _from_grids(file, workbook_grids(file))
+    return _from_grids(file, workbook_grids(source))
 
 
 def decode(content: bytes, file: Path) -> str:
@@ -129,11 +135,8 @@ def decode(content: bytes, file: Path) -> str:
     )
 
 
-def _text(file: Path) -> str:
-    try:
-        text = decode(file.read_bytes(), file)
-    except OSError as error:
-        raise unreadable(file, error) from None
+def _text(file: Path, content: bytes) -> str:
+    text = decode(content, file)
     if "\0" in text:
         raise refuse(
             str(file),
@@ -208,9 +211,8 @@ def _heading(name: str) -> str:
     return f"{name} (column)" if name == _LINE else name
 
 
-def _parquet(file: Path) -> TextTable:
+def _parquet(file: Path, content: bytes) -> TextTable:
     try:
-        content = file.read_bytes()
         # Equal cells take no room in the file, but in memory they do.
         rows = pl.scan_parquet(content).select(pl.len()).collect().item()
         cells = rows * len(pl.read_parquet_schema(io.BytesIO(content)))

@@ -309,6 +309,7 @@ class _Finder:
             printed_line=total_line,
             places=dict(self._places(frame["line"], above.declared_line, total_line)),
             remarks=tuple(_remarks(read, self._place)),
+            source=self._document.source,
         )
 
     def _merged_down(self, frame: pl.DataFrame, malformed: frozenset[int]) -> pl.Series:
