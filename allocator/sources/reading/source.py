@@ -21,6 +21,7 @@ from typing import Final
 
 from allocator.domain.errors import InputError, Problem, refuse
 from allocator.domain.text import Text
+from allocator.rules.paths import resolved
 from allocator.sources.sniff import GIVE_ANOTHER, LARGEST_FILE, FileKind, sniff, unreadable
 
 DASH: Final = "-"
@@ -108,11 +109,11 @@ class Sources:
     def __init__(self, opened: Iterable[Source] = ()) -> None:
         """Begin with files that an earlier run has `opened`, or with none."""
         self._lock = Lock()
-        self._opened = {_one_path(source.path): source for source in opened}
+        self._opened = {_key(_given(source)): source for source in opened}
 
     def open(self, path: Path) -> Source:
         """Return what `path` holds, named as it is named here; see `open_source`."""
-        key = _one_path(path)
+        key = _key(path)
         with self._lock:
             found = self._opened.get(key)
             if found is None:
@@ -245,19 +246,25 @@ def _named(path: Path) -> Path:
     return Path(_STANDARD_INPUT.en) if str(path) == DASH else path
 
 
-def _one_path(path: Path) -> Path:
-    """Return one path for all that lead to one file, and for all names of standard input."""
-    if is_standard_input(path.as_posix()):
+def _given(source: Source) -> Path:
+    """Return a path that leads to a source."""
+    return Path(DASH) if source.stream == _STANDARD_INPUT else source.path
+
+
+def _key(path: Path) -> Path:
+    """Return one path for all that lead to one file, and for all names of standard input.
+
+    Where a pipe leads to is no path, and two of them may seem to lead to one.
+    """
+    name = path.as_posix()
+    if is_standard_input(name):
         return Path(DASH)
-    try:
-        return path.resolve()
-    except (OSError, ValueError, RuntimeError):
-        return path
+    return path if _OF_PIPES.fullmatch(name) else resolved(path)
 
 
 def _renamed(source: Source, path: Path) -> Source:
     """Return the same content under another of its names; what is known of it isn't lost."""
     named = replace(source, path=path)
-    if "sha256" in vars(source):
-        vars(named)["sha256"] = source.sha256
+    known = {name: value for name, value in vars(source).items() if name in ("sha256", "kind")}
+    vars(named).update(known)
     return named
