@@ -36,9 +36,9 @@ from allocator.sources.measure_files import (
 )
 from allocator.sources.measures import Measures
 from allocator.sources.published import are_papers, read_lists
+from allocator.sources.reading.source import Source, Sources
 from allocator.sources.register import code_changes, japan, own_register
-from allocator.sources.sniff import sniff
-from allocator.sources.table import TextTable, grids_of, plain_table, read_table
+from allocator.sources.table import TextTable, opened, read_table
 
 
 @dataclass(frozen=True)
@@ -59,17 +59,18 @@ class Verdict:
     readings: tuple[Reading, ...] = ()
 
 
-def check(path: Path) -> Verdict:
+def check(path: Path, sources: Sources | None = None) -> Verdict:
     """Validate what lies at `path`.
 
     Raises:
         InputError: everything that is wrong with it, or that it is nothing we know.
     """
+    sources = sources or Sources()
     if is_folder(path) and is_file(path / MANIFEST):
         return _outputs(path)
     if is_folder(path) or path.suffix == ".toml":
-        return _plan(path)
-    return _data(path)
+        return _plan(path, sources)
+    return _data(sources.open(path), sources)
 
 
 def _outputs(folder: Path) -> Verdict:
@@ -84,7 +85,7 @@ def _outputs(folder: Path) -> Verdict:
     )
 
 
-def _plan(path: Path) -> Verdict:
+def _plan(path: Path, sources: Sources) -> Verdict:
     if is_folder(path) and not is_file(path / PLAN_FILE):
         raise refuse(
             str(path),
@@ -103,7 +104,7 @@ def _plan(path: Path) -> Verdict:
             Text("a programme of a plan, not a plan", "計画ではなく、計画の中の1事業です"),
             Text(f"check its plan: {path.parent}", f"計画全体を検証してください: {path.parent}"),
         )
-    outcome = with_previous(compute_plan(path))
+    outcome = with_previous(compute_plan(path, sources=sources), sources=sources)
     raise_all(
         [
             Problem(
@@ -131,36 +132,34 @@ def _plan(path: Path) -> Verdict:
     )
 
 
-def _data(file: Path) -> Verdict:
-    register = japan()
-    if _is_of_lists(file):
-        return _lists(file, register)
-    table = read_table(file)
+def _data(source: Source, sources: Sources) -> Verdict:
+    register = japan(sources)
+    if _is_of_lists(source):
+        return _lists(source, register)
+    table = read_table(source)
     if "kind" in table.columns:
-        return _register(file)
+        return _register(source, table)
     if any(_is_amount(name) for name in table.columns):
-        return _lists(file, register)
-    return _measure(table, register)
+        return _lists(source, register)
+    return _measure(table, register, sources)
 
 
-def _is_of_lists(file: Path) -> bool:
+def _is_of_lists(source: Source) -> bool:
     """Tell whether a file holds papers: those have lists and no measures."""
-    kind = sniff(file)
-    if kind == "pdf":
-        return True
-    if kind == "parquet" or plain_table(file) is not None:
-        return False
-    return are_papers(grids_of(file))
+    if source.kind in ("pdf", "parquet"):
+        return source.kind == "pdf"
+    looked_into = opened(source)
+    return looked_into.plain is None and are_papers(looked_into.grids)
 
 
 def _is_amount(name: str) -> bool:
     return without_unit(name).rpartition("/")[2] in AMOUNT_NAMES
 
 
-def _register(file: Path) -> Verdict:
-    table = read_table(file)
+def _register(source: Source, table: TextTable) -> Verdict:
+    file = source.path
     codes = table.frame[table.column(CODE_WORDS)]
-    register = own_register(file, official=bool(codes.str.contains("^[0-9]+$").all()))
+    register = own_register(source, official=bool(codes.str.contains("^[0-9]+$").all()))
     count = len(register.codes)
     return Verdict(
         "register",
@@ -171,14 +170,14 @@ def _register(file: Path) -> Verdict:
     )
 
 
-def _lists(file: Path, register: Register) -> Verdict:
+def _lists(source: Source, register: Register) -> Verdict:
     """Check every list of a file.
 
     Raises:
         InputError: codes, sums or subtotals that are wrong, all of them.
     """
     found: list[Problem] = []
-    lists = read_lists(file, register)
+    lists = read_lists(source, register)
     texts: list[Text] = []
     for published in lists:
         try:
@@ -186,7 +185,7 @@ def _lists(file: Path, register: Register) -> Verdict:
         except InputError as error:
             found += error.problems
     raise_all(found)
-    names = [published.programme or published.title or file.name for published in lists]
+    names = [published.programme or published.title or source.name for published in lists]
     readings = tuple(
         Reading(name, len(published.frame), published.left_out)
         for name, published in zip(names, lists, strict=True)
@@ -228,7 +227,7 @@ def _sound_list(published: PublishedList, register: Register) -> Text:
     return Text("\n".join(line.en for line in lines), "\n".join(line.ja for line in lines))
 
 
-def _measure(table: TextTable, register: Register) -> Verdict:
+def _measure(table: TextTable, register: Register, sources: Sources) -> Verdict:
     names = {*CODE_WORDS, *PREFECTURE_WORDS, *MUNICIPALITY_WORDS, "county", "kana"}
     rest = [name for name in table.columns if name not in names]
     columns = [name for name in rest if any(map(is_figure, table.frame[name]))]
@@ -245,7 +244,7 @@ def _measure(table: TextTable, register: Register) -> Verdict:
     for column in columns:
         measure = measure_in(table, column, register, (column, None, "plan"))
         if column == POPULATION:
-            _whole_population(measure, register)
+            _whole_population(measure, register, sources)
         remarks |= dict.fromkeys(measure.remarks)
         readings.append(Reading(column, len(measure.frame), measure.left_out))
     rows = readings[-1].taken
@@ -269,9 +268,9 @@ def _measure(table: TextTable, register: Register) -> Verdict:
     )
 
 
-def _whole_population(measure: Measure, register: Register) -> None:
+def _whole_population(measure: Measure, register: Register, sources: Sources) -> None:
     """Refuse a population that lacks an organisation of today, or whose sums are off."""
-    measures = Measures(register, code_changes(), date.max, [])
+    measures = Measures(register, code_changes(sources), date.max, [])
     everyone = register.payers("all", measures.day)
     aligned = measures.align(measure, everyone, POPULATION)
     refuse_wrong_sums(measure, everyone, aligned.values)

@@ -8,7 +8,6 @@ import click
 
 from allocator.cli.bilingual import command as bilingual_command
 from allocator.cli.bilingual import json_option, quiet_option
-from allocator.cli.inputs import given, named
 from allocator.cli.language import chosen
 from allocator.cli.status import DONE
 from allocator.domain.text import Text
@@ -35,8 +34,8 @@ def command(path: Path, quiet: bool, as_json: bool) -> int:
     from allocator.cli.terminal import working
 
     with working(Text("checking", "検証中"), quiet=quiet):
-        verdict = check(given(path))
-    text = named(verdict.text.in_(chosen()))
+        verdict = check(path)
+    text = verdict.text.in_(chosen())
     if as_json:
         click.echo(
             json.dumps(

@@ -9,7 +9,6 @@ import click
 
 from allocator.cli.bilingual import command as bilingual_command
 from allocator.cli.bilingual import json_option, option, quiet_option
-from allocator.cli.inputs import given
 from allocator.cli.language import chosen
 from allocator.cli.status import DONE
 from allocator.domain.text import Language, Text
@@ -57,10 +56,11 @@ def command(file: Path, out: Path, quiet: bool, as_json: bool) -> int:
     from allocator.cli.terminal import working
     from allocator.outputs.extracted import write_extraction
     from allocator.sources.documents import extract, open_document
+    from allocator.sources.reading.source import open_source
     from allocator.sources.register import japan
 
     with working(Text("reading", "読取り中"), quiet=quiet):
-        extraction = extract(open_document(given(file)), japan())
+        extraction = extract(open_document(open_source(file)), japan())
         paths = write_extraction(extraction, out)
     language = chosen()
     if as_json:

@@ -16,6 +16,7 @@ from allocator.domain.years import FiscalYear
 from allocator.rules.faults import problems
 from allocator.rules.model import PlanTable, Programme, Table
 from allocator.rules.paths import is_folder
+from allocator.sources.reading.source import MissingError, Source, Sources
 
 PLAN_FILE = "plan.toml"
 
@@ -33,13 +34,14 @@ AnyTable = TypeVar("AnyTable", bound=Table)
 class Plan:
     """The programmes of one fiscal year, validated, in the plan's order.
 
-    `files` are the TOML files it was read from, plan.toml first.
+    `files` are the TOML files it was read from, plan.toml first, and `sources` what they held.
     """
 
     table: PlanTable
     programmes: tuple[Programme, ...]
     folder: Path
     files: tuple[Path, ...]
+    sources: tuple[Source, ...] = ()
 
     @property
     def fiscal_year(self) -> FiscalYear:
@@ -61,14 +63,15 @@ class Plan:
         )
 
 
-def load_plan(path: Path) -> Plan:
-    """Read a plan from its folder or its plan.toml.
+def load_plan(path: Path, sources: Sources | None = None) -> Plan:
+    """Read a plan from its folder or its plan.toml, with what `sources` of this run hold already.
 
     Raises:
         InputError: every fault of every file at once: file, key, value, what is allowed.
     """
     file = path / PLAN_FILE if is_folder(path) else path
-    table = _read(file, PlanTable)
+    sources = sources or Sources()
+    table = _read(file, PlanTable, sources)
     if isinstance(table, list):
         raise InputError(table)
     found: list[Problem] = []
@@ -77,7 +80,7 @@ def load_plan(path: Path) -> Plan:
     for identifier in table.programmes:
         programme_file = file.parent / f"{identifier}.toml"
         files.append(programme_file)
-        programme = _read(programme_file, Programme)
+        programme = _read(programme_file, Programme, sources)
         if isinstance(programme, list):
             found += programme
         elif programme.id != identifier:
@@ -86,12 +89,13 @@ def load_plan(path: Path) -> Plan:
             programmes.append(programme)
     if found:
         raise InputError(found)
-    return Plan(table, tuple(programmes), file.parent, tuple(files))
+    opened = tuple([sources.open(each) for each in files])
+    return Plan(table, tuple(programmes), file.parent, tuple(files), opened)
 
 
-def _read(file: Path, model: type[AnyTable]) -> AnyTable | list[Problem]:
+def _read(file: Path, model: type[AnyTable], sources: Sources) -> AnyTable | list[Problem]:
     where = str(file)
-    raw = _toml(file)
+    raw = _toml(file, sources)
     if isinstance(raw, Problem):
         return [raw]
     try:
@@ -100,14 +104,14 @@ def _read(file: Path, model: type[AnyTable]) -> AnyTable | list[Problem]:
         return problems(where, model, error)
 
 
-def _toml(file: Path) -> dict[str, Any] | Problem:
+def _toml(file: Path, sources: Sources) -> dict[str, Any] | Problem:
     where = str(file)
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        text = sources.open(file).text()
         if len(text) > _LONGEST or _TOO_DEEP.search(text):
             return _no_plan(where)
         return tomllib.loads(text)
-    except FileNotFoundError:
+    except MissingError:
         return Problem(
             where,
             Text("the file is not there", "ファイルがありません"),
@@ -131,12 +135,8 @@ def _toml(file: Path) -> dict[str, Any] | Problem:
             Text(f"not TOML: {error}", f"TOMLとして読めません: {error}"),
             Text("correct that line", "その行を直してください"),
         )
-    except OSError as error:
-        return Problem(
-            where,
-            Text(f"cannot be read: {error.strerror}", f"読めません: {error.strerror}"),
-            Text("give a file that can be read", "読めるファイルを指定してください"),
-        )
+    except InputError as error:
+        return error.problems[0]
 
 
 def _no_plan(where: str) -> Problem:

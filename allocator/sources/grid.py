@@ -14,6 +14,7 @@ from typing import Final
 
 from allocator.domain.errors import refuse
 from allocator.domain.text import Text, listed
+from allocator.sources.reading.source import Source
 from allocator.sources.units import stated
 from allocator.sources.workbook import OF_TABLES, Area, read_workbook
 
@@ -98,14 +99,14 @@ class Header:
     above: tuple[str, ...] = ()
 
 
-def workbook_grids(file: Path) -> list[Grid]:
+def workbook_grids(source: Source) -> list[Grid]:
     """Return the sheets of an .xls or .xlsx file, every cell as text.
 
     Raises:
         InputError: encrypted, broken, too large, or no workbook.
     """
-    sheets = read_workbook(file, OF_TABLES)
-    return [Grid(file, sheet.name, sheet.rows, merged=sheet.merged) for sheet in sheets]
+    sheets = read_workbook(source, OF_TABLES)
+    return [Grid(source.path, sheet.name, sheet.rows, merged=sheet.merged) for sheet in sheets]
 
 
 def text_grid(file: Path, text: str) -> Grid:

@@ -18,6 +18,7 @@ from allocator.domain.yen import LARGEST, group
 from allocator.sources.faults import raise_all
 from allocator.sources.grid import without_unit
 from allocator.sources.ledger import Ledger, Mended
+from allocator.sources.reading.source import Source
 from allocator.sources.rows import take_rows
 from allocator.sources.sums import Row, Subtotal, area_of, said, wrong_subtotals
 from allocator.sources.table import TextTable, read_table
@@ -64,7 +65,8 @@ class PublishedList:
     row. `places` says for each line where it stands (page, sheet), where that isn't a line of the
     file; `remarks` what was read otherwise than it is printed; `left_out` every row of the table
     that isn't in `frame`. `by_name` has the codes of rows without one whose name tells it, by line,
-    where other rows have codes; `wrong_sums` the subtotals that don't add up.
+    where other rows have codes; `wrong_sums` the subtotals that don't add up. `source` is what it
+    was read from.
     """
 
     file: Path
@@ -85,6 +87,7 @@ class PublishedList:
     left_out: Ledger = field(default_factory=Ledger)
     by_name: Mapping[int, str] = field(default_factory=dict)
     wrong_sums: tuple[WrongSum, ...] = ()
+    source: Source | None = None
 
     @property
     def rows_in(self) -> int:
@@ -105,7 +108,7 @@ class PublishedList:
         return f"{self.file}: {self.place(line)}"
 
 
-def read_list(file: Path, register: Register) -> PublishedList:
+def read_list(source: Source, register: Register) -> PublishedList:
     """Read a list from a table.
 
     Columns: code (or 団体コード; a prefecture list may have 都道府県名 alone) and amount (or 金額,
@@ -113,10 +116,10 @@ def read_list(file: Path, register: Register) -> PublishedList:
     declared total, what stands above the header its title.
 
     Raises:
-        InputError: no such file, no such columns, no rows, amounts that are no whole yen, two
+        InputError: no table, no such columns, no rows, amounts that are no whole yen, two
             totals that differ.
     """
-    return list_in(read_table(file), register)
+    return list_in(read_table(source), register)
 
 
 def list_in(table: TextTable, register: Register) -> PublishedList:
@@ -154,6 +157,7 @@ def list_in(table: TextTable, register: Register) -> PublishedList:
         left_out=ledger,
         by_name=taken.by_name,
         wrong_sums=checked_sums(subtotals, frame, names),
+        source=table.source,
     )
 
 

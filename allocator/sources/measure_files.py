@@ -19,6 +19,7 @@ from allocator.engine.exact import Ints
 from allocator.sources.faults import raise_all
 from allocator.sources.grid import folded, without_unit
 from allocator.sources.ledger import Ledger, Mended
+from allocator.sources.reading.source import Source
 from allocator.sources.rows import take_rows
 from allocator.sources.scope import part_of_residents
 from allocator.sources.table import TextTable, read_table, refuse_duplicates
@@ -65,6 +66,7 @@ class Measure:
     origin: Origin
     remarks: tuple[Text, ...] = ()
     left_out: Ledger = field(default_factory=Ledger)
+    source: Source | None = None
 
     @property
     def label(self) -> Text:
@@ -75,7 +77,7 @@ class Measure:
 
 
 def read_measure(
-    file: Path,
+    source: Source,
     column: str,
     register: Register,
     label: tuple[str, date | None, Origin] = ("", None, "plan"),
@@ -88,7 +90,7 @@ def read_measure(
         InputError: no such column, wrong or repeated codes, figures that are no whole numbers, a
             file of another date than the label's.
     """
-    return measure_in(read_table(file), column, register, label)
+    return measure_in(read_table(source), column, register, label)
 
 
 def measure_in(
@@ -126,7 +128,8 @@ def measure_in(
     _refuse_too_large(table, frame, heading)
     ledger.balance(len(frame))
     day = _date(table, as_of, origin)
-    return Measure(name, day, frame, table.file, origin, mended.texts(ledger), ledger)
+    remarks = mended.texts(ledger)
+    return Measure(name, day, frame, table.file, origin, remarks, ledger, table.source)
 
 
 def _refuse_part_of_residents(table: TextTable, heading: str) -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
@@ -18,56 +18,63 @@ from allocator.domain.errors import InputError, refuse
 from allocator.domain.organisations import Register
 from allocator.domain.progress import step
 from allocator.domain.text import Text
-from allocator.sources.grid import Grid, find_header, no_header, without_unit
+from allocator.sources.grid import Grid, find_header, without_unit
 from allocator.sources.lists import AMOUNT_NAMES, PublishedList, list_in
-from allocator.sources.sniff import sniff
-from allocator.sources.table import TextTable, grids_of, plain_table, read_table, table_of
-
-if TYPE_CHECKING:
-    from allocator.sources.documents.model import Document
+from allocator.sources.reading.source import Source
+from allocator.sources.table import TextTable, opened, read_table
 
 _TITLE: Final = re.compile(r"(?:負担金|交付金|分担金)額?一覧|(?:負担金|交付金|分担金).*について")
 _DECLARED: Final = re.compile(r"(?:負担金|交付金|分担金)総額")
 _MOST_OF_PAPERS: Final = 50_000
 
 
-def read_lists(file: Path, register: Register) -> list[PublishedList]:
+@dataclass(frozen=True)
+class Found:
+    """The lists of a file. `table` is the one table that they are in, None: they are in papers."""
+
+    lists: list[PublishedList]
+    table: TextTable | None = None
+
+
+def read_lists(source: Source, register: Register) -> list[PublishedList]:
     """Return every published list in a file: one of a table, all of a document.
 
     Raises:
-        InputError: the file can't be read, or there is no list in it.
+        InputError: what is in the file can't be read, or there is no list in it.
     """
-    step(Text(f"reading {file.name}", f"{file.name} を読取り中"))
-    kind = sniff(file)
-    if kind == "parquet":
-        return [list_in(read_table(file), register)]
-    if kind == "pdf":
-        if found := lists_of_papers(file, register):
-            return found
-        raise _no_list(file)
-    if (table := plain_table(file)) is not None and not _has_more_lists(table):
-        return [list_in(table, register)]
-    grids = grids_of(file)
-    if not are_papers(grids):
-        return [list_in(table_of(file, grids), register)]
-    if found := lists_of_papers(file, register):
-        return found
-    if not any(map(find_header, grids)):
-        raise no_header(file, grids)
-    return [list_in(table_of(file, grids), register)]
+    step(Text(f"reading {source.label.en}", f"{source.label.ja} を読取り中"))
+    if not (found := find_lists(source, register)).lists:
+        raise _no_list(source)
+    return found.lists
 
 
-def lists_of_papers(
-    file: Path, register: Register, document: Document | None = None
-) -> list[PublishedList]:
-    """Return the lists of papers, in their order.
+def find_lists(source: Source, register: Register) -> Found:
+    """Return the lists of a file, none where it is papers without any.
 
     Raises:
-        InputError: the file is no document, or rows of a list cannot be read.
+        InputError: what is in the file can't be read.
     """
+    if source.kind == "pdf":
+        return Found(_of_papers(source, register))
+    if source.kind == "parquet":
+        return _of_table(read_table(source), register)
+    looked_into = opened(source)
+    plain = looked_into.plain
+    if plain is not None and not _has_more_lists(plain):
+        return _of_table(plain, register)
+    if plain is None and not are_papers(looked_into.grids):
+        return _of_table(looked_into.table(), register)
+    return Found(_of_papers(source, register))
+
+
+def _of_table(table: TextTable, register: Register) -> Found:
+    return Found([list_in(table, register)], table)
+
+
+def _of_papers(source: Source, register: Register) -> list[PublishedList]:
     from allocator.sources.documents import open_document, published_lists
 
-    return published_lists(document or open_document(file), register)
+    return published_lists(open_document(source), register)
 
 
 def are_papers(grids: Sequence[Grid]) -> bool:
@@ -94,7 +101,15 @@ def _has_more_lists(table: TextTable) -> bool:
     return bool(table.frame.select(pl.any_horizontal(cells).any()).item())
 
 
-def _no_list(file: Path) -> InputError:
+def _no_list(source: Source) -> InputError:
+    """Say that there is no list; of a file that may be a table, what a table would need."""
+    file = source.path
+    if source.kind != "pdf":
+        looked_into = opened(source)
+        try:
+            looked_into.table()
+        except InputError as error:
+            return error
     return refuse(
         str(file),
         Text("no published list in this document", "この文書に公表一覧がありません"),

@@ -31,7 +31,8 @@ from allocator.sources.grid import (
     workbook_grids,
 )
 from allocator.sources.ledger import Ledger, Reason
-from allocator.sources.sniff import sniff, unmarked_utf_16, unreadable
+from allocator.sources.reading.source import Source
+from allocator.sources.sniff import unmarked_utf_16
 from allocator.sources.widths import named_width, refuse_wrong_widths
 from allocator.sources.workbook_refusals import too_wide
 
@@ -50,7 +51,7 @@ class TextTable:
     sheet of a workbook, `header_line` where the header ends. `is_ascii`: no cell has a character
     beyond ASCII, so none has a word for a total. `merged`: prefectures are carried down as the
     sheet merges cells. `repeated` are headings that stand more than once. `ledger` has every row
-    that isn't in `frame`.
+    that isn't in `frame`, `source` is what it was read from.
     """
 
     file: Path
@@ -63,6 +64,7 @@ class TextTable:
     merged: bool = False
     repeated: frozenset[str] = frozenset()
     ledger: Ledger = field(default_factory=Ledger)
+    source: Source | None = None
 
     @property
     def columns(self) -> list[str]:
@@ -98,40 +100,58 @@ class TextTable:
         )
 
 
-def read_table(file: Path) -> TextTable:
+def read_table(source: Source) -> TextTable:
     """Read a table: CSV, a workbook (.xls, .xlsx) or Parquet, by what the file is.
 
     The header is found by its words; what stands above it is the title.
 
     Raises:
-        InputError: no such file, nothing that we read, no header, several tables in one workbook.
+        InputError: nothing that we read, no header, several tables in one workbook.
     """
-    kind = sniff(file)
-    if kind == "parquet":
-        return _parquet(file)
-    if kind == "pdf":
+    if source.kind == "parquet":
+        return _parquet(source)
+    return opened(source).table()
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A text or a workbook, looked into once: `plain` where it is a table from its first line on.
+
+    Else `grids` are its sheets; a text is one.
+    """
+
+    source: Source
+    plain: TextTable | None
+    grids: Sequence[Grid] = ()
+
+    def table(self) -> TextTable:
+        """Return the one table that there is.
+
+        Raises:
+            InputError: no header, several tables, rows wider or narrower than the header.
+        """
+        return self.plain or replace(table_of(self.source.path, self.grids), source=self.source)
+
+
+def opened(source: Source) -> Opened:
+    """Look into a text or a workbook.
+
+    Raises:
+        InputError: a PDF, encrypted, broken, too large, not text.
+    """
+    file = source.path
+    if source.kind == "pdf":
         raise refuse(
             str(file),
             Text("a PDF document, not a table", "表ではなくPDF文書です"),
             Text("give the table as CSV or as a workbook", "CSVか表計算ファイルで指定してください"),
         )
-    return plain_table(file) or table_of(file, grids_of(file))
-
-
-def plain_table(file: Path) -> TextTable | None:
-    """Read a CSV whose first line is all its header; None: it is none, or not as plain as that."""
-    return _plain_csv(file, _text(file)) if sniff(file) == "text" else None
-
-
-def grids_of(file: Path) -> list[Grid]:
-    """Return the sheets of a workbook, or a text as the one that it is.
-
-    Raises:
-        InputError: encrypted, broken, too large, not text.
-    """
-    if sniff(file) == "text":
-        return [text_grid(file, _text(file))]
-    return workbook_grids(file)
+    if source.kind != "text":
+        return Opened(source, None, workbook_grids(source))
+    text = _text(file, source.content)
+    if (plain := _plain_csv(file, text)) is not None:
+        return Opened(source, replace(plain, source=source))
+    return Opened(source, None, [text_grid(file, text)])
 
 
 def decode(content: bytes, file: Path) -> str:
@@ -153,11 +173,8 @@ def decode(content: bytes, file: Path) -> str:
     )
 
 
-def _text(file: Path) -> str:
-    try:
-        text = decode(file.read_bytes(), file)
-    except OSError as error:
-        raise unreadable(file, error) from None
+def _text(file: Path, content: bytes) -> str:
+    text = decode(content, file)
     if "\0" in text:
         raise refuse(
             str(file),
@@ -239,9 +256,9 @@ def _heading(name: str) -> str:
     return f"{name} (column)" if name == _LINE else name
 
 
-def _parquet(file: Path) -> TextTable:
+def _parquet(source: Source) -> TextTable:
+    file, content = source.path, source.content
     try:
-        content = file.read_bytes()
         # Equal cells take no room in the file, but in memory they do.
         rows = pl.scan_parquet(content).select(pl.len()).collect().item()
         cells = rows * len(pl.read_parquet_schema(io.BytesIO(content)))
@@ -252,7 +269,7 @@ def _parquet(file: Path) -> TextTable:
         if len(set(named.values())) == len(named):
             frame = frame.rename(named)
         frame = frame.cast(pl.String).with_row_index(_LINE, offset=1)
-        return _table(TextTable(file, frame, ledger=Ledger(len(frame))))
+        return _table(TextTable(file, frame, ledger=Ledger(len(frame)), source=source))
     except (pl.exceptions.PolarsError, OSError) as error:
         reason = str(error).partition("\n")[0]
         raise refuse(

@@ -15,7 +15,8 @@ from allocator.sources.old_workbook import (
     checked_old,
 )
 from allocator.sources.packed_workbook import copy_checked
-from allocator.sources.sniff import LARGEST_UNPACKED, sniff, unreadable
+from allocator.sources.reading.source import Source
+from allocator.sources.sniff import LARGEST_UNPACKED, unreadable
 from allocator.sources.workbook_refusals import broken, no_workbook, protected, too_large, too_wide
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Sheet(NamedTuple):
     merged: Sequence[Area] = ()
 
 
-def read_workbook(file: Path, limits: Limits) -> list[Sheet]:
+def read_workbook(source: Source, limits: Limits) -> list[Sheet]:
     """Return the sheets of a workbook that is known to be harmless.
 
     Raises:
@@ -57,10 +58,11 @@ def read_workbook(file: Path, limits: Limits) -> list[Sheet]:
     """
     from python_calamine import CalamineError, PasswordError
 
+    file = source.path
     try:
-        if sniff(file) == "xlsx":
-            return _read_packed(file, limits)
-        return _read_old(file, limits)
+        if source.kind == "xlsx":
+            return _read_packed(source, limits)
+        return _read_old(source, limits)
     except PasswordError:
         raise protected(file) from None
     except (CalamineError, ValueError):
@@ -73,23 +75,24 @@ def read_workbook(file: Path, limits: Limits) -> list[Sheet]:
         raise
 
 
-def _read_packed(file: Path, limits: Limits) -> list[Sheet]:
+def _read_packed(source: Source, limits: Limits) -> list[Sheet]:
     from python_calamine import CalamineWorkbook
 
     with tempfile.TemporaryDirectory(prefix="allocator-") as folder:
         copy = Path(folder) / "workbook.xlsx"
-        copy_checked(file, copy, *limits)
+        copy_checked(source, copy, *limits)
         with CalamineWorkbook.from_path(str(copy)) as workbook:
             return _sheets(workbook)
 
 
-def _read_old(file: Path, limits: Limits) -> list[Sheet]:
+def _read_old(source: Source, limits: Limits) -> list[Sheet]:
     from python_calamine import CalamineWorkbook
 
-    if file.stat().st_size > LARGEST_OLD:
+    file = source.path
+    if len(source.content) > LARGEST_OLD:
         raise too_large(file, LARGEST_OLD)
     try:
-        checked = checked_old(file.read_bytes())
+        checked = checked_old(source.content)
     except ProtectedError:
         raise protected(file) from None
     except NoWorkbookError:

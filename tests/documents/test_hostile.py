@@ -15,6 +15,7 @@ from allocator.cli.main import run
 from allocator.domain.errors import InputError
 from allocator.domain.organisations import Register
 from allocator.sources.documents import extract, open_document
+from allocator.sources.reading.source import open_source
 from tests.documents.hostile import HOSTILE, small_documents
 from tests.fuzzing import examples
 
@@ -57,7 +58,7 @@ def test_blank_cells_far_out_do_no_harm(tmp_path: Path, register: Register) -> N
         for name in source.namelist():
             content = source.read(name).replace(b"</sheetData>", blank)
             changed.writestr(name, content)
-    assert len(extract(open_document(path), register).lists) == 1
+    assert len(extract(open_document(open_source(path)), register).lists) == 1
 
 
 SPOILT = st.lists(
@@ -94,7 +95,7 @@ def test_spoilt_documents_are_read_or_refused(
     path = tmp_path / name
     path.write_bytes(spoil(DOCUMENTS[name], changes))
     with suppress(InputError):  # anything else would be a fault of our own
-        extract(open_document(path), register)
+        extract(open_document(open_source(path)), register)
 
 
 @pytest.mark.fuzz
@@ -112,7 +113,7 @@ def test_workbooks_with_spoilt_parts_are_read_or_refused(
         for each, content in parts.items():
             archive.writestr(each, content)
     with suppress(InputError):  # anything else would be a fault of our own
-        extract(open_document(path), register)
+        extract(open_document(open_source(path)), register)
 
 
 DOCUMENTS = small_documents()

@@ -192,7 +192,7 @@ def newer(folder: Path) -> None:
         (missing, "breakdown.csv", "is not there"),
         (extra, "copy.csv", "doesn't name it"),
         (left_over, ".allocation.xlsx.0123abcd.new", "doesn't name it"),
-        (a_folder, "allocation.csv", "cannot be read"),
+        (a_folder, "allocation.csv", "this is a folder"),
         (no_manifest, MANIFEST, "there is no manifest"),
         (no_json, MANIFEST, "no manifest of allocator"),
         (binary, MANIFEST, "no manifest of allocator"),

@@ -11,6 +11,7 @@ import pytest
 from allocator.domain.errors import InputError
 from allocator.domain.organisations import Register
 from allocator.sources.measure_files import Measure, read_measure
+from allocator.sources.reading.source import open_source
 from allocator.sources.register import japan
 from tests.sources.downloads import (
     COUNTY,
@@ -39,7 +40,7 @@ def rows() -> list[Row]:
 
 
 def read(path: Path, register: Register, column: str = "population") -> Measure:
-    return read_measure(path, column, register, (column, None, "option"))
+    return read_measure(open_source(path), column, register, (column, None, "option"))
 
 
 def figures(measure: Measure) -> dict[str, int]:
@@ -235,7 +236,9 @@ def test_a_file_of_another_date_is_refused(
     path = write_xlsx(tmp_path / "a.xlsx", ministry_rows(rows, TITLE))
 
     with pytest.raises(InputError) as caught:
-        read_measure(path, "population", register, ("population", date(2022, 1, 1), "plan"))
+        read_measure(
+            open_source(path), "population", register, ("population", date(2022, 1, 1), "plan")
+        )
     assert "2019-01-01" in str(caught.value)
     assert "2022-01-01" in str(caught.value)
 

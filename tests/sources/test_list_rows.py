@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from allocator.sources.lists import PublishedList, read_list
+from allocator.sources.reading.source import open_source
 from allocator.sources.register import japan
 from tests.rules.plans import assert_says, refused
 
@@ -18,7 +19,7 @@ AMOUNTS = [("010006", 1000), ("011002", 2000)]
 def read(folder: Path, *lines: str) -> PublishedList:
     file = folder / "list.csv"
     file.write_text("\n".join(lines), encoding="utf-8")
-    return read_list(file, japan())
+    return read_list(open_source(file), japan())
 
 
 def amounts(found: PublishedList) -> list[tuple[str, int]]:

@@ -63,7 +63,7 @@ def title_of(document: Document) -> str:
     meeting = next((found[1] for text in first if (found := _MEETING.search(text))), "")
     day = next((found[1] for text in first if (found := _DAY.search(text))), "")
     if not meeting:
-        return document.file.name
+        return document.source.name if document.source else document.file.name
     return f"{meeting} 配付資料 {day}".rstrip()
 
 

@@ -360,6 +360,7 @@ class _Finder:
             left_out=self._ledger(read, codes.frame),
             by_name=codes.by_name,
             wrong_sums=checked_sums(read.subtotals, codes.frame, names),
+            source=self._document.source,
         )
 
     def _ledger(self, read: RunningList, frame: pl.DataFrame) -> Ledger:

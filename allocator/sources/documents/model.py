@@ -8,6 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from allocator.sources.reading.source import Source
+
 DocumentKind = Literal["text", "csv", "pdf", "xlsx", "xls"]
 
 
@@ -62,6 +64,8 @@ class Document:
     """Pages that hold no text: pictures of text at best."""
     unreadable: int = 0
     """Characters that the document's fonts give no meaning to."""
+    source: Source | None = None
+    """What it was read from."""
 
     def where(self, place: Place) -> str:
         """Return a place in the file, for a message."""
