@@ -13,9 +13,10 @@ from allocator.sources.written_codes import DIGITS
 
 
 def carried_down(rows: pl.DataFrame, names: Names, *, merged: bool = False) -> pl.Series:
-    """Return the prefectures of rows (prefecture, municipality), carried down where it is plain.
+    """Return the prefectures of rows, carried down where it is plain how far they go.
 
-    A prefecture that stands once over its municipalities is carried down where every value that
+    `rows` has code, prefecture, municipality. Beside codes their first two digits say how far. Else
+    a prefecture that stands once over its municipalities is carried down where every value that
     stands is a prefecture, in the order of codes. Where the column has merged cells, those say how
     far each goes (`merged`), and nothing is carried beyond.
     """
@@ -23,6 +24,8 @@ def carried_down(rows: pl.DataFrame, names: Names, *, merged: bool = False) -> p
     blank = (prefectures == "") & (rows["municipality"] != "")
     if merged or not blank.any() or (prefectures == "").all():
         return prefectures
+    if rows["code"].str.contains(r"^[0-9]{4,6}$").any():
+        return _beside_codes(rows, names)
     last = ""
     for name in prefectures.unique(maintain_order=True):
         if name == "" or is_sum_word(name) or folded(name) in HEADINGS:
@@ -56,13 +59,17 @@ def _comes_back(prefectures: pl.Series, names: Names) -> bool:
     return len(runs) != len(set(runs))
 
 
-def beside_codes(rows: pl.DataFrame, names: Names) -> pl.Series:
+def _beside_codes(rows: pl.DataFrame, names: Names) -> pl.Series:
     """Return prefectures that are printed once over many rows, by the number in the codes."""
     found: list[str] = []
     before = ("", "")
-    for code, name in rows.select("code", "prefecture").iter_rows():
+    for code, name, municipality in rows.select(
+        "code", "prefecture", "municipality"
+    ).iter_rows():
         number = code[:2]
-        if not DIGITS.fullmatch(code):  # no number in it: that of the name, or of the row above
+        if not code and not name and is_sum_word(municipality):
+            number = ""  # a sum's row is nobody's
+        elif not DIGITS.fullmatch(code):  # no number in it: that of the name, or of the row above
             number = names.prefecture_code(name)[:2] or before[0]
         name = before[1] if not name and number == before[0] else name  # noqa: PLW2901
         found.append(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
@@ -11,12 +11,23 @@ import polars as pl
 from allocator.domain.text import Text
 
 Reason = Literal[
-    "title", "heading", "blank", "total", "subtotal", "ward", "northern", "note", "other", "outside"
+    "title",
+    "header",
+    "heading",
+    "blank",
+    "total",
+    "subtotal",
+    "ward",
+    "northern",
+    "note",
+    "other",
+    "outside",
 ]
 
 REASONS: Final[dict[Reason, Text]] = {
     "title": Text("title lines", "表題"),
-    "heading": Text("headings", "見出し"),
+    "header": Text("the header", "見出し行"),
+    "heading": Text("repeated headings", "繰り返しの見出し"),
     "blank": Text("blank rows", "空白行"),
     "total": Text("total rows", "合計行"),
     "subtotal": Text("county or island subtotals", "郡・島などの小計"),
@@ -27,7 +38,7 @@ REASONS: Final[dict[Reason, Text]] = {
     "outside": Text("outside lists and budgets", "一覧・予算の外の行"),
 }
 
-_UNSAID: Final = frozenset({"title", "heading", "blank", "outside"})
+_UNSAID: Final = frozenset({"title", "header", "blank", "outside"})
 """What nobody asks for in a note: it holds no figure that could be missed."""
 
 _SCHEMA: Final = pl.Schema({"line": pl.Int64, "reason": pl.String, "text": pl.String})
@@ -109,12 +120,15 @@ class Ledger:
                 f"{self.rows_in} rows in, {taken} taken, {len(self)} left out: {self.counts()}"
             )
 
-    def text(self) -> Text | None:
-        """Return how many rows were left out and why, None where there is nothing to say."""
+    def text(self, besides: Collection[Reason] = ()) -> Text | None:
+        """Return how many rows were left out and why, None where there is nothing to say.
+
+        `besides` are reasons that are said elsewhere.
+        """
         parts = [
             (REASONS[reason], count)
             for reason, count in self.counts().items()
-            if reason not in _UNSAID
+            if reason not in _UNSAID and reason not in besides
         ]
         if not parts:
             return None
@@ -131,10 +145,10 @@ class Mended:
     remarks: dict[str, list[int]] = field(default_factory=dict)
     named: list[Text] = field(default_factory=list)
 
-    def texts(self, ledger: Ledger | None = None) -> tuple[Text, ...]:
+    def texts(self, ledger: Ledger, besides: Collection[Reason] = ()) -> tuple[Text, ...]:
         """Return everything that was mended, and how many rows were left out and why."""
         found = [_REMARKS[kind](ranges(lines), len(lines)) for kind, lines in self.remarks.items()]
-        left = ledger.text() if ledger is not None else None
+        left = ledger.text(besides)
         return (*self.named, *found, *([left] if left else []))
 
     def note(self, kind: str, line: int) -> None:
@@ -173,8 +187,3 @@ def ranges(lines: Iterable[int]) -> str:
         else:
             parts.append([line, line])
     return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in parts)
-
-
-def grid_lines(lines: Sequence[int], count: int) -> Sequence[int]:
-    """Return where rows of a grid begin: as it says itself, else one after the other from 1 on."""
-    return lines or range(1, count + 1)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import polars as pl
 
 from allocator.domain.codes import bare
-from allocator.sources.carried import beside_codes, carried_down
+from allocator.sources.carried import carried_down
 from allocator.sources.taken import NO_CODE
 from allocator.sources.who import Names
 from allocator.sources.written_codes import DIGITS, code_reader, plain_codes
@@ -30,8 +30,6 @@ def listed_codes(rows: pl.DataFrame, names: Names, *, has_codes: bool) -> Listed
     """
     if names.register.official:
         rows = rows.with_columns(plain_codes(rows["code"]))
-    if has_codes:
-        rows = rows.with_columns(beside_codes(rows, names))
     rows = rows.with_columns(carried_down(rows, names))
     found = ListedCodes(rows, {}, [], [])
     reader = code_reader(rows["code"], names) if names.register.official else None
@@ -49,7 +47,7 @@ def listed_codes(rows: pl.DataFrame, names: Names, *, has_codes: bool) -> Listed
                     found.by_name[line] = code
             codes.append("" if has_codes else code)
             continue
-        code = reader.read(text, prefecture, municipality) if reader else written
+        code = reader.listed(text, prefecture, municipality) if reader else written
         if reader and not code and not DIGITS.fullmatch(text):
             found.malformed.append(line)
         elif code and code != text:

@@ -37,6 +37,9 @@ AMOUNT_NAMES: Final = (
     "分担金",
     "分担金額",
 )
+_SAID_ELSEWHERE: Final = ("total", "subtotal")
+"""Sums have a place of their own: they are compared with the rows."""
+
 _WHOLE: Final = r"^-?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)$"
 
 
@@ -142,7 +145,7 @@ def list_in(table: TextTable, register: Register) -> PublishedList:
         )
     amounts = _amounts(table, rows["figure"], rows["line"], column, unit)
     frame = rows.select("code", "prefecture", "municipality", amounts, "line")
-    totals, subtotals = _sums(table, taken, frame, column, unit)
+    totals, subtotals = _sums(table, taken, frame, names, column, unit)
     ledger.balance(len(frame))
     if totals and len({amount for amount, _ in totals}) > 1:
         raise _different_totals(table, [line for _, line in totals], column)
@@ -198,7 +201,7 @@ def _several_columns(table: TextTable, found: Sequence[str]) -> InputError:
 
 def _remarks(mended: Mended, ledger: Ledger, unit: Unit) -> tuple[Text, ...]:
     converted = unit_remark(unit)
-    return (*([converted] if converted else []), *mended.texts(ledger))
+    return (*([converted] if converted else []), *mended.texts(ledger, _SAID_ELSEWHERE))
 
 
 def unit_remark(unit: Unit) -> Text | None:
@@ -212,12 +215,12 @@ def unit_remark(unit: Unit) -> Text | None:
 
 
 def _sums(
-    table: TextTable, taken: Taken, frame: pl.DataFrame, column: str, unit: Unit
+    table: TextTable, taken: Taken, frame: pl.DataFrame, names: Names, column: str, unit: Unit
 ) -> tuple[list[tuple[int, int]], list[tuple[SumRow, int]]]:
     """Return the totals (yen, line) and the subtotals with their amounts (yen).
 
     Words for a total may stand under each group of rows, where no prefecture is named: then only
-    those that are the sum of all rows are totals.
+    those that are the sum of all rows are totals; or none, if the others are right as subtotals.
     """
     totals = list(zip(taken.totals, _of_sums(table, taken.totals, column, unit), strict=True))
     subtotals = list(
@@ -226,8 +229,8 @@ def _sums(
     if len({amount for _, amount in totals}) > 1:
         added = sum(frame["amount"].to_list())
         whole = [pair for pair in totals if pair[1] == added]
-        if whole:
-            subtotals += [pair for pair in totals if pair[1] != added]
+        subtotals += [pair for pair in totals if pair[1] != added]
+        if whole or not checked_sums(subtotals, frame, names):
             totals = whole
     return [(amount, row.line) for row, amount in totals], subtotals
 

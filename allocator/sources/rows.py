@@ -44,10 +44,11 @@ def take_rows(
     """
     keys = keys_of(table)
     rows = _rows(table, keys, figure)
-    rows = rows.with_columns(carried_down(rows, names, merged=table.merged))
+    carried = carried_down(rows, names, merged=table.merged)
+    rows = rows.with_columns(pl.col("prefecture").alias("printed"), carried)
     odd = _odd(rows, names.register, is_list=is_list, is_ascii=table.is_ascii)
     if not odd.any():
-        return Taken(rows.drop("has_figures"))
+        return Taken(rows.drop("has_figures", "printed"))
     sorter = Sorter(table, keys, figure, names, ledger, mended, is_list=is_list)
     return sorter.run(rows, odd)
 

@@ -78,8 +78,7 @@ class Sorter:
 
     @staticmethod
     def _each(rows: pl.DataFrame) -> Iterator[Row]:
-        columns = ("code", "prefecture", "municipality", "figure", "line", "has_figures")
-        return (Row(*values) for values in rows.select(columns).iter_rows())
+        return (Row(*values) for values in rows.select(Row._fields).iter_rows())
 
     def _sort(self, row: Row) -> str | None:
         """Return the code under which a row is taken ("": nobody's), None where it is left out."""
@@ -90,7 +89,7 @@ class Sorter:
         code = self._code(row, written)
         if not self._is_municipality(code) and (kind := self._sum_of(row, written, code)):
             return self._sum(row, kind, written)
-        if not row.has_figures:
+        if not row.has_figures and not self._is_list:
             if code and code in self._names.register.codes:
                 return self._take(row, written, code)
             return self._out(row, "note")
@@ -107,7 +106,7 @@ class Sorter:
             return "total"
         cells = (
             written if not code and is_sum_word(written) else "",
-            row.prefecture,
+            row.printed,
             row.municipality,
         )
         kind = sum_of(cells, self._names)
@@ -119,7 +118,7 @@ class Sorter:
         if not row.figure:
             return self._out(row, kind)
         words = tuple(
-            cell for cell in (written, row.prefecture, row.municipality) if is_sum_word(cell)
+            cell for cell in (written, row.printed, row.municipality) if is_sum_word(cell)
         )
         found = SumRow(words or ("合計",), row.prefecture, row.figure, row.line)
         (self._taken.totals if kind == "total" else self._taken.subtotals).append(found)
@@ -139,7 +138,8 @@ class Sorter:
             return self._take(row, written, code)
         if self._is_list:
             is_note = not row.figure and not DIGITS.fullmatch(written)
-            return self._out(row, "note") if is_note else code or written
+            listed = self._reader.listed(written, row.prefecture, row.municipality)
+            return self._out(row, "note") if is_note else listed or written
         if code:
             return self._out(row, outsider(code, *_names(row), self._names.register).kind)
         return self._no_code(row, written, self._reader)

@@ -205,7 +205,7 @@ def _plain_csv(file: Path, text: str) -> TextTable | None:
     lines = _lines(frame, text)
     frame = frame.rename(dict(zip(frame.columns, labels, strict=True))).with_columns(lines)
     ledger = Ledger(len(frame) + 1)
-    ledger.leave_out(1, "heading", first)
+    ledger.leave_out(1, "header", first)
     if not text.isascii() or '"' in text:
         return _table(TextTable(file, frame, ledger=ledger))
     blanks = [each for each in " \t\v\f" if each in text]
@@ -333,7 +333,7 @@ def _above_rows(grid: Grid, header: Header) -> Ledger:
         if not any(row):
             ledger.leave_out(grid.line(place), "blank", ())
         else:
-            reason: Reason = "heading" if place >= header.rows[0] else "title"
+            reason: Reason = "header" if place >= header.rows[0] else "title"
             ledger.leave_out(grid.line(place), reason, row)
     return ledger
 

@@ -27,9 +27,13 @@ class Keys(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A row as it is written; `has_figures`: some column beside the keys holds anything."""
+    """A row as it is written, its prefecture carried down from where it is `printed`.
+
+    `has_figures`: some column beside the keys holds anything.
+    """
 
     code: str
+    printed: str
     prefecture: str
     municipality: str
     figure: str
@@ -39,7 +43,7 @@ class Row(NamedTuple):
     @property
     def cells(self) -> tuple[str, ...]:
         """Everything, as the ledger shows it."""
-        return (self.code, self.prefecture, self.municipality, self.figure)
+        return (self.code, self.printed, self.municipality, self.figure)
 
 
 class SumRow(NamedTuple):

@@ -63,8 +63,18 @@ class CodeReader:
         if len(found) > 1 and prefecture:
             found = [code for code in found if self._is_in(code, prefecture)] or found
         if len(found) > 1:
-            found = [code for code in found if self._is_somebody(code, prefecture, municipality)]
+            found = [code for code in found if self._is_nobody(code, prefecture, municipality)]
         return found[0] if len(found) == 1 else ""
+
+    def listed(self, written: str, prefecture: str, municipality: str) -> str:
+        """Return the code of a list's row: what `read` returns where it is somebody's, else "".
+
+        That is an organisation of the register, or a ward, a county … that none is.
+        """
+        code = self.read(written, prefecture, municipality)
+        if code in self.register.codes or len(bare(written)) == LENGTH:
+            return code
+        return code if code and self._is_nobody(code, prefecture, municipality) else ""
 
     def explained(self, written: str, where: str) -> InputError:
         """Return the error of a code that `read` could not tell."""
@@ -85,9 +95,8 @@ class CodeReader:
         own = self.names.prefecture_code(prefecture)
         return not own or own[:2] == code[:2]
 
-    def _is_somebody(self, code: str, prefecture: str, municipality: str) -> bool:
-        if not municipality:
-            return False
+    def _is_nobody(self, code: str, prefecture: str, municipality: str) -> bool:
+        """Tell whether a code is that of a ward, a county or islands."""
         return outsider(code, prefecture, municipality, self.register).kind != "other"
 
 

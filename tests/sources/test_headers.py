@@ -221,8 +221,9 @@ def test_two_columns_of_amounts_are_not_guessed_between(tmp_path: Path) -> None:
     assert_says(problem, "令和4年度/負担金", "令和5年度/負担金")
 
 
-def test_thousands_below_a_heading_are_refused(tmp_path: Path) -> None:
+def test_thousands_below_a_heading_are_brought_to_yen(tmp_path: Path) -> None:
     rows: Rows = [["団体コード", "金額"], [], ["", "千円"], ["010006", 1]]
     file = _xlsx(tmp_path / "list.xlsx", rows)
-    (problem,) = refused(lambda: read_list(open_source(file), japan()))
-    assert_says(problem, "千円")
+    found = read_list(open_source(file), japan())
+    assert found.frame.select("code", "amount").rows() == [("010006", 1000)]
+    assert found.remarks[0].en == "amounts are printed in units of 1,000 yen, and given in yen"

@@ -187,7 +187,9 @@ class _Finder:
         if not extra or not current.is_open or len(line.cells) < current.groups[0].end:
             return False
         first = parts[0]
-        if first is None or not self._reader.is_row(first, current.groups[0]):
+        if first is None or first.yen(current.unit) is None:
+            return False
+        if not self._reader.is_row(first, current.groups[0]):
             return False
         where = self._document.where(line.place)
         self._problems.append(too_many(where, line.cells, current.width))
@@ -368,7 +370,8 @@ class _Finder:
         taken = set(frame["line"])
         ledger = Ledger(len(frame))
         others: dict[int, Reason] = dict.fromkeys(read.strays, "note")
-        others |= dict.fromkeys(read.headings, "heading")
+        others |= dict.fromkeys(read.headings[1:], "heading")
+        others |= dict.fromkeys(read.headings[:1], "header")
         others |= {row.line: "subtotal" for row, _ in read.subtotals}
         others |= {read.total[1]: "total"} if read.total else {}
         for line, reason in sorted(others.items()):
