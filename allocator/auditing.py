@@ -192,7 +192,7 @@ def _own_list(
     """
     if programme.carried_forward is None:
         return None
-    file = locate(programme.carried_forward.list_, plan.folder)
+    file = locate(programme.carried_forward.list_, plan.folder, ready.sources)
     if file is None:
         return None
     try:

@@ -166,7 +166,7 @@ def _programme(run: _Run, programme: Programme) -> ProgrammeOutcome:
     measures = _measures(run, programme, payers)
     listed_amounts: Ints | None = None
     if programme.carried_forward is not None:
-        file = locate(programme.carried_forward.list_, run.plan.folder)
+        file = locate(programme.carried_forward.list_, run.plan.folder, run.sources)
         if file is None:
             reason = Text(
                 f"the list to carry forward, {programme.carried_forward.list_}, is not there",
@@ -244,7 +244,7 @@ def _previous(run: _Run, programme: Programme, payers: pl.DataFrame) -> dict[int
     for number, adjustment in enumerate(programme.adjustment):
         if adjustment.previous is None:
             continue
-        file = locate(adjustment.previous, run.plan.folder)
+        file = locate(adjustment.previous, run.plan.folder, run.sources)
         if file is None:
             raise refuse(
                 f"{programme.id}: adjustment[{number + 1}].previous",
@@ -283,9 +283,9 @@ def _agreement(
                 "--population の指定が公表一覧の前提と異なります",
             ),
         )
-    file = locate(programme.published, run.plan.folder)
+    file = locate(programme.published, run.plan.folder, run.sources)
     carried = programme.carried_forward
-    if carried is not None and file == locate(carried.list_, run.plan.folder):
+    if carried is not None and file == locate(carried.list_, run.plan.folder, run.sources):
         return NotCompared(
             Text("not compared", "照合対象外"),
             Text(

@@ -81,7 +81,7 @@ def with_previous(
     folders: list[Path] = []
     for name in names:
         try:
-            source = _source(name, outcome, is_option=bool(given))
+            source = _source(name, outcome, sources, is_option=bool(given))
             if source.path.is_dir() or source.path.suffix == ".toml":
                 earlier = compute_plan(source.path, sources=sources)
                 found += _of_plan(earlier, source)
@@ -310,7 +310,7 @@ def _year_of(published: PublishedList, added: int) -> tuple[FiscalYear | None, t
 # -- names -----------------------------------------------------------------------------------------
 
 
-def _source(name: str, outcome: Outcome, *, is_option: bool) -> _Source:
+def _source(name: str, outcome: Outcome, sources: Sources, *, is_option: bool) -> _Source:
     """Find what a name means: beside the plan (of a call: here), else bundled data or plans."""
     plan = outcome.plan
     where = f"--previous {name}" if is_option else f"{plan.files[0]}: previous {name!r}"
@@ -318,7 +318,8 @@ def _source(name: str, outcome: Outcome, *, is_option: bool) -> _Source:
     only = identifier if equals and identifier in {each.id for each in plan.programmes} else None
     wanted = rest if only else name
     bundled_plan = CONFIGS / wanted
-    path = locate(wanted, Path() if is_option else plan.folder) if wanted else None
+    beside = Path() if is_option else plan.folder
+    path = locate(wanted, beside, sources) if wanted else None
     if path is None and wanted and (bundled_plan / PLAN_FILE).is_file():
         path = bundled_plan
     mend = Text(

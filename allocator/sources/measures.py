@@ -160,7 +160,7 @@ def measures_of(plan: Plan, register: Register, changes: CodeChanges, sources: S
     declared: set[tuple[str, date | None]] = set()
     for number, source in enumerate(plan.table.measure, start=1):
         where = f"{plan.files[0]}: measure[{number}].file"
-        file = locate(source.file, plan.folder)
+        file = locate(source.file, plan.folder, sources)
         if file is None:
             found.append(
                 Problem(

@@ -48,7 +48,7 @@ def register_of(plan: Plan, sources: Sources) -> tuple[Register, CodeChanges]:
     name = plan.table.organisations
     if name is None:
         return japan(sources), code_changes(sources)
-    file = locate(name, plan.folder)
+    file = locate(name, plan.folder, sources)
     if file is None:
         raise refuse(
             f"{plan.files[0]}: organisations",

@@ -16,7 +16,7 @@ from tests.rules.plans import CARRIED, UNITS
 
 pytestmark = [
     pytest.mark.skipif(os.name == "nt", reason="Windows has no FIFOs."),
-    pytest.mark.timeout(60),
+    pytest.mark.timeout(300),
 ]
 
 LIST = DATA / "published/2023/residents.csv"

@@ -23,7 +23,7 @@ pytestmark = [
         os.name == "nt" or BASH is None or not Path("/dev/fd").exists(),
         reason="Without bash and /dev/fd there are no pipes with a name.",
     ),
-    pytest.mark.timeout(120),
+    pytest.mark.timeout(600),
 ]
 
 LIST = DATA / "published/2023/intermediate_server.csv"

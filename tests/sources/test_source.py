@@ -68,6 +68,23 @@ def test_one_run_opens_a_file_once_whatever_it_is_called(tmp_path: Path) -> None
     assert Sources([first]).open(link).content == CONTENT
     assert Sources().open(file).content == b"changed"
 
+    file.unlink()
+    link.unlink()
+    assert sources.open(link) == other
+    assert (sources.has(file), sources.has(link), Sources().has(file)) == (True, True, False)
+    with pytest.raises(MissingError):
+        Sources().open(file)
+
+
+def test_what_could_not_be_opened_is_not_there(tmp_path: Path) -> None:
+    sources, file = Sources(), tmp_path / "list.csv"
+    with pytest.raises(MissingError):
+        sources.open(file)
+    assert not sources.has(file)
+    file.write_bytes(CONTENT)
+    assert sources.has(file)
+    assert sources.open(file).content == CONTENT
+
 
 def test_threads_share_what_was_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files = [tmp_path / f"{number}.csv" for number in range(4)]
@@ -102,7 +119,7 @@ def test_a_file_of_the_largest_size_is_read_and_one_byte_more_is_not(
 
 
 @POSIX
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(300)
 def test_a_pipe_of_the_call_is_read_to_its_end_but_not_beyond_the_limit(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -130,7 +147,7 @@ def test_a_pipe_of_the_call_is_read_to_its_end_but_not_beyond_the_limit(
 
 
 @POSIX
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(300)
 def test_a_pipe_is_read_once_by_one_run() -> None:
     sources = Sources()
     with pipe(CONTENT) as one, pipe(b"other") as two:
@@ -204,7 +221,7 @@ NO_FILES: dict[str, tuple[Callable[[Path], Path], str, str]] = {
 
 
 @POSIX
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("name", NO_FILES)
 def test_what_is_no_file_is_refused_by_its_name(name: str, tmp_path: Path) -> None:
     make, what, in_japanese = NO_FILES[name]

@@ -21,7 +21,7 @@ from typing import Final
 
 from allocator.domain.errors import InputError, Problem, refuse
 from allocator.domain.text import Text
-from allocator.rules.paths import resolved
+from allocator.rules.paths import exists, resolved
 from allocator.sources.sniff import GIVE_ANOTHER, LARGEST_FILE, FileKind, sniff, unreadable
 
 DASH: Final = "-"
@@ -109,17 +109,28 @@ class Sources:
     def __init__(self, opened: Iterable[Source] = ()) -> None:
         """Begin with files that an earlier run has `opened`, or with none."""
         self._lock = Lock()
-        self._opened = {_key(_given(source)): source for source in opened}
+        self._keys: dict[Path, Path] = {}
+        self._opened: dict[Path, Source] = {}
+        for source in opened:
+            given = Path(DASH) if source.stream == _STANDARD_INPUT else source.path
+            self._keys[given] = _key(given)
+            self._opened[_key(given)] = source
 
     def open(self, path: Path) -> Source:
         """Return what `path` holds, named as it is named here; see `open_source`."""
-        key = _key(path)
         with self._lock:
+            # Where a path leads to stays the same, whatever becomes of the file or the link.
+            key = self._keys.get(path) or _key(path)
             found = self._opened.get(key)
             if found is None:
                 found = self._opened[key] = open_source(path)
+            self._keys[path] = key
         named = _named(path)
         return found if found.path == named else _renamed(found, named)
+
+    def has(self, path: Path) -> bool:
+        """Tell whether there is something at `path`, or was when it was opened."""
+        return path in self._keys or exists(path)
 
 
 def is_standard_input(name: str) -> bool:
@@ -244,11 +255,6 @@ def _too_large(path: Path, size: int | None = None) -> InputError:
 def _named(path: Path) -> Path:
     """Return a path as messages give it."""
     return Path(_STANDARD_INPUT.en) if str(path) == DASH else path
-
-
-def _given(source: Source) -> Path:
-    """Return a path that leads to a source."""
-    return Path(DASH) if source.stream == _STANDARD_INPUT else source.path
 
 
 def _key(path: Path) -> Path:
