@@ -87,13 +87,17 @@ def today() -> dict[str, dict[str, str]]:
     return {row["code"]: row for row in organisations() if not row["valid_to"]}
 
 
+_FORMS: Final = str.maketrans("ヶ檮龍", "ケ梼竜")
+
+
 @cache
 def coded(prefecture: str, municipality: str = "") -> str:
     """Return the code of an organisation of today by its names, without its county."""
     (found,) = [
         code
         for code, row in today().items()
-        if (row["prefecture"], row["municipality"]) == (prefecture, municipality)
+        if row["prefecture"] == prefecture
+        and row["municipality"].translate(_FORMS) == municipality.translate(_FORMS)
     ]
     return found
 
