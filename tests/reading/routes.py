@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import openpyxl
+from openpyxl.utils import range_boundaries
 
 from tests.cli.calls import Ended, call_inside
 
@@ -181,36 +182,48 @@ def _refused(ended: Ended) -> Read:
     return Read(2, None, ended.err)
 
 
-def _by_name(book: openpyxl.Workbook, name: str) -> list[Any]:
+def _column(book: openpyxl.Workbook, name: str) -> list[Any]:
+    """Return the values of the column that bears a name."""
     ((sheet, area),) = book.defined_names[name].destinations
-    return [cell.value for (cell,) in book[sheet][area.replace("$", "")]]
+    place = range_boundaries(area)
+    left, top, right, bottom = (each or 0 for each in place)
+    rows = book[sheet].iter_rows(
+        min_row=top, max_row=bottom, min_col=left, max_col=right, values_only=True
+    )
+    return [row[0] for row in rows]
 
 
-def _measured(book: openpyxl.Workbook) -> Amounts:
+def _measured(out: Path) -> Amounts:
     """Return the column of inputs behind the share, by code."""
-    rows = zip(_by_name(book, "x_codes"), _by_name(book, "x_measure_1"), strict=True)
-    return {str(code): int(value) for code, value in rows}
+    book = openpyxl.load_workbook(out / "allocation.xlsx", read_only=True)
+    rows = zip(_column(book, "x_codes"), _column(book, "x_measure_1"), strict=True)
+    found = {str(code): int(value) for code, value in rows}
+    book.close()
+    return found
 
 
-def _earlier(book: openpyxl.Workbook) -> Amounts:
+def _earlier(out: Path) -> Amounts:
     """Return the earlier amounts of the sheet that compares with them, by code."""
-    rows = iter(book["前年度比較"].iter_rows(values_only=True))
-    head = next(list(row) for row in rows if row[0] == "団体コード")
-    place = next(at for at, word in enumerate(head) if str(word).startswith("前回"))
+    book = openpyxl.load_workbook(out / "allocation.xlsx", read_only=True)
+    (sheet,) = [name for name in book.sheetnames if name.endswith("比較")]
+    rows = iter(list(book[sheet].iter_rows(values_only=True)))
+    head = next(list(row) for row in rows if row and row[0] == "団体コード")
     found = {}
     for row in rows:
-        if re.fullmatch(r"\S+", str(row[0])) and isinstance(row[place], int) and row[1]:
-            found[str(row[0])] = int(row[place])
+        if row and row[1] and isinstance(row[_EARLIER], int):
+            found[str(row[0])] = int(row[_EARLIER])
+    book.close()
+    assert "令和8年度(円)" in head[_EARLIER + 1 :], head
     return found
+
+
+_EARLIER: Final = 3
+"""The column of the earlier amounts, after code, prefecture and municipality."""
 
 
 def _run(folder: Path, *words: str | Path) -> tuple[Ended, Path]:
     out = folder.parent / f"{folder.name}_out"
     return call_inside("run", folder, *words, "--out", out, "--json"), out
-
-
-def _book(out: Path) -> openpyxl.Workbook:
-    return openpyxl.load_workbook(out / "allocation.xlsx")
 
 
 def _notes(ended: Ended) -> str:
@@ -231,7 +244,7 @@ def measure(question: Question) -> Read:
         f"file = {_text(str(question.file))}\n",
     )
     ended, out = _run(folder)
-    return _refused(ended) if ended.status else Read(0, _measured(_book(out)), _notes(ended))
+    return _refused(ended) if ended.status else Read(0, _measured(out), _notes(ended))
 
 
 def population(question: Question) -> Read:
@@ -247,7 +260,7 @@ def population(question: Question) -> Read:
     dated = question.folder / f"population_2030-01-01{question.file.suffix}"
     dated.write_bytes(question.file.read_bytes())
     ended, out = _run(folder, "--population", dated, "--as-of", "x=2030-01-01")
-    return _refused(ended) if ended.status else Read(0, _measured(_book(out)), _notes(ended))
+    return _refused(ended) if ended.status else Read(0, _measured(out), _notes(ended))
 
 
 def check_measure(question: Question) -> Read:
@@ -322,7 +335,7 @@ def carried(question: Question) -> Read:
     """The list that a plan carries forward."""
     rule = f"[carried_forward]\nlist = {_text(str(question.file))}"
     ended, out = _run(_plan(question, "carried_plan", rule))
-    return _refused(ended) if ended.status else Read(0, _measured(_book(out)), _notes(ended))
+    return _refused(ended) if ended.status else Read(0, _measured(out), _notes(ended))
 
 
 def previous(question: Question) -> Read:
@@ -332,7 +345,7 @@ def previous(question: Question) -> Read:
     if ended.status:
         return _refused(ended)
     before = ended.object["programmes"][0]["previous"]
-    amounts = _earlier(_book(out))
+    amounts = _earlier(out)
     assert (before["lost"], before["total"]) == (0, sum(amounts.values())), before
     return Read(0, amounts, _notes(ended))
 

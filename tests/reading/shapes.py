@@ -31,6 +31,9 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
 """What the words in pointed brackets stand for: one table is a list here and a measure there."""
 
 
+DIFFERENT: Final = ("[[measure]]", "audit", "extract", "check (list)")
+
+
 @dataclass(frozen=True)
 class Sample:
     """A table and what it says.
@@ -53,8 +56,9 @@ class Sample:
     column: str | None = None
 
     def in_form(self, form: str) -> Sample:
-        """Return the same table in another kind of file."""
-        return replace(self, name=f"{self.name} ({form})", form=form)
+        """Return the same table in another kind of file, for the routes that differ most."""
+        name = f"{self.name} ({form})"
+        return replace(self, name=name, form=form, routes=self.routes or DIFFERENT)
 
 
 SUFFIX: Final = {"tsv": "tsv", "xlsx": "xlsx", "xls": "xls", "parquet": "parquet"}

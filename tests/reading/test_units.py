@@ -83,9 +83,13 @@ STATED = [
         "millions in the title",
         "<kind>一覧（単位　<M>）,\n団体コード,<figure>\n011002,3\n012025,12.5\n",
         MEGA,
+        routes=MONEY,
     ),
     Sample(
-        "millions in the heading", "団体コード,<figure>(<M>)\n011002,3\n012025,12.5\n", MEGA
+        "millions in the heading",
+        "団体コード,<figure>(<M>)\n011002,3\n012025,12.5\n",
+        MEGA,
+        routes=MONEY,
     ),
     Sample(
         "hundreds of millions",
@@ -107,6 +111,7 @@ STATED = [
         "written into each cell",
         "団体コード,<figure>\n011002,397800<k>\n012025,5177<k>\n",
         KILO,
+        routes=MONEY,
     ),
     Sample(
         "single units in the heading below a title in thousands",
@@ -131,7 +136,7 @@ STATED = [
     ),
     Sample(
         "another column's unit is not this one's",
-        "団体コード,歳入総額(百万円),<figure>(<unit>),面積(千ha)\n011002,1,397800,2\n012025,2,5177,3\n",
+        "団体コード,歳入総額(百万円),<figure>(<unit>),世帯数(世帯)\n011002,1,397800,2\n012025,2,5177,3\n",
         PLAIN,
     ),
     Sample(
