@@ -55,7 +55,7 @@ class Question:
     """A file and what it has to give: the truth also says whose register a plan has.
 
     `also` are organisations that the register knows beside those: nobody whose row is in the file.
-    `column` and `measure` are what `[[measure]]` names.
+    `column` and `measure` are what `[[measure]]` names; `japan`: the plan has Japan's register.
     """
 
     file: Path
@@ -65,6 +65,7 @@ class Question:
     column: str | None = None
     codes: str = "official"
     organisations: str | None = None
+    japan: bool = False
 
     @property
     def folder(self) -> Path:
@@ -144,10 +145,8 @@ def _plan(question: Question, name: str, rule: str, *, more: str = "", exactly: 
     """Write a plan of one programme `x` whose payers are those of the truth."""
     folder = question.folder / name
     folder.mkdir(exist_ok=True)
-    text = (
-        'fiscal_year = 2026\nprogrammes = ["x"]\norganisations = "organisations.csv"\n'
-        f'codes = "{question.codes}"\n{more}'
-    )
+    own = f'organisations = "organisations.csv"\ncodes = "{question.codes}"\n'
+    text = f'fiscal_year = 2026\nprogrammes = ["x"]\n{"" if question.japan else own}{more}'
     (folder / "plan.toml").write_text(text, encoding="utf-8")
     (folder / "organisations.csv").write_text(_register(question, exactly=exactly), encoding="utf-8")
     basis = "carried_forward" if "[carried_forward]" in rule else "rule"
