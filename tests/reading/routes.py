@@ -141,14 +141,18 @@ def _register(question: Question, *, exactly: bool) -> str:
     )
 
 
-def _plan(question: Question, name: str, rule: str, *, more: str = "", exactly: bool = False) -> Path:
+def _plan(
+    question: Question, name: str, rule: str, *, more: str = "", exactly: bool = False
+) -> Path:
     """Write a plan of one programme `x` whose payers are those of the truth."""
     folder = question.folder / name
     folder.mkdir(exist_ok=True)
     own = f'organisations = "organisations.csv"\ncodes = "{question.codes}"\n'
     text = f'fiscal_year = 2026\nprogrammes = ["x"]\n{"" if question.japan else own}{more}'
     (folder / "plan.toml").write_text(text, encoding="utf-8")
-    (folder / "organisations.csv").write_text(_register(question, exactly=exactly), encoding="utf-8")
+    (folder / "organisations.csv").write_text(
+        _register(question, exactly=exactly), encoding="utf-8"
+    )
     basis = "carried_forward" if "[carried_forward]" in rule else "rule"
     payers = "all" if question.codes == "text" else _payers(question)
     total = max(sum(question.truth.values()), 1)
@@ -311,9 +315,7 @@ def _audited(ended: Ended, truth: Amounts) -> Read:
 def audit_plan(question: Question) -> Read:
     """`audit FILE --plan`."""
     folder = _rule_plan(question, "audit_plan")
-    return _audited(
-        call_inside("audit", question.file, "--plan", folder, "--json"), question.truth
-    )
+    return _audited(call_inside("audit", question.file, "--plan", folder, "--json"), question.truth)
 
 
 def against(question: Question) -> Read:
@@ -351,9 +353,7 @@ def previous(question: Question) -> Read:
 
 def published(question: Question) -> Read:
     """The published list that a plan names: how many of its rows agree with the truth."""
-    folder = _rule_plan(
-        question, "published_plan", f"published = {_text(str(question.file))}\n"
-    )
+    folder = _rule_plan(question, "published_plan", f"published = {_text(str(question.file))}\n")
     ended, _ = _run(folder)
     if ended.status:
         return _refused(ended)
@@ -377,9 +377,7 @@ def extract(question: Question) -> Read:
             for row in csv.DictReader(lines):
                 assert row["code"] not in amounts, f"{row['code']} stands twice"
                 amounts[row["code"]] = int(row["amount"])
-    return Read(
-        0, amounts, _notes(ended), ledgers=tuple(lists), left_out=tuple(left_out_in(out))
-    )
+    return Read(0, amounts, _notes(ended), ledgers=tuple(lists), left_out=tuple(left_out_in(out)))
 
 
 def left_out_in(folder: Path) -> Iterator[dict[str, str]]:

@@ -158,10 +158,7 @@ def pairs(samples: Sequence[Sample]) -> list[tuple[str, Sample]]:
     """Return every sample with every route that it is made for."""
     known = [*MEASURES, *lists()]
     return [
-        (route, sample)
-        for sample in samples
-        for route in sample.routes or known
-        if route in known
+        (route, sample) for sample in samples for route in sample.routes or known if route in known
     ]
 
 
@@ -207,9 +204,7 @@ def assert_told(read: Read, truth: Amounts, *pieces: str) -> None:
                 if code in today() and truth.get(code) != amount
             }
             assert not wrong, f"read wrongly: {wrong}; {read.said}"
-    told = read.said + " ".join(
-        f"{row['line']} {row['text']}" for row in read.left_out
-    )
+    told = read.said + " ".join(f"{row['line']} {row['text']}" for row in read.left_out)
     for piece in pieces:
         assert _is_said(piece, told), f"{piece!r} is not in: {told}"
 

@@ -84,8 +84,12 @@ OUTSIDERS = [
     Sample("a ward of six digits", TABLE + "011011,北海道,札幌市中央区,7\n", TWO, says=("line 4",)),
     Sample("a ward below its city", TABLE + "11011,北海道,中央区,7\n", TWO, says=("line 4",)),
     Sample("a county", TABLE + "013005,北海道,石狩郡,7\n", TWO, says=("line 4",)),
-    Sample("a village of the north", TABLE + "016951,北海道,色丹郡色丹村,7\n", TWO, says=("line 4",)),
-    Sample("a wrong check digit", TABLE + "012034,北海道,小樽市,7\n", TWO, says=("line 4", "012034")),
+    Sample(
+        "a village of the north", TABLE + "016951,北海道,色丹郡色丹村,7\n", TWO, says=("line 4",)
+    ),
+    Sample(
+        "a wrong check digit", TABLE + "012034,北海道,小樽市,7\n", TWO, says=("line 4", "012034")
+    ),
     Sample("no organisation at all", TABLE + "999997,どこか県,どこか市,7\n", TWO, says=("line 4",)),
     Sample("letters", TABLE + "01A025,北海道,小樽市,7\n", TWO, says=("line 4", "01A025")),
     Sample("seven digits", TABLE + "0120330,北海道,小樽市,7\n", TWO, says=("line 4", "0120330")),
@@ -101,7 +105,9 @@ def test_a_code_that_is_no_payers_is_told_with_its_line(
 
 
 FORMER = [
-    Sample("a former town as a number", "団体コード,<figure>\n44237,5\n41009,6\n", {}, routes=JAPAN),
+    Sample(
+        "a former town as a number", "団体コード,<figure>\n44237,5\n41009,6\n", {}, routes=JAPAN
+    ),
     Sample(
         "a former town of six digits",
         "団体コード,都道府県名,市区町村名,<figure>\n044237,宮城県,黒川郡富谷町,5\n041009,宮城県,仙台市,6\n",
@@ -146,10 +152,10 @@ def test_a_measure_carries_a_former_towns_figure_over(tmp_path: Path) -> None:
 
 TWICE = [
     Sample("a code twice", TABLE + "012025,北海道,函館市,2000\n", TWO, says=("line 4", "012025")),
-    Sample("a code twice, in two writings", TABLE + "12025,北海道,函館市,5\n", TWO, says=("line 4",)),
     Sample(
-        "a code, and once more by name", TABLE + ",北海道,函館市,2000\n", TWO, says=("line 4",)
+        "a code twice, in two writings", TABLE + "12025,北海道,函館市,5\n", TWO, says=("line 4",)
     ),
+    Sample("a code, and once more by name", TABLE + ",北海道,函館市,2000\n", TWO, says=("line 4",)),
     Sample(
         "a name twice",
         "都道府県名,市区町村名,<figure>\n北海道,札幌市,1000\n北海道,函館市,2000\n北海道,函館市,5\n",
@@ -159,7 +165,9 @@ TWICE = [
 ]
 
 
-@pytest.mark.parametrize(("route", "sample"), [pair for pair in pairs(TWICE) if pair[0] != "extract"], ids=named)
+@pytest.mark.parametrize(
+    ("route", "sample"), [pair for pair in pairs(TWICE) if pair[0] != "extract"], ids=named
+)
 def test_an_organisation_that_stands_twice_is_told(
     route: str, sample: Sample, tmp_path: Path
 ) -> None:

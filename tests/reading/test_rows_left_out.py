@@ -96,9 +96,7 @@ SUMMED = ("audit --plan", "audit", "extract", "check (list)")
 
 
 @pytest.mark.parametrize(("route", "sample"), pairs(SUBTOTALS), ids=named)
-def test_sums_among_the_rows_are_known_as_such(
-    route: str, sample: Sample, tmp_path: Path
-) -> None:
+def test_sums_among_the_rows_are_known_as_such(route: str, sample: Sample, tmp_path: Path) -> None:
     assert_exact(ask(sample, route, tmp_path), sample.truth)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.reading.routes import MEASURES, Question, amounts_of
-from tests.reading.shapes import WORDS, Sample, Cell, assert_exact, assert_refused, content, named
+from tests.reading.shapes import WORDS, Cell, Sample, assert_exact, assert_refused, content, named
 
 HEAD = "団体コード,都道府県名,市区町村名,人口\n"
 ROWS = "011002,北海道,札幌市,300\n012025,北海道,函館市,30\n"

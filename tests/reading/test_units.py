@@ -211,9 +211,7 @@ NO_WHOLE = [
 
 
 @pytest.mark.parametrize(("route", "sample"), pairs(STATED + BOOKS), ids=named)
-def test_the_nearest_statement_of_a_unit_counts(
-    route: str, sample: Sample, tmp_path: Path
-) -> None:
+def test_the_nearest_statement_of_a_unit_counts(route: str, sample: Sample, tmp_path: Path) -> None:
     assert_exact(ask(sample, route, tmp_path), sample.truth)
 
 

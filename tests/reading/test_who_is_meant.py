@@ -180,9 +180,7 @@ def test_a_row_without_a_code_is_whose_names_it_bears(
 
 
 @pytest.mark.parametrize(("route", "sample"), pairs(UNKNOWN), ids=named)
-def test_a_row_of_nobody_is_told_with_its_line(
-    route: str, sample: Sample, tmp_path: Path
-) -> None:
+def test_a_row_of_nobody_is_told_with_its_line(route: str, sample: Sample, tmp_path: Path) -> None:
     assert_told(ask(sample, route, tmp_path), sample.truth, *sample.says)
 
 
