@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Final
 
 from hypothesis import strategies as st
@@ -12,10 +14,10 @@ from tests.reading.routes import Amounts, coded, prefecture_of, today
 from tests.reading.shapes import Cell, Sample
 
 NAMED: Final = """
-北海道/札幌市 北海道/函館市 北海道/伊達市 北海道/当別町 青森県/青森市 青森県/鰺ヶ沢町 宮城県/仙台市
-宮城県/川崎町 福島県/福島市 福島県/伊達市 茨城県/龍ケ崎市 千葉県/鎌ケ谷市 東京都/千代田区 東京都/府中市
-東京都/三宅村 東京都/青ヶ島村 兵庫県/丹波篠山市 広島県/広島市 広島県/府中市 高知県/檮原町 福岡県/川崎町
-福岡県/那珂川市 沖縄県/那覇市 沖縄県/石垣市
+北海道/札幌市 北海道/函館市 北海道/伊達市 北海道/当別町 青森県/青森市 青森県/鰺ヶ沢町
+宮城県/仙台市 宮城県/川崎町 福島県/福島市 福島県/伊達市 茨城県/龍ケ崎市 千葉県/鎌ケ谷市
+東京都/千代田区 東京都/府中市 東京都/三宅村 東京都/青ヶ島村 兵庫県/丹波篠山市 広島県/広島市
+広島県/府中市 高知県/檮原町 福岡県/川崎町 福岡県/那珂川市 沖縄県/那覇市 沖縄県/石垣市
 """.split()
 MUNICIPALITIES: Final = [coded(*name.split("/")) for name in NAMED]
 PREFECTURES: Final = [code for code, row in today().items() if row["kind"] == "prefecture"]
@@ -57,6 +59,11 @@ FAULTS: Final = (
     "words in place of a figure",
     "a fraction",
 )
+KEYS: Final = (
+    ("都道府県名", "市区町村名"),
+    ("都道府県名\n（漢字）", "市区町村名\n（漢字）"),
+    ("都道府県", "市区町村"),
+)
 TITLES: Final = (
     "<kind>一覧",
     "令和5年度<kind>一覧(市区町村別)",
@@ -71,13 +78,72 @@ NOTES: Final = (
 )
 
 
+@dataclass(frozen=True)
+class Shape:
+    """What a table is like: its file, its columns, where its unit stands, what is among its rows.
+
+    `unit_at` is heading, below (a row of units), line (above the header) or title; `down` is how
+    a prefecture's cell counts for the rows below it: blank or merged.
+    """
+
+    form: str
+    codes: str
+    keys: tuple[str, ...]
+    unit: str
+    unit_at: str
+    down: str
+    in_order: bool
+    subtotals: bool
+    remarks: bool
+    fault: str
+
+    @property
+    def is_plain(self) -> bool:
+        """Tell whether it is a file of columns, with nothing above or below them."""
+        return self.form == "parquet"
+
+    @property
+    def factor(self) -> int:
+        """The unit in ones."""
+        return UNITS[self.unit]
+
+    @property
+    def stated(self) -> str:
+        """The unit as it is stated: by a word that nobody knows, where that is the fault."""
+        return "千石" if self.fault == "an unknown unit" else self.unit
+
+    @property
+    def figure_at(self) -> int:
+        """The column of the figures."""
+        return bool(self.codes) + len(self.keys)
+
+    @property
+    def heading(self) -> list[Cell]:
+        """The header's cells."""
+        figure = f"<figure>({self.stated})" if self.unit_at == "heading" else "<figure>"
+        code = ["団体コード"] if self.codes else []
+        return [*code, *self.keys, figure, *(["備考"] if self.remarks else [])]
+
+
 @dataclass
 class Building:
     """A table as it grows: its rows, what is merged, and where the organisations' rows are."""
 
+    draw: st.DrawFn
+    shape: Shape
     rows: list[list[Cell]] = field(default_factory=list)
     merged: list[str] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
+
+    def put(self, *cells: Cell) -> int:
+        """Add a row of the table's width; return its number, from 1."""
+        width = len(self.shape.heading)
+        self.rows.append([*cells, *[""] * (width - len(cells))])
+        return len(self.rows)
+
+    def one_in(self, many: int) -> bool:
+        """Draw whether something happens that happens once in so many tables or rows."""
+        return not self.shape.is_plain and self.draw(st.integers(1, many)) == many
 
 
 @dataclass(frozen=True)
@@ -110,7 +176,7 @@ def names(draw: st.DrawFn, code: str) -> tuple[str, str]:
     for forms in VARIANTS:
         if any(each in municipality for each in forms):
             which = draw(st.sampled_from(forms))
-            municipality = municipality.translate(str.maketrans(dict.fromkeys(forms, which)))
+            municipality = re.sub(f"[{forms}]", which, municipality)
     if code == coded("東京都", "三宅村") and draw(st.booleans()):
         municipality = "三宅島 三宅村"
     if code == coded("兵庫県", "丹波篠山市") and draw(st.booleans()):
@@ -132,114 +198,116 @@ def written(draw: st.DrawFn, amount: int, factor: int) -> Cell:
 
 
 @st.composite
+def shapes(draw: st.DrawFn, of_prefectures: bool) -> Shape:
+    """Draw what a table is like; what a kind of file can't have is left away."""
+    form = draw(st.sampled_from(FORMS))
+    codes = draw(st.sampled_from([*CODES, "", "", "six", "number"]))
+    down = "" if of_prefectures else draw(st.sampled_from(["", "", "blank", "merged"]))
+    if form == "parquet":
+        down = ""
+    if down == "merged" and form != "xlsx":
+        down = "blank"
+    keys: tuple[str, ...] = ()
+    if not codes or down or draw(st.booleans()):
+        keys = draw(st.sampled_from(KEYS))[: 1 if of_prefectures else 2]
+    unit = draw(st.sampled_from([*UNITS, ""]))
+    unit_at = draw(st.sampled_from(["heading", "below", "line", "title"]))
+    fault = draw(st.sampled_from(("",) * 12 + FAULTS))
+    in_order = bool(down) or draw(st.booleans())
+    subtotals = in_order and len(keys) == 2 and form != "parquet" and draw(st.booleans())
+    if fault == "a wrong subtotal" and not subtotals:
+        fault = ""
+    if form == "parquet" or (fault == "an unknown unit" and not unit):
+        unit_at = "heading"
+    if not unit and fault != "an unknown unit":
+        unit_at = ""
+    remarks = draw(st.booleans())
+    return Shape(form, codes, keys, unit, unit_at, down, in_order, subtotals, remarks, fault)
+
+
+@st.composite
 def tables(draw: st.DrawFn) -> Drawn:
     """Draw a table and, now and then, what is wrong with it."""
     truth = draw(truths())
-    form = draw(st.sampled_from(FORMS))
-    plain = form == "parquet"  # one header, columns of text, nothing around them
-    fault = draw(st.sampled_from(("",) * 12 + FAULTS))
-    of_prefectures = next(iter(truth)) in PREFECTURES
-    codes = draw(st.sampled_from([*CODES, "", "", "six", "number"]))
-    unit = draw(st.sampled_from([*UNITS, ""]))
-    place = draw(st.sampled_from(["heading", "below", "line", "title"])) if unit else ""
-    if plain and place:
-        place = "heading"
-    factor = UNITS[unit]
-    down = "" if plain or of_prefectures else draw(st.sampled_from(["", "", "blank", "merged"]))
-    if down == "merged" and form != "xlsx":
-        down = "blank"
-    in_order = bool(down) or draw(st.booleans())
-    order = sorted(truth) if in_order else list(truth)
-    with_names = not codes or bool(down) or draw(st.booleans())
+    shape = draw(shapes(of_prefectures=next(iter(truth)) in PREFECTURES))
+    table = Building(draw, shape)
+    _above(table)
+    _body(table, truth)
+    _below(table, truth)
+    _injure(table)
+    rows = as_text(table.rows) if shape.is_plain else table.rows
+    sample = Sample("drawn", rows, truth, shape.form, tuple(table.merged))
+    few_signs = shape.codes == "no zero" and not shape.keys
+    return Drawn(sample, shape.fault, odd=shape.codes.startswith("five") or few_signs)
 
-    table = Building()
-    heading = ["団体コード"] if codes else []
-    if with_names:
-        heading += draw(
-            st.sampled_from(
-                [["都道府県名", "市区町村名"], ["都道府県名\n（漢字）", "市区町村名\n（漢字）"],
-                 ["都道府県", "市区町村"]]
-            )
-        )[: 1 if of_prefectures else 2]  # fmt: skip
-    figure_at = len(heading)
-    stated = unit if fault != "an unknown unit" else "千石"
-    unit_word = draw(st.sampled_from(["(単位:{})", "（単位　{}）", "単位：{}"])).format(stated)
-    heading.append(
-        f"<figure>({stated})"
-        if place == "heading" or (stated == "千石" and not place)
-        else "<figure>"
-    )
-    if draw(st.booleans()):
-        heading.append("備考")
-    width = len(heading)
 
-    def put(*cells: Cell) -> int:
-        table.rows.append([*cells, *[""] * (width - len(cells))])
-        return len(table.rows)
-
-    if not plain:
+def _above(table: Building) -> None:
+    """Add titles, the unit, and the header."""
+    shape, draw = table.shape, table.draw
+    words = st.sampled_from(["(単位:{})", "（単位　{}）", "単位：{}"])
+    unit = draw(words).format(shape.stated)
+    if not shape.is_plain:
         titles = draw(st.lists(st.sampled_from(TITLES), max_size=2))
-        if place == "title":
-            titles = [*titles[:1], f"<kind>の状況 {unit_word}"]
+        if shape.unit_at == "title":
+            titles = [*titles[:1], f"<kind>の状況 {unit}"]
         for title in titles:
-            put(title)
-        if place == "line":
-            put(*[""] * draw(st.integers(0, width - 1)), unit_word)
-        if draw(st.integers(0, 3)) == 0:
-            put("")
-    top = put(*heading)
-    if place == "below":
-        put(*[""] * figure_at, f"({stated})")
-    if not plain and not place and width > 2 and draw(st.integers(0, 5)) == 0:
-        put(*(str(number) for number in range(1, width + 1)))
+            table.put(title)
+        if shape.unit_at == "line":
+            table.put(*[""] * draw(st.integers(0, len(shape.heading) - 1)), unit)
+    if table.one_in(4):
+        table.put("")
+    table.put(*shape.heading)
+    if shape.unit_at == "below":
+        table.put(*[""] * shape.figure_at, f"({shape.stated})")
+    elif len(shape.heading) > 2 and table.one_in(6):
+        table.put(*(str(number) for number in range(1, len(shape.heading) + 1)))
 
-    subtotals = (
-        not plain
-        and in_order
-        and not of_prefectures
-        and with_names
-        and draw(st.integers(0, 2)) == 0
-    )
-    added, start, before = 0, 0, ""
-    for at, code in enumerate(order):
-        now, municipality = draw(names(code))
-        cells: list[Cell] = [CODES[codes](code)] if codes else []
-        if with_names:
-            shown = "" if down and before == now else now
-            cells += [shown] if of_prefectures else [shown, municipality]
-        row = put(*cells, written(draw, truth[code], factor))
-        table.places.append(row - 1)
-        if before != now:
-            start, added = row, 0
-        added += truth[code]
-        before = now
-        last = at + 1 == len(order) or prefecture_of(order[at + 1]) != prefecture_of(code)
-        if last and down == "merged" and row > start:
-            column = "AB"[1 if codes else 0]
-            table.merged.append(f"{column}{start}:{column}{row}")
-        if last and subtotals:
-            wrong = fault == "a wrong subtotal"
-            word = draw(st.sampled_from(["小計", "計", "市町村計"]))
-            keys: list[Cell] = [""] if codes else []
-            put(*keys, now, word, written(draw, added + wrong * factor, factor))
-        if not plain and not down and draw(st.integers(0, 9)) == 0:
-            put("")
-        if not plain and not down and not last and draw(st.integers(0, 14)) == 0:
-            put(*heading)
-    if not plain and draw(st.integers(0, 2)) == 0:
-        put(
-            *["合計", *[""] * (figure_at - 1)][:figure_at],
-            written(draw, sum(truth.values()), factor),
-        )
-    if not plain and draw(st.integers(0, 2)) == 0:
-        put(draw(st.sampled_from(NOTES)))
-    if fault == "a wrong subtotal" and not subtotals:
-        fault = ""
-    injured(draw, table, fault, figure_at)
-    rows = as_text(table.rows) if plain else table.rows
-    sample = Sample("drawn", rows, truth, form, tuple(table.merged), says=(str(top),))
-    odd = codes.startswith("five") or (codes == "no zero" and not with_names)
-    return Drawn(sample, fault, odd)
+
+def _body(table: Building, truth: Amounts) -> None:
+    """Add the rows of organisations, prefecture by prefecture."""
+    shape = table.shape
+    order = sorted(truth) if shape.in_order else list(truth)
+    for prefecture, codes in groupby(order, prefecture_of):
+        members = list(codes)
+        first = len(table.rows) + 1
+        for at, code in enumerate(members):
+            table.places.append(len(table.rows))
+            _row(table, code, truth[code], is_first=at == 0)
+            if at and not shape.down and table.one_in(10):
+                table.put("")
+            if at and not shape.down and table.one_in(15):
+                table.put(*shape.heading)
+        last = first + len(members) - 1
+        if shape.down == "merged" and last > first:
+            column = "AB"[bool(shape.codes)]
+            table.merged.append(f"{column}{first}:{column}{last}")
+        if shape.subtotals:
+            wrong = shape.factor * (shape.fault == "a wrong subtotal")
+            added = sum(truth[code] for code in members) + wrong
+            word = table.draw(st.sampled_from(["小計", "計", "市町村計"]))
+            keys = [""] if shape.codes else []
+            name = today()[prefecture]["prefecture"]
+            table.put(*keys, name, word, written(table.draw, added, shape.factor))
+
+
+def _row(table: Building, code: str, amount: int, *, is_first: bool) -> None:
+    shape = table.shape
+    prefecture, municipality = table.draw(names(code))
+    if shape.down and not is_first:
+        prefecture = ""
+    cells: list[Cell] = [CODES[shape.codes](code)] if shape.codes else []
+    cells += [prefecture, municipality][: len(shape.keys)]
+    table.put(*cells, written(table.draw, amount, shape.factor))
+
+
+def _below(table: Building, truth: Amounts) -> None:
+    """Add the total and notes."""
+    shape = table.shape
+    if table.one_in(3):
+        total = written(table.draw, sum(truth.values()), shape.factor)
+        table.put(*["合計", *[""] * (shape.figure_at - 1)], total)
+    if table.one_in(3):
+        table.put(table.draw(st.sampled_from(NOTES)))
 
 
 def as_text(rows: list[list[Cell]]) -> list[list[Cell]]:
@@ -247,17 +315,14 @@ def as_text(rows: list[list[Cell]]) -> list[list[Cell]]:
     return [[str(cell) for cell in row] for row in rows]
 
 
-def injured(draw: st.DrawFn, table: Building, fault: str, figure_at: int) -> None:
+def _injure(table: Building) -> None:
     """Do to one row of an organisation what the fault says."""
-    if not fault or fault in {"an unknown unit", "a wrong subtotal"}:
-        return
-    place = draw(st.sampled_from(table.places))
-    row = table.rows[place]
+    fault, at, draw = table.shape.fault, table.shape.figure_at, table.draw
+    row = table.rows[draw(st.sampled_from(table.places))]
     if fault == "open thousands":
-        parts = f"{draw(st.integers(1_000, 9_999_999)):,}".split(",")
-        row[figure_at : figure_at + 1] = parts
+        row[at : at + 1] = f"{draw(st.integers(1_000, 9_999_999)):,}".split(",")
     elif fault == "a blank figure":
-        row[figure_at] = ""
+        row[at] = ""
     elif fault == "a row twice":
         table.rows.append(list(row))
     elif fault == "a row shifted to the right":
@@ -265,6 +330,6 @@ def injured(draw: st.DrawFn, table: Building, fault: str, figure_at: int) -> Non
     elif fault == "a row shifted to the left":
         row.append(row.pop(0))
     elif fault == "words in place of a figure":
-        row[figure_at] = draw(st.sampled_from(["未定", "別途", "―", "#REF!"]))
+        row[at] = draw(st.sampled_from(["未定", "別途", "―", "#REF!"]))
     elif fault == "a fraction":
-        row[figure_at] = "1.00005"
+        row[at] = "1.00005"

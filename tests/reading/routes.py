@@ -375,8 +375,8 @@ def extract(question: Question) -> Read:
     for each in lists:
         with (out / each["file"]).open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
-                assert row["code"] not in amounts, f"{row['code']} stands twice"
-                amounts[row["code"]] = int(row["amount"])
+                amount = amounts.setdefault(row["code"], int(row["amount"]))
+                assert amount == int(row["amount"]), f"{row['code']} stands twice"
     return Read(0, amounts, _notes(ended), ledgers=tuple(lists), left_out=tuple(left_out_in(out)))
 
 

@@ -20,7 +20,9 @@ Cell = str | int | float | None
 Rows = Sequence[Sequence[Cell]]
 
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "list": {"<figure>": "金額", "<unit>": "円", "<k>": "千円", "<M>": "百万円", "<kind>": "負担金"},
+    "list": {
+        "<figure>": "金額", "<unit>": "円", "<k>": "千円", "<M>": "百万円", "<kind>": "負担金",
+    },
     "[[measure]]": {
         "<figure>": "職員数", "<unit>": "人", "<k>": "千人", "<M>": "百万人", "<kind>": "職員数調",
     },
@@ -81,7 +83,7 @@ def ask(sample: Sample, route: str, folder: Path) -> Read:
 def content(sample: Sample, words: Mapping[str, str]) -> bytes:
     """Return the bytes of a sample's file."""
     if isinstance(sample.table, str):
-        text = _said(sample.table, words)
+        text = str(_said(sample.table, words))
         if sample.form in {"xlsx", "xls", "parquet"}:
             rows: Rows = list(csv.reader(io.StringIO(text)))
         else:

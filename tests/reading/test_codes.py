@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,12 +21,17 @@ from tests.reading.shapes import (
 )
 
 TRUTH = amounts_of(
-    {"北海道/札幌市": 101, "北海道/函館市": 102, "東京都/千代田区": 103, "沖縄県/那覇市": 104,
-     "北海道/当別町": 105}
-)  # fmt: skip
+    {
+        "北海道/札幌市": 101,
+        "北海道/函館市": 102,
+        "東京都/千代田区": 103,
+        "沖縄県/那覇市": 104,
+        "北海道/当別町": 105,
+    }
+)
 WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 
-WRITTEN = {
+WRITTEN: dict[str, Callable[[str], str]] = {
     "numbers without the leading zero": lambda code: code.lstrip("0"),
     "five digits": lambda code: code[:5],
     "five digits without the leading zero": lambda code: code[:5].lstrip("0"),
@@ -49,11 +55,13 @@ def listed(write: str, form: str = "csv") -> Sample:
     return Sample(f"{write} ({form})", rows, TRUTH, form)
 
 
-def numbers(kind: type[int] | type[float], digits: int, form: str) -> Sample:
+def numbers(kind: Callable[[str], int | float], digits: int, form: str) -> Sample:
     """Return a list whose codes are numbers in the cells of a workbook, without names."""
     rows: list[list[Cell]] = [["団体コード", "<figure>"]]
     rows += [[kind(code[:digits]), amount] for code, amount in TRUTH.items()]
-    return Sample(f"{kind.__name__} of {digits} digits ({form})", rows, TRUTH, form)
+    return Sample(
+        f"{'whole' if kind is int else 'float'} of {digits} digits ({form})", rows, TRUTH, form
+    )
 
 
 EXACT = [
@@ -75,7 +83,10 @@ def test_codes_in_any_writing(route: str, sample: Sample, tmp_path: Path) -> Non
 
 
 TWO = amounts_of({"北海道/札幌市": 1000, "北海道/函館市": 2000})
-TABLE = "団体コード,都道府県名,市区町村名,<figure>\n011002,北海道,札幌市,1000\n012025,北海道,函館市,2000\n"
+TABLE = (
+    "団体コード,都道府県名,市区町村名,<figure>\n"
+    "011002,北海道,札幌市,1000\n012025,北海道,函館市,2000\n"
+)
 NUMBERS = "団体コード,<figure>\n11002,1000\n12025,2000\n"
 
 # Rows that bear a code, and are none of today's payers.
@@ -198,7 +209,8 @@ def test_a_code_of_two_readings_is_told(route: str, sample: Sample, tmp_path: Pa
 @pytest.mark.parametrize("route", ["[[measure]]", "audit --plan", "carried_forward", "published"])
 def test_codes_of_a_register_of_ones_own_are_text(route: str, tmp_path: Path) -> None:
     truth = {"A-1": 5, "007": 6, "7": 7, "1.0": 8}
-    rows: list[list[Cell]] = [["code", "<figure>"], *[[code, each] for code, each in truth.items()]]
+    rows: list[list[Cell]] = [["code", "<figure>"]]
+    rows += [[code, each] for code, each in truth.items()]
     file = tmp_path / "list.csv"
     words = WORDS["[[measure]]" if route in MEASURES else "list"]
     file.write_bytes(content(Sample("own", rows, truth), words))

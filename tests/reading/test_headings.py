@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.reading.routes import MEASURES, Question, amounts_of
+from tests.reading.routes import MEASURES, Amounts, Question, amounts_of
 from tests.reading.shapes import (
     WORDS,
     Cell,
@@ -36,8 +36,14 @@ EXACT = [
     Sample(
         "with the columns of kana",
         [
-            ["団体コード", "都道府県名\n（漢字）", "市区町村名\n（漢字）",
-             "都道府県名\n（カナ）", "市区町村名\n（カナ）", "<figure>"],
+            [
+                "団体コード",
+                "都道府県名\n（漢字）",
+                "市区町村名\n（漢字）",
+                "都道府県名\n（カナ）",
+                "市区町村名\n（カナ）",
+                "<figure>",
+            ],
             *KANA,
         ],
         TRUTH,
@@ -46,8 +52,14 @@ EXACT = [
     Sample(
         "the kana first",
         [
-            ["団体コード", "都道府県名（カナ）", "市区町村名（カナ）",
-             "都道府県名（漢字）", "市区町村名（漢字）", "<figure>"],
+            [
+                "団体コード",
+                "都道府県名（カナ）",
+                "市区町村名（カナ）",
+                "都道府県名（漢字）",
+                "市区町村名（漢字）",
+                "<figure>",
+            ],
             *[[row[0], row[3], row[4], row[1], row[2], row[5]] for row in KANA],
         ],
         TRUTH,
@@ -63,8 +75,11 @@ EXACT = [
     ),
     Sample(
         "breaks within the words",
-        '団体\nコード,都道府\n県名,市区\n町村名,<figure>\n'.replace("団体\nコード", '"団体\nコード"')
-        .replace("都道府\n県名", '"都道府\n県名"').replace("市区\n町村名", '"市区\n町村名"')
+        "団体\nコード,都道府\n県名,市区\n町村名,<figure>\n".replace(
+            "団体\nコード", '"団体\nコード"'
+        )
+        .replace("都道府\n県名", '"都道府\n県名"')
+        .replace("市区\n町村名", '"市区\n町村名"')
         + "011002,北海道,札幌市,5\n012025,北海道,函館市,7\n",
         TRUTH,
     ),
@@ -123,7 +138,7 @@ EXACT = [
         "Code,Prefecture,Municipality,<figure>\n011002,北海道,札幌市,5\n012025,北海道,函館市,7\n",
         TRUTH,
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("route", "sample"), pairs(EXACT), ids=named)
@@ -139,7 +154,7 @@ STACKED: list[list[Cell]] = [
     ["012025", "北海道", "函館市", 3, 4, 7, 2, -0.25],
 ]
 
-COLUMNS = {
+COLUMNS: dict[str, tuple[list[list[Cell]], Amounts]] = {
     "人口/計": (STACKED, {"011002": 5, "012025": 7}),
     "令和2年/人口/計": (STACKED, {"011002": 5, "012025": 7}),
     "人口/男": (STACKED, {"011002": 2, "012025": 3}),
@@ -177,7 +192,7 @@ def test_a_column_is_found_by_the_words_above_it(column: str, form: str, tmp_pat
     assert_exact(MEASURES["[[measure]]"](question), truth)
 
 
-DOUBTFUL = {
+DOUBTFUL: dict[str, tuple[list[list[Cell]], str]] = {
     "計": (STACKED, "計"),
     "職員数": (COLUMNS["一般行政部門/職員数"][0], "職員数"),
     "都道府県名": (STACKED, "都道府県名"),

@@ -12,9 +12,16 @@ from tests.reading.shapes import Cell, Sample, ask, assert_exact, assert_told, n
 HEAD: list[Cell] = ["都道府県名", "市区町村名", "<figure>"]
 
 NAMESAKES = amounts_of(
-    {"北海道/札幌市": 10, "北海道/函館市": 20, "北海道/伊達市": 30, "福島県/福島市": 40,
-     "福島県/伊達市": 50, "沖縄県/那覇市": 60, "沖縄県/石垣市": 70}
-)  # fmt: skip
+    {
+        "北海道/札幌市": 10,
+        "北海道/函館市": 20,
+        "北海道/伊達市": 30,
+        "福島県/福島市": 40,
+        "福島県/伊達市": 50,
+        "沖縄県/那覇市": 60,
+        "沖縄県/石垣市": 70,
+    }
+)
 ROWS: list[list[Cell]] = [
     ["北海道", "札幌市", 10],
     ["", "函館市", 20],
@@ -27,9 +34,14 @@ ROWS: list[list[Cell]] = [
 MERGED = ("A2:A4", "A5:A6", "A7:A8")
 
 CITIES = amounts_of(
-    {"東京都/府中市": 1, "東京都/調布市": 2, "広島県/広島市": 3, "広島県/府中市": 4,
-     "愛知県/豊川市": 5}
-)  # fmt: skip
+    {
+        "東京都/府中市": 1,
+        "東京都/調布市": 2,
+        "広島県/広島市": 3,
+        "広島県/府中市": 4,
+        "愛知県/豊川市": 5,
+    }
+)
 
 EXACT = [
     Sample("prefectures merged over their rows", [HEAD, *ROWS], NAMESAKES, "xlsx", MERGED),
@@ -73,9 +85,12 @@ EXACT = [
             ["072010", "福島県", "福島市", 40],
             ["", "", "伊達市", 50],
         ],
-        {code: NAMESAKES[code] for code in amounts_of(
-            {"北海道/函館市": 0, "北海道/伊達市": 0, "福島県/福島市": 0, "福島県/伊達市": 0}
-        )},
+        {
+            code: NAMESAKES[code]
+            for code in amounts_of(
+                {"北海道/函館市": 0, "北海道/伊達市": 0, "福島県/福島市": 0, "福島県/伊達市": 0}
+            )
+        },
         "xlsx",
         ("B2:B3", "B4:B5"),
     ),
@@ -91,8 +106,10 @@ EXACT = [
             ["", "福島市", 40],
             ["", "伊達市", 50],
         ],
-        {**{code: amount for code, amount in NAMESAKES.items() if code[:2] in {"01", "07"}},
-         **amounts_of({"北海道": 60, "福島県": 90})},
+        {
+            **{code: amount for code, amount in NAMESAKES.items() if code[:2] in {"01", "07"}},
+            **amounts_of({"北海道": 60, "福島県": 90}),
+        },
         "xlsx",
         ("A2:A5", "A6:A8"),
     ),
@@ -139,7 +156,7 @@ EXACT = [
         "xlsx",
         ("A2:A4",),
     ),
-]  # fmt: skip
+]
 
 DOUBTFUL = [
     Sample(
@@ -172,10 +189,16 @@ DOUBTFUL = [
     ),
     Sample(
         "a city below the wrong prefecture",
-        [HEAD, ["北海道", "札幌市", 10], ["", "函館市", 20], ["", "那覇市", 60],
-         ["福島県", "福島市", 40]],
-        amounts_of({"北海道/札幌市": 10, "北海道/函館市": 20, "福島県/福島市": 40,
-                    "沖縄県/那覇市": 60}),
+        [
+            HEAD,
+            ["北海道", "札幌市", 10],
+            ["", "函館市", 20],
+            ["", "那覇市", 60],
+            ["福島県", "福島市", 40],
+        ],
+        amounts_of(
+            {"北海道/札幌市": 10, "北海道/函館市": 20, "福島県/福島市": 40, "沖縄県/那覇市": 60}
+        ),
     ),
     Sample(
         "a word that is no prefecture among them",
@@ -187,7 +210,7 @@ DOUBTFUL = [
         [HEAD, ["", "伊達市", 30], ["福島県", "福島市", 40], ["", "伊達市", 50]],
         amounts_of({"北海道/伊達市": 30, "福島県/福島市": 40, "福島県/伊達市": 50}),
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("route", "sample"), pairs(EXACT), ids=named)
@@ -212,11 +235,17 @@ def test_namesakes_are_never_mixed_up(tmp_path: Path) -> None:
     """Each is refused or has its own figure, where the prefectures are not in code order."""
     swapped = Sample(
         "swapped",
-        [HEAD, ["福島県", "福島市", 40], ["", "伊達市", 50], ["北海道", "札幌市", 10],
-         ["", "伊達市", 30]],
-        amounts_of({"福島県/福島市": 40, "福島県/伊達市": 50, "北海道/札幌市": 10,
-                    "北海道/伊達市": 30}),
-    )  # fmt: skip
+        [
+            HEAD,
+            ["福島県", "福島市", 40],
+            ["", "伊達市", 50],
+            ["北海道", "札幌市", 10],
+            ["", "伊達市", 30],
+        ],
+        amounts_of(
+            {"福島県/福島市": 40, "福島県/伊達市": 50, "北海道/札幌市": 10, "北海道/伊達市": 30}
+        ),
+    )
     for route in ("[[measure]]", "carried_forward", "extract"):
         folder = tmp_path / route.strip("[]")
         folder.mkdir()

@@ -10,9 +10,14 @@ from tests.reading.routes import LISTS, Read, amounts_of
 from tests.reading.shapes import Sample, ask, assert_exact, named, pairs
 
 TRUTH = amounts_of(
-    {"北海道/札幌市": 1000, "北海道/函館市": 200, "北海道/当別町": 30, "青森県/青森市": 4,
-     "青森県/平内町": 5}
-)  # fmt: skip
+    {
+        "北海道/札幌市": 1000,
+        "北海道/函館市": 200,
+        "北海道/当別町": 30,
+        "青森県/青森市": 4,
+        "青森県/平内町": 5,
+    }
+)
 HEAD = "団体コード,都道府県名,市区町村名,<figure>\n"
 NORTH = ("011002,北海道,札幌市,1000\n", "012025,北海道,函館市,200\n", "013030,北海道,当別町,30\n")
 AOMORI = ("022012,青森県,青森市,4\n", "023019,青森県,平内町,5\n")
@@ -42,9 +47,21 @@ SUBTOTALS = [
     ),
     Sample(
         "市計 and 町村計",
-        HEAD + "".join([*NORTH[:2], ",北海道,市計,1200\n", NORTH[2], ",北海道,町村計,30\n",
-                        ",北海道,合計,1230\n", AOMORI[0], ",青森県,市計,4\n", AOMORI[1],
-                        ",青森県,町村計,5\n", ",青森県,合計,9\n"]),
+        HEAD
+        + "".join(
+            [
+                *NORTH[:2],
+                ",北海道,市計,1200\n",
+                NORTH[2],
+                ",北海道,町村計,30\n",
+                ",北海道,合計,1230\n",
+                AOMORI[0],
+                ",青森県,市計,4\n",
+                AOMORI[1],
+                ",青森県,町村計,5\n",
+                ",青森県,合計,9\n",
+            ]
+        ),
         TRUTH,
     ),
     Sample(
@@ -54,8 +71,17 @@ SUBTOTALS = [
     ),
     Sample(
         "a county",
-        HEAD + "".join([*NORTH[:2], "013005,北海道,石狩郡,30\n", NORTH[2], AOMORI[0],
-                        "023001,青森県,東津軽郡,5\n", AOMORI[1]]),
+        HEAD
+        + "".join(
+            [
+                *NORTH[:2],
+                "013005,北海道,石狩郡,30\n",
+                NORTH[2],
+                AOMORI[0],
+                "023001,青森県,東津軽郡,5\n",
+                AOMORI[1],
+            ]
+        ),
         TRUTH,
     ),
     Sample(
@@ -77,19 +103,34 @@ SUBTOTALS = [
         "北海道,小計,1230\n青森県,青森市,4\n青森県,平内町,5\n青森県,小計,9\n,合計,1239\n",
         TRUTH,
     ),
-]  # fmt: skip
+]
 
 WRONG = [
     Sample("小計", with_sums(",,小計,1231\n", ",,小計,9\n"), TRUTH, says=("line 5",)),
     Sample("計 by name", with_sums(",北海道計,,1230\n", ",青森県計,,8\n"), TRUTH, says=("line 8",)),
-    Sample("県計 with a code", with_sums("010006,北海道,計,1230\n", "020001,青森県,計,10\n"), TRUTH,
-           says=("line 8",)),
-    Sample("市計", HEAD + "".join([*NORTH[:2], ",北海道,市計,1201\n", NORTH[2], ",北海道,町村計,30\n",
-                                 *AOMORI]), TRUTH, says=("line 4",)),
-    Sample("two subtotals whose faults cancel out", with_sums(",,小計,1231\n", ",,小計,8\n", ",合計,,1239\n"),
-           TRUTH, says=("line 5", "line 8")),
-    Sample("合計", with_sums(",,小計,1230\n", ",,小計,9\n", ",合計,,1240\n"), TRUTH, says=("1,240",)),
-]  # fmt: skip
+    Sample(
+        "県計 with a code",
+        with_sums("010006,北海道,計,1230\n", "020001,青森県,計,10\n"),
+        TRUTH,
+        says=("line 8",),
+    ),
+    Sample(
+        "市計",
+        HEAD
+        + "".join([*NORTH[:2], ",北海道,市計,1201\n", NORTH[2], ",北海道,町村計,30\n", *AOMORI]),
+        TRUTH,
+        says=("line 4",),
+    ),
+    Sample(
+        "two subtotals whose faults cancel out",
+        with_sums(",,小計,1231\n", ",,小計,8\n", ",合計,,1239\n"),
+        TRUTH,
+        says=("line 5", "line 8"),
+    ),
+    Sample(
+        "合計", with_sums(",,小計,1230\n", ",,小計,9\n", ",合計,,1240\n"), TRUTH, says=("1,240",)
+    ),
+]
 
 SUMMED = ("audit --plan", "audit", "extract", "check (list)")
 """The routes that say what they found; the others take what is right or refuse."""
@@ -119,7 +160,10 @@ LEDGERS = {
         {5: "subtotal", 8: "subtotal", 9: "total", 10: "note"},
     ),
     "a ward and a village of the north": (
-        HEAD + NORTH[0] + "011011,北海道,札幌市中央区,7\n" + "".join(NORTH[1:] + AOMORI)
+        HEAD
+        + NORTH[0]
+        + "011011,北海道,札幌市中央区,7\n"
+        + "".join(NORTH[1:] + AOMORI)
         + "016951,北海道,色丹郡色丹村,0\n",
         {3: "ward", 8: "northern"},
     ),
@@ -132,7 +176,7 @@ LEDGERS = {
         {1: "title", 2: "title"},
     ),
     "nothing left out": (WHOLE, {}),
-}  # fmt: skip
+}
 
 MAY_BE = {"header", "title", "blank", "heading"}
 """Reasons of lines above the first row and of blank ones: a ledger may have more of these."""

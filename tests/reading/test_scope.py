@@ -23,43 +23,90 @@ BOOK: list[list[Cell]] = [
 OTHERS = [
     Sample(
         "foreign residents in the title",
-        "令和2年1月1日住民基本台帳人口・世帯数（市区町村別）（外国人住民）,,,,,\n" + STACKED + STACK,
+        "令和2年1月1日住民基本台帳人口・世帯数（市区町村別）（外国人住民）,,,,,\n"
+        + STACKED
+        + STACK,
         TRUTH,
         says=("外国人",),
     ),
-    Sample("foreign residents, in words", "外国人住民に係る人口,,,\n" + HEAD + ROWS, TRUTH, says=("外国人",)),
-    Sample("Japanese residents in the title", "住民基本台帳人口（日本人住民）,,,\n" + HEAD + ROWS, TRUTH,
-           says=("日本人",)),
-    Sample("Japanese residents in angle brackets", "【日本人住民】市区町村別人口,,,\n" + HEAD + ROWS, TRUTH,
-           says=("日本人",)),
+    Sample(
+        "foreign residents, in words",
+        "外国人住民に係る人口,,,\n" + HEAD + ROWS,
+        TRUTH,
+        says=("外国人",),
+    ),
+    Sample(
+        "Japanese residents in the title",
+        "住民基本台帳人口（日本人住民）,,,\n" + HEAD + ROWS,
+        TRUTH,
+        says=("日本人",),
+    ),
+    Sample(
+        "Japanese residents in angle brackets",
+        "【日本人住民】市区町村別人口,,,\n" + HEAD + ROWS,
+        TRUTH,
+        says=("日本人",),
+    ),
     Sample("foreigners", "市区町村別外国人人口,,,\n" + HEAD + ROWS, TRUTH, says=("外国人",)),
-    Sample("several nationalities", "複数国籍世帯の人口,,,\n" + HEAD + ROWS, TRUTH, says=("複数国籍",)),
+    Sample(
+        "several nationalities", "複数国籍世帯の人口,,,\n" + HEAD + ROWS, TRUTH, says=("複数国籍",)
+    ),
     Sample("men in the title", "年齢階級別人口（男）,,,\n" + HEAD + ROWS, TRUTH, says=("男",)),
     Sample("women in the title", "住民基本台帳人口　女,,,\n" + HEAD + ROWS, TRUTH, says=("女",)),
-    Sample("the sheet of foreign residents", BOOK, TRUTH, "xlsx", sheet="外国人住民", says=("外国人",)),
-    Sample("the sheet of Japanese residents", BOOK, TRUTH, "xlsx", sheet="日本人住民", says=("日本人",)),
-    Sample("the old sheet of foreign residents", BOOK, TRUTH, "xls", sheet="外国人", says=("外国人",)),
+    Sample(
+        "the sheet of foreign residents", BOOK, TRUTH, "xlsx", sheet="外国人住民", says=("外国人",)
+    ),
+    Sample(
+        "the sheet of Japanese residents", BOOK, TRUTH, "xlsx", sheet="日本人住民", says=("日本人",)
+    ),
+    Sample(
+        "the old sheet of foreign residents", BOOK, TRUTH, "xls", sheet="外国人", says=("外国人",)
+    ),
     Sample("the sheet of men", BOOK, TRUTH, "xlsx", sheet="人口（男）", says=("男",)),
-    Sample("foreign residents over the heading", [
-        ["団体コード", "都道府県名", "市区町村名", "外国人住民", ""],
-        ["", "", "", "人口", "世帯数"],
-        ["011002", "北海道", "札幌市", 300, 5],
-        ["012025", "北海道", "函館市", 30, 6],
-    ], TRUTH, "xlsx", says=("外国人",)),
-    Sample("Japanese residents over the heading", [
-        ["団体コード", "都道府県名", "市区町村名", "日本人住民", "", ""],
-        ["", "", "", "人口", "", ""],
-        ["", "", "", "男", "女", "計"],
-        ["011002", "北海道", "札幌市", 100, 200, 300],
-        ["012025", "北海道", "函館市", 10, 20, 30],
-    ], TRUTH, "xlsx", says=("日本人",)),
-    Sample("in the heading itself", "団体コード,都道府県名,市区町村名,人口（外国人住民）\n" + ROWS, TRUTH,
-           says=("外国人",)),
-    Sample("before the word", "団体コード,都道府県名,市区町村名,日本人人口\n" + ROWS, TRUTH,
-           says=("日本人",)),
-    Sample("men and women and no sum", "団体コード,人口/男,人口/女\n011002,100,200\n012025,10,20\n", TRUTH,
-           says=("男",)),
-]  # fmt: skip
+    Sample(
+        "foreign residents over the heading",
+        [
+            ["団体コード", "都道府県名", "市区町村名", "外国人住民", ""],
+            ["", "", "", "人口", "世帯数"],
+            ["011002", "北海道", "札幌市", 300, 5],
+            ["012025", "北海道", "函館市", 30, 6],
+        ],
+        TRUTH,
+        "xlsx",
+        says=("外国人",),
+    ),
+    Sample(
+        "Japanese residents over the heading",
+        [
+            ["団体コード", "都道府県名", "市区町村名", "日本人住民", "", ""],
+            ["", "", "", "人口", "", ""],
+            ["", "", "", "男", "女", "計"],
+            ["011002", "北海道", "札幌市", 100, 200, 300],
+            ["012025", "北海道", "函館市", 10, 20, 30],
+        ],
+        TRUTH,
+        "xlsx",
+        says=("日本人",),
+    ),
+    Sample(
+        "in the heading itself",
+        "団体コード,都道府県名,市区町村名,人口（外国人住民）\n" + ROWS,
+        TRUTH,
+        says=("外国人",),
+    ),
+    Sample(
+        "before the word",
+        "団体コード,都道府県名,市区町村名,日本人人口\n" + ROWS,
+        TRUTH,
+        says=("日本人",),
+    ),
+    Sample(
+        "men and women and no sum",
+        "団体コード,人口/男,人口/女\n011002,100,200\n012025,10,20\n",
+        TRUTH,
+        says=("男",),
+    ),
+]
 
 EVERYONE = [
     Sample("a plain title", "住民基本台帳人口・世帯数（市区町村別）,,,\n" + HEAD + ROWS, TRUTH),
@@ -76,17 +123,32 @@ EVERYONE = [
     ),
     Sample("stacked: men, women, both", "住民基本台帳人口,,,,,\n" + STACKED + STACK, TRUTH),
     Sample("the sheet of all", BOOK, TRUTH, "xlsx", sheet="総計"),
-    Sample("a note that tells of foreign residents", HEAD + ROWS + "注 外国人住民を含む。,,,\n", TRUTH),
-    Sample("foreign residents counted in", "住民基本台帳人口（外国人住民を含む）,,,\n" + HEAD + ROWS, TRUTH),
-    Sample("beside columns of the parts", [
-        ["団体コード", "都道府県名", "市区町村名", "人口", "日本人住民", "外国人住民"],
-        ["011002", "北海道", "札幌市", 300, 290, 10],
-        ["012025", "北海道", "函館市", 30, 29, 1],
-    ], TRUTH, "xlsx"),
-    Sample("households in another column", "人口・世帯数,,,,\n団体コード,都道府県名,市区町村名,人口,世帯数\n"
-           "011002,北海道,札幌市,300,7\n012025,北海道,函館市,30,8\n", TRUTH),
+    Sample(
+        "a note that tells of foreign residents", HEAD + ROWS + "注 外国人住民を含む。,,,\n", TRUTH
+    ),
+    Sample(
+        "foreign residents counted in",
+        "住民基本台帳人口（外国人住民を含む）,,,\n" + HEAD + ROWS,
+        TRUTH,
+    ),
+    Sample(
+        "beside columns of the parts",
+        [
+            ["団体コード", "都道府県名", "市区町村名", "人口", "日本人住民", "外国人住民"],
+            ["011002", "北海道", "札幌市", 300, 290, 10],
+            ["012025", "北海道", "函館市", 30, 29, 1],
+        ],
+        TRUTH,
+        "xlsx",
+    ),
+    Sample(
+        "households in another column",
+        "人口・世帯数,,,,\n団体コード,都道府県名,市区町村名,人口,世帯数\n"
+        "011002,北海道,札幌市,300,7\n012025,北海道,函館市,30,8\n",
+        TRUTH,
+    ),
     Sample("a name with a character for woman", "乙女の町の人口,,,\n" + HEAD + ROWS, TRUTH),
-]  # fmt: skip
+]
 
 POPULATION = ("[[measure]]", "run --population", "check (measure)")
 

@@ -18,7 +18,9 @@ MONEY = tuple(LISTS)
 
 STATED = [
     Sample("in the heading", "団体コード,<figure>(<k>)\n011002,397800\n012025,5177\n", KILO),
-    Sample("in the heading, wide", "団体コード,<figure>（<k>）\n011002,397800\n012025,5177\n", KILO),
+    Sample(
+        "in the heading, wide", "団体コード,<figure>（<k>）\n011002,397800\n012025,5177\n", KILO
+    ),
     Sample(
         "in the heading, with the word for it",
         "団体コード,<figure>（単位：<k>）\n011002,397800\n012025,5177\n",
@@ -144,7 +146,11 @@ STATED = [
         "団体コード,歳入総額,<figure>\n,(千円),(<unit>)\n011002,1,397800\n012025,2,5177\n",
         PLAIN,
     ),
-    Sample("single units in the heading", "団体コード,<figure>(<unit>)\n011002,397800\n012025,5177\n", PLAIN),
+    Sample(
+        "single units in the heading",
+        "団体コード,<figure>(<unit>)\n011002,397800\n012025,5177\n",
+        PLAIN,
+    ),
     Sample(
         "single units on the line above",
         "（単位：<unit>）,\n団体コード,<figure>\n011002,397800\n012025,5177\n",
@@ -160,7 +166,7 @@ STATED = [
         "団体コード,<figure>(<unit>)\n011002,397800\n012025,5177\n注1 歳入の単位は千円である。,\n",
         PLAIN,
     ),
-]  # fmt: skip
+]
 
 BOOKS = [
     sample.in_form(form)
