@@ -21,15 +21,30 @@ Rows = Sequence[Sequence[Cell]]
 
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "list": {
-        "<figure>": "金額", "<unit>": "円", "<k>": "千円", "<M>": "百万円", "<kind>": "負担金",
+        "<figure>": "金額",
+        "<unit>": "円",
+        "<k>": "千円",
+        "<M>": "百万円",
+        "<kind>": "負担金",
+        "<date>": "令和5年4月1日",
     },
     "[[measure]]": {
-        "<figure>": "職員数", "<unit>": "人", "<k>": "千人", "<M>": "百万人", "<kind>": "職員数調",
+        "<figure>": "職員数",
+        "<unit>": "人",
+        "<k>": "千人",
+        "<M>": "百万人",
+        "<kind>": "職員数調",
+        "<date>": "令和5年4月1日",
     },
     "run --population": {
-        "<figure>": "人口", "<unit>": "人", "<k>": "千人", "<M>": "百万人", "<kind>": "人口調",
+        "<figure>": "人口",
+        "<unit>": "人",
+        "<k>": "千人",
+        "<M>": "百万人",
+        "<kind>": "人口調",
+        "<date>": "令和12年1月1日",
     },
-}  # fmt: skip
+}
 """What the words in pointed brackets stand for: one table is a list here and a measure there."""
 
 
@@ -160,8 +175,16 @@ def pairs(samples: Sequence[Sample]) -> list[tuple[str, Sample]]:
     """Return every sample with every route that it is made for."""
     known = [*MEASURES, *lists()]
     return [
-        (route, sample) for sample in samples for route in sample.routes or known if route in known
+        (route, sample)
+        for sample in samples
+        for route in sample.routes or known
+        if route in known and not (route == "run --population" and _of_prefectures(sample))
     ]
+
+
+def _of_prefectures(sample: Sample) -> bool:
+    """Tell whether there are no municipalities: a population of prefectures alone isn't whole."""
+    return {today()[code]["kind"] for code in sample.truth} == {"prefecture"}
 
 
 def named(value: Any) -> str | None:

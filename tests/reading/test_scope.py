@@ -23,9 +23,7 @@ BOOK: list[list[Cell]] = [
 OTHERS = [
     Sample(
         "foreign residents in the title",
-        "令和2年1月1日住民基本台帳人口・世帯数（市区町村別）（外国人住民）,,,,,\n"
-        + STACKED
-        + STACK,
+        "<date>住民基本台帳人口・世帯数（市区町村別）（外国人住民）,,,,,\n" + STACKED + STACK,
         TRUTH,
         says=("外国人",),
     ),

@@ -63,7 +63,7 @@ STATED = [
     ),
     Sample(
         "on a line with other words after it",
-        "単位：<k>　令和5年4月1日現在,\n団体コード,<figure>\n011002,397800\n012025,5177\n",
+        "単位：<k>　<date>現在,\n団体コード,<figure>\n011002,397800\n012025,5177\n",
         KILO,
     ),
     Sample(
