@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final
@@ -134,6 +135,7 @@ class Building:
     rows: list[list[Cell]] = field(default_factory=list)
     merged: list[str] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
+    left: Counter[str] = field(default_factory=Counter)
 
     def put(self, *cells: Cell) -> int:
         """Add a row of the table's width; return its number, from 1."""
@@ -148,11 +150,15 @@ class Building:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A table that was drawn. `fault` is what was done to it; `odd`: it may well be refused."""
+    """A table that was drawn. `fault` is what was done to it; `odd`: it may well be refused.
+
+    `left` counts the rows below the header that are no organisation's, by reason.
+    """
 
     sample: Sample
     fault: str
     odd: bool
+    left: Mapping[str, int]
 
 
 @st.composite
@@ -237,8 +243,8 @@ def tables(draw: st.DrawFn) -> Drawn:
     _injure(table)
     rows = as_text(table.rows) if shape.is_plain else table.rows
     sample = Sample("drawn", rows, truth, shape.form, tuple(table.merged))
-    few_signs = shape.codes == "no zero" and not shape.keys
-    return Drawn(sample, shape.fault, odd=shape.codes.startswith("five") or few_signs)
+    odd = shape.codes.startswith("five") or (shape.codes == "no zero" and not shape.keys)
+    return Drawn(sample, shape.fault, odd, table.left)
 
 
 def _above(table: Building) -> None:
@@ -287,6 +293,7 @@ def _body(table: Building, truth: Amounts) -> None:
             word = table.draw(st.sampled_from(["小計", "計", "市町村計"]))
             keys = [""] if shape.codes else []
             name = today()[prefecture]["prefecture"]
+            table.left["subtotal"] += 1
             table.put(*keys, name, word, written(table.draw, added, shape.factor))
 
 
@@ -305,8 +312,10 @@ def _below(table: Building, truth: Amounts) -> None:
     shape = table.shape
     if table.one_in(3):
         total = written(table.draw, sum(truth.values()), shape.factor)
+        table.left["total"] += 1
         table.put(*["合計", *[""] * (shape.figure_at - 1)], total)
     if table.one_in(3):
+        table.left["note"] += 1
         table.put(table.draw(st.sampled_from(NOTES)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,9 @@ GROUPS: Final = {
     "audits": tuple(lists("audit --plan", "audit", "--against", "compare")),
     "extract and check": ("extract", "check (list)"),
 }
+AROUND: Final = {"header", "title", "blank", "heading"}
+"""Reasons of lines above the first row, of blank ones and of the header repeated."""
+
 FEW: Final = 125
 """Examples of each group: 500 in all, and 20,000 in `make fuzz`."""
 
@@ -46,6 +50,15 @@ def assert_never_wrong(read: Read, drawn: Drawn) -> None:
         assert read.left_out or any(each.get("left_out") for each in read.ledgers), read.said
 
 
+def assert_accounted(read: Read, drawn: Drawn) -> None:
+    """Assert that every row is taken or in the ledger, for the reason that it was put there."""
+    (ledger,) = read.ledgers
+    reasons = Counter(each["reason"] for each in ledger["left_out"])
+    assert ledger["rows_taken"] == len(drawn.sample.truth)
+    assert ledger["rows_in"] == ledger["rows_taken"] + reasons.total()
+    assert {each: count for each, count in reasons.items() if each not in AROUND} == drawn.left
+
+
 @pytest.mark.fuzz
 @pytest.mark.parametrize("group", GROUPS)
 @settings(examples(FEW), max_examples=max(MANY, 20_000) // 4 if LONG else FEW)
@@ -62,3 +75,5 @@ def test_a_table_is_read_exactly_or_refused(group: str, data: st.DataObject) -> 
         assert_never_wrong(read, drawn)
     else:
         assert_exact(read, drawn.sample.truth)
+        if route in {"audit --plan", "audit", "extract"}:
+            assert_accounted(read, drawn)
