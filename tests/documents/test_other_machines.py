@@ -91,7 +91,7 @@ def test_a_machine_without_fonts_reads_what_is_published(rebuilt: Rebuilt, tmp_p
     for year in ("2022", "2023"):  # the wide pages, which lie on their side
         found, printed = (
             pl.read_csv(folder / "budget" / f"{year}.csv", infer_schema=False).select(
-                "id", "amount"
+                "id", "amount_thousand_yen"
             )
             for folder in (tmp_path / "extracted", DATA)
         )
