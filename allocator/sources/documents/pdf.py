@@ -16,6 +16,7 @@ from allocator.domain.errors import InputError, refuse
 from allocator.domain.progress import counted
 from allocator.domain.text import Text
 from allocator.sources.documents.edges import running_lines
+from allocator.sources.documents.fonts import use_no_font_of_the_machine
 from allocator.sources.documents.layout import Character, PageLine, page_lines
 from allocator.sources.documents.legible import MEANINGLESS, refuse_meaningless
 from allocator.sources.documents.model import Document, Line, Place
@@ -76,6 +77,7 @@ def read_pdf(source: Source) -> Document:
     file, content = source.path, source.content
     _refuse_torn(file, content)
     refuse_bombs(file, content)
+    use_no_font_of_the_machine()
     try:
         pdf = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
