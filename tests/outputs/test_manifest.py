@@ -19,7 +19,7 @@ from allocator.outputs.provenance import portable
 from allocator.pipeline import compute_plan
 from allocator.rules.overrides import Overrides
 from allocator.sources.bundled import DATA, newest_plan
-from tests.outputs.country import rows, sheet
+from tests.outputs.country import PLAN, rows, sheet, write_country
 
 
 def read(folder: Path) -> dict[str, Any]:
@@ -127,6 +127,59 @@ def test_records_the_options_of_the_call(tmp_path: Path) -> None:
         "as_of": {"residents": "2025-01-01"},
         "programme": ["residents"],
     }
+
+
+UNDATED_FIRST = (
+    ("1/3", "staff", None),
+    ("1/3", "beds", "2029-04-01"),
+    ("1/3", "equal", None),
+)
+DATED_TWICE = (("1/2", "beds", "2030-04-01"), ("1/2", "beds", "2029-04-01"))
+
+
+@pytest.mark.parametrize("shares", [UNDATED_FIRST, UNDATED_FIRST[::-1], DATED_TWICE])
+def test_records_the_date_given_where_only_some_measures_have_one(
+    shares: tuple[tuple[str, str, str | None], ...], tmp_path: Path
+) -> None:
+    plan = write_country(tmp_path / "plan", plan=PLAN + BEDS, roads=roads(shares))
+    figures = "\n".join(["code,2029,2030", "E,3,1", "W,1,3", "E0,2,2"])
+    (plan / "beds.csv").write_text(figures, encoding="utf-8")
+    overrides = Overrides(totals={"roads": 900}, dates={"roads": date(2030, 4, 1)})
+    outcome = compute_plan(plan, overrides)
+
+    paths = write_outputs(outcome, tmp_path / "out")
+
+    recorded = {"total": {"roads": 900}, "as_of": {"roads": "2030-04-01"}}
+    assert read(tmp_path / "out")["options"] == recorded
+    history = {row[0]: row[1] for row in rows(sheet(load_workbook(paths[0]), "来歴"))}
+    assert history["基準日の指定(--as-of)"] == "roads=2030-04-01"
+    assert history["総額の指定(--total)"] == "roads=900"
+    assert "None" not in (tmp_path / "out" / MANIFEST).read_text(encoding="utf-8")
+
+
+BEDS = """\
+[[measure]]
+name = "beds"
+as_of = 2029-04-01
+file = "beds.csv"
+column = "2029"
+[[measure]]
+name = "beds"
+as_of = 2030-04-01
+file = "beds.csv"
+column = "2030"
+"""
+
+
+def roads(shares: tuple[tuple[str, str, str | None], ...]) -> str:
+    """Return a programme of two prefectures with these weights, measures and dates."""
+    parts = [
+        f'[[share]]\nweight = "{weight}"\nby = "{by}"\n' + (f"as_of = {day}\n" if day else "")
+        for weight, by, day in shares
+    ]
+    head = 'id = "roads"\npayers = "prefectures"\nbasis = "rule"\ntotal = 1000\n'
+    rest = '[rounding]\nunit = 1\nmethod = "largest_remainder"\n[breakdown]\nby = "staff"\n'
+    return head + "".join(parts) + rest
 
 
 def test_records_the_encoding(country: Path, tmp_path: Path) -> None:
