@@ -123,8 +123,8 @@ def list_in(table: TextTable, register: Register) -> PublishedList:
         )
     amounts = _amounts(table, rows, amount) if plain is None else plain
     rows = rows.with_columns(_codes(rows, register), amounts)
-    declared = _amounts(table, totals, amount)
-    if declared.n_unique() > 1:
+    declared = _read(table, totals, amount, most=None)
+    if len(set(declared)) > 1:
         lines = "、".join(str(line) for line in totals["line"])
         raise refuse(
             table.where(totals["line"][1], amount),
@@ -134,9 +134,9 @@ def list_in(table: TextTable, register: Register) -> PublishedList:
     return PublishedList(
         file,
         rows,
-        declared[0] if len(declared) else None,
+        declared[0] if declared else None,
         table.title,
-        totals["line"][0] if len(declared) else None,
+        totals["line"][0] if declared else None,
         frozenset(printed),
         remarks=remarks,
     )
@@ -243,15 +243,21 @@ def _codes(rows: pl.DataFrame, register: Register) -> pl.Series:
 def _amounts(table: TextTable, rows: pl.DataFrame, column: str) -> pl.Series:
     if (plain := _plain(rows["amount"])) is not None:
         return plain
+    return pl.Series("amount", _read(table, rows, column, LARGEST), dtype=pl.Int64)
+
+
+def _read(table: TextTable, rows: pl.DataFrame, column: str, most: int | None) -> list[int]:
+    """Return amounts (yen) of either sign, none above `most`."""
     found: list[Problem] = []
     amounts: list[int] = []
     for text, line in rows.select("amount", "line").iter_rows():
         try:
-            amounts.append(_within(parse_yen(text, table.where(line, column)), table, line, column))
+            amount = parse_yen(text, table.where(line, column))
+            amounts.append(amount if most is None else _within(amount, most, table, line, column))
         except InputError as error:
             found += error.problems
     raise_all(found)
-    return pl.Series("amount", amounts, dtype=pl.Int64)
+    return amounts
 
 
 def _plain(cells: pl.Series) -> pl.Series | None:
@@ -265,13 +271,13 @@ def _plain(cells: pl.Series) -> pl.Series | None:
     return plain.alias("amount")
 
 
-def _within(amount: int, table: TextTable, line: int, column: str) -> int:
-    if abs(amount) > LARGEST:
+def _within(amount: int, most: int, table: TextTable, line: int, column: str) -> int:
+    if abs(amount) > most:
         raise refuse(
             table.where(line, column),
             Text(
-                f"{group(amount)} yen is more than {group(LARGEST)}",
-                f"{group(amount)} 円は上限 {group(LARGEST)} 円を超えています",
+                f"{group(amount)} yen is more than {group(most)}",
+                f"{group(amount)} 円は上限 {group(most)} 円を超えています",
             ),
             Text("correct the amount", "金額を直してください"),
         )

@@ -142,7 +142,7 @@ def test_records_the_date_given_where_only_some_measures_have_one(
     shares: tuple[tuple[str, str, str | None], ...], tmp_path: Path
 ) -> None:
     plan = write_country(tmp_path / "plan", plan=PLAN + BEDS, roads=roads(shares))
-    figures = "\n".join(["code,2029,2030", "E,3,1", "W,1,3", "E0,2,2"])
+    figures = "code,2029,2030\nE,3,1\nW,1,3\nE0,2,2"
     (plan / "beds.csv").write_text(figures, encoding="utf-8")
     overrides = Overrides(totals={"roads": 900}, dates={"roads": date(2030, 4, 1)})
     outcome = compute_plan(plan, overrides)

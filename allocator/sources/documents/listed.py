@@ -11,6 +11,7 @@ from allocator.domain import schemas
 from allocator.domain.errors import Problem
 from allocator.domain.organisations import Register
 from allocator.domain.text import Text, listed
+from allocator.domain.yen import LARGEST
 from allocator.sources.documents.headings import Headings
 from allocator.sources.documents.model import Document, Line, adjoining
 from allocator.sources.documents.rows import (
@@ -157,6 +158,9 @@ class _Finder:
             current.has_ended = True
         elif parts.words & SUBTOTALS:
             current.subtotals.append(number)
+        elif abs(amount) > LARGEST:
+            line = self._document.lines[index]
+            self._problems.append(unreadable(self._document.where(line.place), line))
         else:
             current.prefecture = parts.prefecture or current.prefecture
             code = ""

@@ -47,12 +47,15 @@ class Parts(NamedTuple):
 
     @property
     def yen(self) -> int | None:
-        """The amount as a whole number, in the unit of the list; None: there is none."""
+        """The amount as a whole number, in the unit of the list; None: there is none.
+
+        A sum may be more than the largest amount.
+        """
         try:
             amount = parse_yen(self.amount)
         except InputError:
             return None
-        return amount if abs(amount) <= LARGEST else None
+        return amount if abs(amount) <= LARGEST or self.words & TOTALS else None
 
 
 class RowReader:
