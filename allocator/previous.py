@@ -5,7 +5,6 @@ locate -> read lists or compute the plan -> whose amounts -> join over code chan
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,6 +25,8 @@ from allocator.engine.result import NotComputed
 from allocator.pipeline import compute_plan
 from allocator.rules.load import PLAN_FILE
 from allocator.rules.model import Programme
+from allocator.rules.paths import is_file, is_folder, resolved
+from allocator.rules.toml import read_toml
 from allocator.sources.bundled import CONFIGS, DATA, locate, shown
 from allocator.sources.lists import PublishedList, amounts_by_code
 from allocator.sources.published import read_lists
@@ -77,7 +78,7 @@ def with_previous(outcome: Outcome, given: Sequence[str] = ()) -> Outcome:
     for name in names:
         try:
             source = _source(name, outcome, is_option=bool(given))
-            if source.path.is_dir() or source.path.suffix == ".toml":
+            if is_folder(source.path) or source.path.suffix == ".toml":
                 earlier = compute_plan(source.path)
                 found += _of_plan(earlier, source)
                 folders.append(earlier.plan.folder)
@@ -162,7 +163,7 @@ def _known(codes: Iterable[str], *registers: Register) -> dict[str, Organisation
 def _of_plan(earlier: Outcome, source: _Source) -> Iterator[_Found]:
     if source.only is not None:
         earlier.plan.programme(source.only, source.where)
-    folder = earlier.plan.folder.resolve()
+    folder = resolved(earlier.plan.folder)
     name = shown(folder) if folder.is_relative_to(CONFIGS) else folder.name
     for each in earlier.programmes:
         if source.only not in (None, each.programme.id):
@@ -209,7 +210,7 @@ def _of_lists(source: _Source, outcome: Outcome) -> tuple[list[_Found], list[Pat
         programme = source.only or _programme_of(published, outcome)
         year, notes = _year_of(published, sum(amounts.values()))
         path = published.file
-        name = shown(path) if path.resolve().is_relative_to(DATA) else path.name
+        name = shown(path) if resolved(path).is_relative_to(DATA) else path.name
         title = published.title or published.heading
         origin = Origin(name, year, title=title)
         place = str(path)
@@ -220,9 +221,11 @@ def _of_lists(source: _Source, outcome: Outcome) -> tuple[list[_Found], list[Pat
 
 def _described(published: PublishedList) -> PublishedList | None:
     """Return a list with what the description beside it says of it, where there is one."""
+    description = read_toml(published.file.parent / _DESCRIPTION)
+    if isinstance(description, Problem):
+        return None  # None there, or not one of ours: the list still speaks for itself.
     try:
-        text = (published.file.parent / _DESCRIPTION).read_text(encoding="utf-8-sig")
-        described = tomllib.loads(text)["list"]
+        described = description["list"]
         (entry,) = [each for each in described if each["file"] == published.file.name]
         return replace(
             published,
@@ -230,8 +233,8 @@ def _described(published: PublishedList) -> PublishedList | None:
             heading=str(entry["heading"]),
             title=str(entry["title"]),
         )
-    except (OSError, ValueError, KeyError, TypeError):
-        return None  # None there, or not one of ours: the list still speaks for itself.
+    except (ValueError, KeyError, TypeError):
+        return None  # Not one of ours, or it says nothing of this list.
 
 
 def _programme_of(published: PublishedList, outcome: Outcome) -> str:
@@ -305,7 +308,7 @@ def _source(name: str, outcome: Outcome, *, is_option: bool) -> _Source:
     wanted = rest if only else name
     bundled_plan = CONFIGS / wanted
     path = locate(wanted, Path() if is_option else plan.folder) if wanted else None
-    if path is None and wanted and (bundled_plan / PLAN_FILE).is_file():
+    if path is None and wanted and is_file(bundled_plan / PLAN_FILE):
         path = bundled_plan
     mend = Text(
         "name an earlier plan (its folder or plan.toml; a bundled one by its year) or a published "
@@ -314,7 +317,7 @@ def _source(name: str, outcome: Outcome, *, is_option: bool) -> _Source:
     )
     if path is None:
         raise refuse(where, Text(f"{wanted!r} is not there", f"{wanted!r} がありません"), mend)
-    if path.is_dir() and not (path / PLAN_FILE).is_file():
+    if is_folder(path) and not is_file(path / PLAN_FILE):
         raise refuse(
             where,
             Text(

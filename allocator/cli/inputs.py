@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -40,6 +41,21 @@ def refuse_twice(*names: str) -> None:
                 "1か所を除き、ファイルで指定してください",
             ),
         )
+
+
+def refuse_nul(words: Sequence[str]) -> None:
+    """Refuse a call with a NUL in a word: no shell passes one on, and no file has one in its name.
+
+    Raises:
+        InputError: there is one.
+    """
+    for word in words:
+        if "\0" in word:
+            raise refuse(
+                repr(word),
+                Text("a NUL is no part of a name", "名前にNUL文字は使えません"),
+                Text("leave it out", "取り除いてください"),
+            )
 
 
 def given(path: Path) -> Path:

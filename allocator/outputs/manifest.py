@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from allocator.audit.outcome import Outcome, ProgrammeOutcome
 from allocator.domain.errors import Problem
 from allocator.domain.text import Text
 from allocator.outputs.provenance import Provenance, portable
+from allocator.rules.paths import exists, is_file
 
 MANIFEST: Final = "manifest.json"
 FORM: Final = 1
@@ -100,12 +102,12 @@ def verify(folder: Path) -> list[Problem]:
     for name, sha256 in listed.items():
         file = folder / name
         try:
-            with file.open("rb") as content:
-                same = hashlib.file_digest(content, "sha256").hexdigest() == sha256
+            same = _digest(file) == sha256
         except FileNotFoundError:
             what = Text("the manifest names it, and it is not there", "記録にあるのにありません")
-        except OSError as error:
-            what = Text(f"cannot be read: {error.strerror}", f"読めません: {error.strerror}")
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            what = Text(f"cannot be read: {reason}", f"読めません: {reason}")
         else:
             if same:
                 continue
@@ -115,6 +117,13 @@ def verify(folder: Path) -> list[Problem]:
             )
         found.append(Problem(f"{file}", what, _RUN_AGAIN))
     return found + [_extra(file) for file in _others(folder, listed)]
+
+
+def _digest(file: Path) -> str:
+    if exists(file) and not is_file(file):  # a pipe would be waited for
+        raise OSError(errno.EINVAL, "no ordinary file")
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def _others(folder: Path, listed: Mapping[str, str]) -> list[Path]:

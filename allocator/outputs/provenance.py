@@ -93,13 +93,13 @@ def named_files(outcome: Outcome) -> dict[Path, tuple[str, Place]]:
     files = dict.fromkeys([*outcome.files, Path(outcome.register.origin)])
     named = {file: name_of(file, outcome.plan.folder) for file in files}
     for file in outcome.previous.files if outcome.previous else ():
-        if any(file.resolve() == known.resolve() for known in named):
+        if any(resolved(file) == resolved(known) for known in named):
             continue
         named[file] = name_of(file, outcome.plan.folder)
         for folder in outcome.previous.folders if outcome.previous else ():
-            whole = folder.resolve()
-            if named[file][1] != "bundled" and file.resolve().is_relative_to(whole):
-                inside = file.resolve().relative_to(whole).as_posix()
+            whole = resolved(folder)
+            if named[file][1] != "bundled" and resolved(file).is_relative_to(whole):
+                inside = resolved(file).relative_to(whole).as_posix()
                 named[file] = (_text(f"{whole.name}/{inside}"), "elsewhere")
     return named
 

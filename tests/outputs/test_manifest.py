@@ -211,6 +211,16 @@ def a_folder(folder: Path) -> None:
     (folder / "allocation.csv").mkdir()
 
 
+def a_pipe(folder: Path) -> None:
+    (folder / "allocation.csv").unlink()
+    os.mkfifo(folder / "allocation.csv")
+
+
+def a_loop(folder: Path) -> None:
+    (folder / "allocation.csv").unlink()
+    (folder / "allocation.csv").symlink_to("allocation.csv")
+
+
 def no_manifest(folder: Path) -> None:
     (folder / MANIFEST).unlink()
 
@@ -246,6 +256,8 @@ def newer(folder: Path) -> None:
         (extra, "copy.csv", "doesn't name it"),
         (left_over, ".allocation.xlsx.0123abcd.new", "doesn't name it"),
         (a_folder, "allocation.csv", "cannot be read"),
+        (a_pipe, "allocation.csv", "cannot be read"),
+        (a_loop, "allocation.csv", "cannot be read"),
         (no_manifest, MANIFEST, "there is no manifest"),
         (no_json, MANIFEST, "no manifest of allocator"),
         (binary, MANIFEST, "no manifest of allocator"),
@@ -266,6 +278,18 @@ def test_verify_finds(
     (problem,) = verify(folder)
     assert problem.where == str(folder / place)
     assert words in problem.what.en
+
+
+@pytest.mark.parametrize("name", ["a\0b", "x" * 300])
+def test_verify_says_of_a_name_that_no_file_can_have_that_it_cannot_be_read(
+    name: str, tmp_path: Path
+) -> None:
+    named = {"manifest": 1, "outputs": [{"file": name, "sha256": ""}]}
+    (tmp_path / MANIFEST).write_text(json.dumps(named), encoding="utf-8")
+
+    (problem,) = verify(tmp_path)
+
+    assert "cannot be read" in problem.what.en
 
 
 def test_verify_passes_over_the_litter_of_desktops(written: Path, tmp_path: Path) -> None:
