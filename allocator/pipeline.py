@@ -20,6 +20,7 @@ from allocator.domain.errors import InputError, Problem, refuse
 from allocator.domain.organisations import Register
 from allocator.domain.progress import counted, step
 from allocator.domain.text import Text, listed
+from allocator.domain.yen import LARGEST, too_much
 from allocator.engine.breakdown import NotionalSplit, break_down
 from allocator.engine.compute import Inputs, compute
 from allocator.engine.exact import Ints
@@ -34,6 +35,7 @@ from allocator.sources.measures import Aligned, Measures, measures_of, with_popu
 from allocator.sources.reading.source import Source, Sources
 from allocator.sources.reconciliation import RECONCILIATION, Reconciled, reconciled
 from allocator.sources.register import CHANGES_FILE, register_of
+from allocator.sources.table import raise_all
 
 
 @dataclass
@@ -233,6 +235,8 @@ def _earlier_amounts(run: _Run, file: Path, payers: pl.DataFrame) -> Mapping[str
             ),
             Text("keep one of the two rows", "どちらか1行だけ残してください"),
         )
+    large = [(code, amount) for code, amount in over.values.items() if (amount or 0) > LARGEST]
+    raise_all([too_much(f"{file}", code, amount or 0) for code, amount in large])
     for way in over.carried:
         name = file.name
         run.notes[Text(f"{name}: {way.text.en}", f"{name}: {way.text.ja}")] = None

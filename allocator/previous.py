@@ -5,7 +5,6 @@ locate -> read lists or compute the plan -> whose amounts -> join over code chan
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,6 +25,8 @@ from allocator.engine.result import NotComputed
 from allocator.pipeline import compute_plan
 from allocator.rules.load import PLAN_FILE
 from allocator.rules.model import Programme
+from allocator.rules.paths import is_file, is_folder, resolved
+from allocator.rules.toml import read_toml
 from allocator.sources.bundled import CONFIGS, DATA, locate, shown
 from allocator.sources.lists import PublishedList, amounts_by_code
 from allocator.sources.published import read_lists
@@ -82,7 +83,7 @@ def with_previous(
     for name in names:
         try:
             source = _source(name, outcome, sources, is_option=bool(given))
-            if source.path.is_dir() or source.path.suffix == ".toml":
+            if is_folder(source.path) or source.path.suffix == ".toml":
                 earlier = compute_plan(source.path, sources=sources)
                 found += _of_plan(earlier, source)
                 folders.append(earlier.plan.folder)
@@ -168,7 +169,7 @@ def _known(codes: Iterable[str], *registers: Register) -> dict[str, Organisation
 def _of_plan(earlier: Outcome, source: _Source) -> Iterator[_Found]:
     if source.only is not None:
         earlier.plan.programme(source.only, source.where)
-    folder = earlier.plan.folder.resolve()
+    folder = resolved(earlier.plan.folder)
     name = shown(folder) if folder.is_relative_to(CONFIGS) else folder.name
     for each in earlier.programmes:
         if source.only not in (None, each.programme.id):
@@ -220,7 +221,7 @@ def _of_lists(
         programme = source.only or _programme_of(published, outcome)
         year, notes = _year_of(published, sum(amounts.values()))
         path = published.file
-        name = shown(path) if path.resolve().is_relative_to(DATA) else read.name
+        name = shown(path) if resolved(path).is_relative_to(DATA) else read.name
         title = published.title or published.heading
         origin = Origin(name, year, title=title)
         place = str(path)
@@ -231,9 +232,12 @@ def _of_lists(
 
 def _described(published: PublishedList, sources: Sources) -> tuple[PublishedList, Source] | None:
     """Return a list with what the description beside it says of it, and that, if there is one."""
+    file = published.file.parent / _DESCRIPTION
+    content = read_toml(file, sources)
+    if isinstance(content, Problem):
+        return None  # None there, or not one of ours: the list still speaks for itself.
     try:
-        description = sources.open(published.file.parent / _DESCRIPTION)
-        described = tomllib.loads(description.text())["list"]
+        described = content["list"]
         (entry,) = [each for each in described if each["file"] == published.file.name]
         return (
             replace(
@@ -242,10 +246,10 @@ def _described(published: PublishedList, sources: Sources) -> tuple[PublishedLis
                 heading=str(entry["heading"]),
                 title=str(entry["title"]),
             ),
-            description,
+            sources.open(file),
         )
-    except (InputError, ValueError, KeyError, TypeError):
-        return None  # None there, or not one of ours: the list still speaks for itself.
+    except (ValueError, KeyError, TypeError):
+        return None  # Not one of ours, or it says nothing of this list.
 
 
 def _programme_of(published: PublishedList, outcome: Outcome) -> str:
@@ -320,7 +324,7 @@ def _source(name: str, outcome: Outcome, sources: Sources, *, is_option: bool) -
     bundled_plan = CONFIGS / wanted
     beside = Path() if is_option else plan.folder
     path = locate(wanted, beside, sources) if wanted else None
-    if path is None and wanted and (bundled_plan / PLAN_FILE).is_file():
+    if path is None and wanted and is_file(bundled_plan / PLAN_FILE):
         path = bundled_plan
     mend = Text(
         "name an earlier plan (its folder or plan.toml; a bundled one by its year) or a published "
@@ -329,7 +333,7 @@ def _source(name: str, outcome: Outcome, sources: Sources, *, is_option: bool) -
     )
     if path is None:
         raise refuse(where, Text(f"{wanted!r} is not there", f"{wanted!r} がありません"), mend)
-    if path.is_dir() and not (path / PLAN_FILE).is_file():
+    if is_folder(path) and not is_file(path / PLAN_FILE):
         raise refuse(
             where,
             Text(

@@ -72,6 +72,7 @@ def command(file: Path, out: Path, quiet: bool, as_json: bool) -> int:
 
 def as_dict(extraction: Extraction, paths: Sequence[Path], language: Language) -> dict[str, Any]:
     """Return the JSON object of an extraction. Lists are in yen, budgets in thousand yen."""
+    from allocator.domain.frames import added
     from allocator.outputs.extracted import list_files
 
     names = list_files(extraction)
@@ -89,7 +90,7 @@ def as_dict(extraction: Extraction, paths: Sequence[Path], language: Language) -
                 "title_year": each.title_year.year if each.title_year else None,
                 "reference": each.reference or None,
                 "rows": len(each.frame),
-                "listed_total": int(each.frame["amount"].sum()),
+                "listed_total": added(each.frame["amount"]),
                 "declared_total": each.declared_total,
                 "printed_total": each.printed_total,
                 "where": each.where(each.frame["line"][0]),
@@ -151,6 +152,7 @@ def _say(extraction: Extraction, paths: Sequence[Path], folder: Path, language: 
 def _say_lists(extraction: Extraction, language: Language, out: Console) -> None:
     from rich.table import Table
 
+    from allocator.domain.frames import added
     from allocator.domain.yen import group
 
     table = Table(title=Text("Published lists", "公表一覧").in_(language))
@@ -170,7 +172,7 @@ def _say_lists(extraction: Extraction, language: Language, out: Console) -> None
             each.programme or "?",
             shown,
             f"{len(each.frame):,}",
-            group(int(each.frame["amount"].sum())),
+            group(added(each.frame["amount"])),
             "" if each.declared_total is None else group(each.declared_total),
             each.place(each.frame["line"][0]),
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from allocator.domain.errors import refuse
 from allocator.domain.text import Text
 
@@ -35,3 +37,18 @@ def refuse_twice(*names: str) -> None:
                 "1か所を除き、ファイルで指定してください",
             ),
         )
+
+
+def refuse_nul(words: Sequence[str]) -> None:
+    """Refuse a call with a NUL in a word: no shell passes one on, and no file has one in its name.
+
+    Raises:
+        InputError: there is one.
+    """
+    for word in words:
+        if "\0" in word:
+            raise refuse(
+                repr(word),
+                Text("a NUL is no part of a name", "名前にNUL文字は使えません"),
+                Text("leave it out", "取り除いてください"),
+            )

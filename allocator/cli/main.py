@@ -19,6 +19,7 @@ import click
 
 from allocator import __version__
 from allocator.cli.bilingual import BilingualHelp, BilingualOption
+from allocator.cli.inputs import refuse_nul
 from allocator.cli.language import choose, chosen, language_first, of_call
 from allocator.cli.status import DONE, INTERRUPTED, OWN_FAULT, WRONG_INPUT
 from allocator.domain.errors import InputError, Problem
@@ -107,6 +108,7 @@ def run(arguments: list[str]) -> int:
     language = of_call(arguments)
     choose(language)
     try:
+        refuse_nul(arguments)
         given = language_first(arguments)
         result = group.main(given, prog_name="allocator", standalone_mode=False)
         return result if isinstance(result, int) else DONE

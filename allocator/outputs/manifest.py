@@ -107,8 +107,9 @@ def verify(folder: Path) -> list[Problem]:
             what = Text("the manifest names it, and it is not there", "記録にあるのにありません")
         except InputError as error:
             what = error.problems[0].what
-        except OSError as error:
-            what = Text(f"cannot be read: {error.strerror}", f"読めません: {error.strerror}")
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            what = Text(f"cannot be read: {reason}", f"読めません: {reason}")
         else:
             if same:
                 continue

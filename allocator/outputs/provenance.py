@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 from allocator import __version__
 from allocator.audit.outcome import Outcome
 from allocator.domain.text import Text
-from allocator.rules.model import EQUAL, Programme
+from allocator.rules.model import Programme
 from allocator.rules.paths import resolved
 from allocator.sources.bundled import CONFIGS, DATA, shown
 from allocator.sources.reading.source import Source
@@ -139,7 +139,7 @@ def _options(outcome: Outcome) -> dict[str, Any]:
         if computed.total != planned.total:
             totals[computed.id] = computed.total
         if (days := _dates(computed)) != _dates(planned):
-            dates[computed.id] = days[0]
+            dates[computed.id] = days[0]  # --as-of gives every part that has a date the same one
     chosen = [each.programme.id for each in outcome.programmes]
     options: dict[str, Any] = {"total": totals, "as_of": dates}
     if chosen != [programme.id for programme in outcome.plan.programmes]:
@@ -148,7 +148,8 @@ def _options(outcome: Outcome) -> dict[str, Any]:
 
 
 def _dates(programme: Programme) -> list[str]:
-    days = [part.as_of for part in programme.share if part.by != EQUAL]
+    """Return the dates of a rule's measures in order; a measure without one has no part in it."""
+    days = [part.as_of for part in programme.share]
     if programme.unit_amount is not None:
         days.append(programme.unit_amount.as_of)
-    return [str(day) for day in days]
+    return [str(day) for day in days if day is not None]

@@ -63,9 +63,7 @@ def _beside_codes(rows: pl.DataFrame, names: Names) -> pl.Series:
     """Return prefectures that are printed once over many rows, by the number in the codes."""
     found: list[str] = []
     before = ("", "")
-    for code, name, municipality in rows.select(
-        "code", "prefecture", "municipality"
-    ).iter_rows():
+    for code, name, municipality in rows.select("code", "prefecture", "municipality").iter_rows():
         number = code[:2]
         if not code and not name and is_sum_word(municipality):
             number = ""  # a sum's row is nobody's

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -236,9 +236,9 @@ def _sums(
 
 
 def _of_sums(table: TextTable, rows: Sequence[SumRow], column: str, unit: Unit) -> list[int]:
-    figures = pl.Series([row.figure for row in rows], dtype=pl.String)
-    lines = pl.Series([row.line for row in rows], dtype=pl.Int64)
-    return _amounts(table, figures, lines, column, unit).to_list() if rows else []
+    """Return the amounts of sums (yen), which may be more than the largest amount."""
+    figures = [(row.figure, row.line) for row in rows]
+    return _read(table, figures, column, unit, most=None)
 
 
 def checked_sums(
@@ -317,18 +317,30 @@ def _amounts(
     """
     if unit.factor == 1 and (plain := _plain(cells)) is not None:
         return plain
+    figures = zip(cells, lines, strict=True)
+    return pl.Series("amount", _read(table, figures, column, unit, LARGEST), dtype=pl.Int64)
+
+
+def _read(
+    table: TextTable,
+    figures: Iterable[tuple[str, int]],
+    column: str,
+    unit: Unit,
+    most: int | None,
+) -> list[int]:
+    """Return amounts (yen) from their cells and lines, of either sign, none above `most`."""
     found: list[Problem] = []
     amounts: list[int] = []
-    for text, line in zip(cells, lines, strict=True):
+    for text, line in figures:
         read = figure(text, unit)
         if isinstance(read, Text):
             found.append(Problem(table.where(line, column), _no_amount(text, read, unit), _MEND))
-        elif abs(read[0]) > LARGEST:
+        elif most is not None and abs(read[0]) > most:
             found.append(_too_large(table.where(line, column), read[0]))
         else:
             amounts.append(read[0])
     raise_all(found)
-    return pl.Series("amount", amounts, dtype=pl.Int64)
+    return amounts
 
 
 _MEND: Final = Text(

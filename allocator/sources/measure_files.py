@@ -319,8 +319,8 @@ def refuse_wrong_sums(measure: Measure, everyone: pl.DataFrame, values: Ints) ->
     counted = everyone.with_columns(pl.Series("value", values, dtype=pl.Int64))
     is_prefecture = pl.col("kind") == PREFECTURE
     sums = counted.group_by("prefecture").agg(
-        pl.col("value").filter(is_prefecture).sum().alias("printed"),
-        pl.col("value").filter(~is_prefecture).sum().alias("added"),
+        pl.col("value").filter(is_prefecture).cast(pl.Int128).sum().alias("printed"),
+        pl.col("value").filter(~is_prefecture).cast(pl.Int128).sum().alias("added"),
         is_prefecture.any().alias("has_row"),
     )
     off = sums.filter(pl.col("has_row") & (pl.col("printed") != pl.col("added")))

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Final
 
 from allocator.domain.errors import InputError, refuse
+from allocator.domain.frames import added
 from allocator.domain.organisations import Register
 from allocator.domain.progress import step
 from allocator.domain.text import Text, listed
@@ -83,7 +84,7 @@ def _of_reading(document: Document) -> Iterator[Text]:
 
 def _of_list(published: PublishedList) -> Iterator[Text]:
     """Say what a reader of the extracted list wants to know; the rest is the audit's to find."""
-    added = int(published.frame["amount"].sum())
+    listed_total = added(published.frame["amount"])
     year, other = published.heading_year, published.title_year
     if year is not None and other is not None and year != other:
         yield Text(
@@ -94,12 +95,12 @@ def _of_list(published: PublishedList) -> Iterator[Text]:
         (published.declared_total, published.declared_line, Text("declared total", "負担金総額")),
         (published.printed_total, published.printed_line, Text("合計", "合計")),
     ):
-        if total is not None and line is not None and total != added:
+        if total is not None and line is not None and total != listed_total:
             yield Text(
                 f"{name.en} ({published.place(line)}) {group(total)}, but the rows add up to "
-                f"{group(added)}",
+                f"{group(listed_total)}",
                 f"{name.ja}({published.place(line)})は {group(total)} ですが、各行の計は "
-                f"{group(added)} です",
+                f"{group(listed_total)} です",
             )
 
 

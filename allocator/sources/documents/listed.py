@@ -10,6 +10,7 @@ import polars as pl
 from allocator.domain import schemas
 from allocator.domain.errors import Problem
 from allocator.domain.organisations import Register
+from allocator.domain.yen import LARGEST
 from allocator.sources.documents.headings import Headings
 from allocator.sources.documents.model import Document, Line, adjoining
 from allocator.sources.documents.remarks import remarks
@@ -209,6 +210,9 @@ class _Finder:
             row = SumRow(words, parts.prefecture or current.prefecture, parts.amount, number)
             current.subtotals.append((row, amount))
             current.since_sum = 0
+        elif abs(amount) > LARGEST:
+            line = self._document.lines[index]
+            self._problems.append(unreadable(self._document.where(line.place), line))
         else:
             current.prefecture = parts.prefecture or current.prefecture
             code = "" if current.groups[group].code is None else parts.code

@@ -23,7 +23,7 @@ from allocator.sources.grid import (
     without_unit,
 )
 from allocator.sources.lists import AMOUNT_NAMES
-from allocator.sources.sums import Sum, sum_of
+from allocator.sources.sums import Sum, is_sum_word, sum_of
 from allocator.sources.units import Unit, figure
 from allocator.sources.who import Names
 
@@ -45,11 +45,14 @@ class Parts(NamedTuple):
     amount: str
 
     def yen(self, unit: Unit) -> int | None:
-        """Return the amount in yen, printed in `unit`; None: there is none, or no whole yen."""
+        """Return the amount in yen, printed in `unit`; None: there is none, or no whole yen.
+
+        A sum may be more than the largest amount.
+        """
         read = figure(self.amount, unit)
         if isinstance(read, Text):
             return None
-        return read[0] if abs(read[0]) <= LARGEST else None
+        return read[0] if abs(read[0]) <= LARGEST or any(map(is_sum_word, self[:3])) else None
 
 
 class RowReader:
