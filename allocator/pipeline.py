@@ -29,13 +29,13 @@ from allocator.rules.load import Plan, load_plan
 from allocator.rules.model import EQUAL, Programme
 from allocator.rules.overrides import Overrides, apply
 from allocator.sources.bundled import locate, shown
+from allocator.sources.faults import raise_all
 from allocator.sources.lists import amounts_by_code, read_list
 from allocator.sources.measure_files import POPULATION, Measure
 from allocator.sources.measures import Aligned, Measures, measures_of, with_population
 from allocator.sources.reading.source import Source, Sources
 from allocator.sources.reconciliation import RECONCILIATION, Reconciled, reconciled
 from allocator.sources.register import CHANGES_FILE, register_of
-from allocator.sources.table import raise_all
 
 
 @dataclass

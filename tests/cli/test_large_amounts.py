@@ -16,6 +16,7 @@ from allocator.sources.documents.model import Place
 from allocator.sources.documents.reconcile import reconcile
 from allocator.sources.documents.results import BudgetLine
 from allocator.sources.documents.tables import Stage
+from allocator.sources.reading.source import open_source
 from allocator.sources.register import japan
 from tests.acceptance.recompute import ROOT, table
 from tests.cli.calls import Caller, assert_refused
@@ -249,7 +250,7 @@ def test_an_amount_too_large_by_its_unit_is_refused(
 
 
 def test_a_budget_is_compared_with_the_exact_sum_of_the_list(here: Path) -> None:
-    document = open_document(as_paper(here / "list.txt"))
+    document = open_document(open_source(as_paper(here / "list.txt")))
     lists = extract(document, japan()).lists
     stage = Stage(FiscalYear(2023), "special")
     for amount, status in ((SUM // 1000, "fact"), (WRAPPED // 1000, "open")):

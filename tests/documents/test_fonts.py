@@ -13,6 +13,7 @@ import pytest
 from allocator.sources.documents.fonts import square_font, use_no_font_of_the_machine
 from allocator.sources.documents.layout import Character
 from allocator.sources.documents.pdf import _read_page, read_pdf
+from allocator.sources.reading.source import open_source
 from tests.documents.hostile_pdfs import _pdf
 
 TEXT: Final = "北海道Ａ札幌市①11,866"
@@ -188,7 +189,7 @@ def test_one_line_is_one_cell(tmp_path: Path) -> None:
         path.write_bytes(
             text_pdf(TEXT.encode("cp932"), font, below, descriptor=METRICS, aside=aside)
         )
-        assert [line.cells for line in read_pdf(path).lines if line.cells] == [(TEXT,)]
+        assert [line.cells for line in read_pdf(open_source(path)).lines if line.cells] == [(TEXT,)]
 
 
 def test_the_square_font_has_a_box_for_everything() -> None:
