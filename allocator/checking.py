@@ -48,6 +48,7 @@ class Reading:
     name: str
     taken: int
     left_out: Ledger
+    published: PublishedList | None = None
 
 
 @dataclass(frozen=True)
@@ -187,7 +188,7 @@ def _lists(source: Source, register: Register) -> Verdict:
     raise_all(found)
     names = [published.programme or published.title or source.name for published in lists]
     readings = tuple(
-        Reading(name, len(published.frame), published.left_out)
+        Reading(name, len(published.frame), published.left_out, published)
         for name, published in zip(names, lists, strict=True)
     )
     english, japanese = zip(*texts, strict=True)

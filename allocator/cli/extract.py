@@ -55,12 +55,12 @@ def command(file: Path, out: Path, quiet: bool, as_json: bool) -> int:
 
     from allocator.cli.terminal import working
     from allocator.outputs.extracted import write_extraction
-    from allocator.sources.documents import extract, open_document
+    from allocator.sources.documents import extract_file
     from allocator.sources.reading.source import open_source
     from allocator.sources.register import japan
 
     with working(Text("reading", "読取り中"), quiet=quiet):
-        extraction = extract(open_document(open_source(file)), japan())
+        extraction = extract_file(open_source(file), japan())
         paths = write_extraction(extraction, out)
     language = chosen()
     if as_json:
@@ -73,6 +73,7 @@ def command(file: Path, out: Path, quiet: bool, as_json: bool) -> int:
 def as_dict(extraction: Extraction, paths: Sequence[Path], language: Language) -> dict[str, Any]:
     """Return the JSON object of an extraction. Lists are in yen, budgets in thousand yen."""
     from allocator.domain.frames import added
+    from allocator.outputs.as_json import ledger_dict
     from allocator.outputs.extracted import list_files
 
     names = list_files(extraction)
@@ -95,6 +96,7 @@ def as_dict(extraction: Extraction, paths: Sequence[Path], language: Language) -
                 "printed_total": each.printed_total,
                 "where": each.where(each.frame["line"][0]),
                 "file": name,
+                **ledger_dict(len(each.frame), each.left_out, each),
             }
             for each, name in zip(extraction.lists, names, strict=True)
         ],
@@ -129,6 +131,9 @@ def as_dict(extraction: Extraction, paths: Sequence[Path], language: Language) -
             }
             for each in extraction.reconciliations
         ],
+        "rows_in": extraction.rows_in,
+        "rows_taken": extraction.rows_in - len(extraction.left_out),
+        "left_out": [each._asdict() for each in extraction.left_out],
         "notes": [remark.in_(language) for remark in extraction.remarks],
         "outputs": [path.as_posix() for path in paths],
     }

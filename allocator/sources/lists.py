@@ -69,7 +69,7 @@ class PublishedList:
     file; `remarks` what was read otherwise than it is printed; `left_out` every row of the table
     that isn't in `frame`. `by_name` has the codes of rows without one whose name tells it, by line,
     where other rows have codes; `wrong_sums` the subtotals that don't add up. `source` is what it
-    was read from.
+    was read from; `sheet` the sheet of a table ("" for text), None for papers.
     """
 
     file: Path
@@ -91,6 +91,7 @@ class PublishedList:
     by_name: Mapping[int, str] = field(default_factory=dict)
     wrong_sums: tuple[WrongSum, ...] = ()
     source: Source | None = None
+    sheet: str | None = None
 
     @property
     def rows_in(self) -> int:
@@ -161,6 +162,7 @@ def list_in(table: TextTable, register: Register) -> PublishedList:
         by_name=taken.by_name,
         wrong_sums=checked_sums(subtotals, frame, names),
         source=table.source,
+        sheet=table.sheet,
     )
 
 

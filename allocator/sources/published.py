@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -23,6 +23,9 @@ from allocator.sources.lists import AMOUNT_NAMES, PublishedList, list_in
 from allocator.sources.reading.source import Source
 from allocator.sources.table import TextTable, opened, read_table
 
+if TYPE_CHECKING:
+    from allocator.sources.documents.model import Document
+
 _TITLE: Final = re.compile(r"(?:負担金|交付金|分担金)額?一覧|(?:負担金|交付金|分担金).*について")
 _DECLARED: Final = re.compile(r"(?:負担金|交付金|分担金)総額")
 _MOST_OF_PAPERS: Final = 50_000
@@ -30,10 +33,12 @@ _MOST_OF_PAPERS: Final = 50_000
 
 @dataclass(frozen=True)
 class Found:
-    """The lists of a file. `table` is the one table that they are in, None: they are in papers."""
+    """The lists of a file: of a `document`, or of the one `table` on one of its `sheets`."""
 
     lists: list[PublishedList]
+    document: Document | None = None
     table: TextTable | None = None
+    sheets: int = 1
 
 
 def read_lists(source: Source, register: Register) -> list[PublishedList]:
@@ -55,7 +60,7 @@ def find_lists(source: Source, register: Register) -> Found:
         InputError: what is in the file can't be read.
     """
     if source.kind == "pdf":
-        return Found(_of_papers(source, register))
+        return _of_papers(source, register)
     if source.kind == "parquet":
         return _of_table(read_table(source), register)
     looked_into = opened(source)
@@ -63,18 +68,19 @@ def find_lists(source: Source, register: Register) -> Found:
     if plain is not None and not _has_more_lists(plain):
         return _of_table(plain, register)
     if plain is None and not are_papers(looked_into.grids):
-        return _of_table(looked_into.table(), register)
-    return Found(_of_papers(source, register))
+        return _of_table(looked_into.table(), register, len(looked_into.grids))
+    return _of_papers(source, register)
 
 
-def _of_table(table: TextTable, register: Register) -> Found:
-    return Found([list_in(table, register)], table)
+def _of_table(table: TextTable, register: Register, sheets: int = 1) -> Found:
+    return Found([list_in(table, register)], None, table, sheets)
 
 
-def _of_papers(source: Source, register: Register) -> list[PublishedList]:
+def _of_papers(source: Source, register: Register) -> Found:
     from allocator.sources.documents import open_document, published_lists
 
-    return published_lists(open_document(source), register)
+    document = open_document(source)
+    return Found(published_lists(document, register), document)
 
 
 def are_papers(grids: Sequence[Grid]) -> bool:

@@ -9,8 +9,10 @@ from itertools import combinations
 from typing import Final
 
 from allocator.domain.years import FiscalYear
-from allocator.sources.documents.model import Document, Line
+from allocator.sources.documents.model import Document, Line, Place
 from allocator.sources.documents.words import begins_with_programme, plain, programme_of, year_in
+from allocator.sources.lists import PublishedList
+from allocator.sources.table import TextTable
 from allocator.sources.units import stated
 
 _MONEY: Final = r"(?:負担金|交付金|分担金)"
@@ -149,6 +151,25 @@ class Headings:
             return False
         self._paper = text
         return True
+
+
+def with_heading(published: PublishedList, table: TextTable) -> PublishedList:
+    """Return a list that is a table with what the lines above it say, as they do in papers."""
+    texts = reversed([text for text in table.above if text != table.sheet])
+    lines = tuple(Line(Place(number), (text,)) for number, text in enumerate(texts, start=1))
+    headings = Headings(Document(published.file, "text", lines))
+    for index in range(len(lines)):
+        headings.read(index, index + 1)
+    above = headings.above
+    return replace(
+        published,
+        programme=programme_of(above.title, above.heading),
+        heading=above.heading,
+        heading_year=above.heading_year,
+        title=above.title or published.title,
+        title_year=above.title_year,
+        reference=above.reference,
+    )
 
 
 def _whole(lines: Sequence[Line], index: int) -> str:

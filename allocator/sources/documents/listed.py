@@ -109,9 +109,7 @@ class _Finder:
                 known.add(programme)
 
     def _number(self, index: int) -> int:
-        """Return a line's number in the whole document; pages and sheets are numbered through."""
-        place = self._document.lines[index].place
-        return index + 1 if place.page or place.sheet else place.line
+        return self._document.number(index)
 
     def _begin(self, current: RunningList | None, groups: list[Columns], index: int) -> None:
         above = self._headings.above
@@ -342,6 +340,8 @@ class _Finder:
             has_codes=columns.code is not None,
         )
         total, total_line = read.total or (None, None)
+        ledger = self._ledger(read, codes.frame)
+        others = (above.declared_line, total_line, *(each.line for each in ledger))
         declared = above.declared_total is not None
         return PublishedList(
             self._document.file,
@@ -361,9 +361,9 @@ class _Finder:
             reference=above.reference,
             printed_total=total,
             printed_line=total_line,
-            places=dict(self._places(codes.frame["line"], above.declared_line, total_line)),
+            places=dict(self._places(codes.frame["line"], *others)),
             remarks=tuple(remarks(read, codes, self._place)),
-            left_out=self._ledger(read, codes.frame),
+            left_out=ledger,
             by_name=codes.by_name,
             wrong_sums=checked_sums(read.subtotals, codes.frame, names),
             source=self._document.source,
@@ -387,13 +387,13 @@ class _Finder:
 
     def _places(self, lines: pl.Series, *others: int | None) -> Iterator[tuple[int, str]]:
         """Yield the places of lines that are more than the number of a line in the file."""
-        if self._document.kind in ("pdf", "xlsx"):
+        if not self._document.is_plain:
             for number in (*lines, *others):
                 if number is not None:
                     yield number, self._place(number)
 
     def _place(self, number: int) -> str:
         """Return where a line stands, by its number in the whole document."""
-        if self._document.kind in ("pdf", "xlsx"):
+        if not self._document.is_plain:
             return str(self._document.lines[number - 1].place)
         return f"line {number}"
