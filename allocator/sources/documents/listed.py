@@ -34,6 +34,9 @@ from allocator.sources.table import raise_all
 _MOST_ODD: Final = 8
 """So many lines of another form end a list; fewer are the edges of a page, or broken rows."""
 
+_PLACED: Final = ("pdf", "xlsx", "xls")
+"""Documents in which a place is more than the number of a line."""
+
 
 def published_lists(document: Document, register: Register) -> list[PublishedList]:
     """Return every published list of a document, in its order; none is an empty list.
@@ -66,6 +69,8 @@ class _Finder:
         if not line.cells:
             return
         current = self._lists[-1] if self._lists else None
+        if self._headings.turn_to(line.place.sheet) and current is not None:
+            self._leave(current)
         if current is not None and not line.running and self._rows(current, index, line):
             return
         if groups := header(line):
@@ -106,8 +111,12 @@ class _Finder:
         return index + 1 if place.page or place.sheet else place.line
 
     def _begin(self, current: RunningList | None, groups: list[Columns], index: int) -> None:
+        goes_on = current is not None and self._continues(current, groups[0], index)
+        if self._headings.are_of_another_sheet and not goes_on:
+            self._headings.forget()
+        self._headings.take()
         above = self._headings.above
-        if current is not None and current.above.key == above.key and not current.has_ended:
+        if current is not None and goes_on and current.above.key == above.key:
             self._resolve(current, None)
             current.settle()
             current.groups = groups
@@ -117,6 +126,15 @@ class _Finder:
         if current is not None:
             self._leave(current)
         self._lists.append(RunningList(above, self._headings.factor(index), groups, last=index))
+
+    def _continues(self, current: RunningList, columns: Columns, index: int) -> bool:
+        """Tell whether a header goes on with a list; on another sheet, with a payer it lacks."""
+        lines = self._document.lines
+        if current.has_ended or lines[index].place.sheet == lines[current.last].place.sheet:
+            return not current.has_ended
+        first = self._reader.first(lines[index:], columns)
+        code = first.code if first and columns.code is not None else ""
+        return first is None or not current.has(code, first.prefecture)
 
     def _rows(self, current: RunningList, index: int, line: Line) -> bool:
         """Take in the rows of a line; tell whether it has any.
@@ -331,14 +349,14 @@ class _Finder:
 
     def _places(self, lines: pl.Series, *others: int | None) -> Iterator[tuple[int, str]]:
         """Yield the places of lines that are more than the number of a line in the file."""
-        if self._document.kind in ("pdf", "xlsx"):
+        if self._document.kind in _PLACED:
             for number in (*lines, *others):
                 if number is not None:
                     yield number, self._place(number)
 
     def _place(self, number: int) -> str:
         """Return where a line stands, by its number in the whole document."""
-        if self._document.kind in ("pdf", "xlsx"):
+        if self._document.kind in _PLACED:
             return str(self._document.lines[number - 1].place)
         return f"line {number}"
 
