@@ -61,6 +61,35 @@ class Headings:
         self._paper = ""
         self._awaits_total = False
         self._unit: tuple[int, str] | None = None
+        self._sheet: str | None = None
+        self._taken_on: tuple[str | None] | None = None
+
+    @property
+    def are_of_another_sheet(self) -> bool:
+        """Whether what is known belongs to a list that stands on an earlier sheet."""
+        return self._taken_on is not None and self._taken_on != (self._sheet,)
+
+    def turn_to(self, sheet: str | None) -> bool:
+        """Go on to the sheet of the next line; tell whether it is another one.
+
+        Units, numbers of papers and beginnings of a total say nothing about another sheet.
+        """
+        if sheet == self._sheet:
+            return False
+        self._sheet = sheet
+        self._unit = None
+        self._paper = ""
+        self._awaits_total = False
+        return True
+
+    def take(self) -> None:
+        """Note that a list on this sheet has what stands above."""
+        self._taken_on = (self._sheet,)
+
+    def forget(self) -> None:
+        """Forget what stands above."""
+        self.above = Above()
+        self._taken_on = None
 
     def stated(self, index: int) -> tuple[str, ...]:
         """Return what may state the unit of the table whose header stands at `index`.
@@ -108,6 +137,8 @@ class Headings:
 
     def _declare(self, found: re.Match[str], number: int) -> None:
         total = int(found[1].replace(",", "")) * _FACTORS[found[2]]
+        if self.are_of_another_sheet and total != self.above.declared_total:
+            self.forget()
         self.above = replace(self.above, declared_total=total, declared_line=number)
 
     def _heading(self, index: int, text: str) -> bool:
@@ -124,6 +155,7 @@ class Headings:
             self._papers[plain(heading)] = f"参考資料{paper[1]}"
         reference = self._papers.get(plain(heading), self._paper)
         if plain(heading) != self.above.key[0]:
+            self.forget()
             self.above = Above(heading, year, reference)
         return True
 
@@ -131,9 +163,11 @@ class Headings:
         title = self._read(index, text, _TITLE, _TITLE_END)
         if not title:
             return False
+        if self.are_of_another_sheet and plain(title) != self.above.key[1]:
+            self.forget()
         named, headed = programme_of(title), programme_of(self.above.heading)
         if self.above.heading and named != headed:
-            self.above = Above()  # a list without a heading of its own, below another one's
+            self.forget()  # a list without a heading of its own, below another one's
         self.above = replace(self.above, title=title, title_year=year_in(title))
         return True
 
@@ -180,7 +214,7 @@ def _whole(lines: Sequence[Line], index: int) -> str:
     """
     text = lines[index].text
     joined = text
-    for line in reversed(lines[max(index - _MOST_LINES, 0) : index]):
+    for line in _above(lines, index, _MOST_LINES):
         if programme_of(joined) or len(line.filled) != 1:
             break
         joined = line.text + joined
@@ -188,10 +222,18 @@ def _whole(lines: Sequence[Line], index: int) -> str:
         return joined
     if found := _over_a_page_break(lines, index):
         return found
-    above = lines[index - 1] if index else None
-    if above is not None and len(above.filled) == 1 and text.startswith(("令和", "平成")):
-        return above.text + text
+    above = _above(lines, index, 1)
+    if above and len(above[0].filled) == 1 and text.startswith(("令和", "平成")):
+        return above[0].text + text
     return text
+
+
+def _above(lines: Sequence[Line], index: int, most: int) -> list[Line]:
+    """Return the lines above one, the nearest first; those of another sheet are none of them."""
+    sheet = lines[index].place.sheet
+    return [
+        line for line in reversed(lines[max(index - most, 0) : index]) if line.place.sheet == sheet
+    ]
 
 
 def _over_a_page_break(lines: Sequence[Line], index: int) -> str:
@@ -203,7 +245,7 @@ def _over_a_page_break(lines: Sequence[Line], index: int) -> str:
     page = lines[index].place.page
     above: list[str] = []
     reached = page
-    for line in reversed(lines[max(index - _FARTHEST, 0) : index]):
+    for line in _above(lines, index, _FARTHEST):
         if len(line.filled) == 1:
             above.append(line.text)
             reached = line.place.page

@@ -70,6 +70,8 @@ class _Finder:
         if not line.cells:
             return
         current = self._lists[-1] if self._lists else None
+        if self._headings.turn_to(line.place.sheet) and current is not None:
+            self._leave(current)
         if current is not None and not line.running and self._rows(current, index, line):
             return
         if groups := header(line):
@@ -112,8 +114,12 @@ class _Finder:
         return self._document.number(index)
 
     def _begin(self, current: RunningList | None, groups: list[Columns], index: int) -> None:
+        goes_on = current is not None and self._continues(current, groups[0], index)
+        if self._headings.are_of_another_sheet and not goes_on:
+            self._headings.forget()
+        self._headings.take()
         above = self._headings.above
-        if current is not None and current.above.key == above.key and not current.has_ended:
+        if current is not None and goes_on and current.above.key == above.key:
             self._resolve(current, None)
             current.settle()
             current.groups = groups
@@ -139,6 +145,15 @@ class _Finder:
         if current.last != index - 1 or current.added or current.waiting:
             return False
         return len(line.filled) == 1 and any(each.kind == "yen" for each in stated(line.filled[0]))
+
+    def _continues(self, current: RunningList, columns: Columns, index: int) -> bool:
+        """Tell whether a header goes on with a list; on another sheet, with a payer it lacks."""
+        lines = self._document.lines
+        if current.has_ended or lines[index].place.sheet == lines[current.last].place.sheet:
+            return not current.has_ended
+        first = self._reader.first(lines[index:], columns)
+        code = first.code if first and columns.code is not None else ""
+        return first is None or not current.has(code, first.prefecture)
 
     def _rows(self, current: RunningList, index: int, line: Line) -> bool:
         """Take in the rows of a line; tell whether it has any.

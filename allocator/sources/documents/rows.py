@@ -150,6 +150,16 @@ class RowReader:
             return parts.code in self._register.codes
         return named and SIX.fullmatch(plain(parts.code)) is not None
 
+    def first(self, lines: Sequence[Line], columns: Columns) -> Parts | None:
+        """Return the first row that is one without any doubt, on the sheet of the first line."""
+        for line in lines:
+            if line.place.sheet != lines[0].place.sheet:
+                break
+            parts = self.parts(line, columns, alone=True)
+            if parts is not None and self.is_certain(parts, columns):
+                return parts
+        return None
+
     def is_broken(self, line: Line, columns: Columns) -> bool:
         """Tell a row of the list by its beginning alone, whatever its amount."""
         first, second = (plain(cell) for cell in (*line.filled, "")[:2])
