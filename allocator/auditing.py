@@ -116,6 +116,8 @@ def _against_plan(
         not_checked=tuple(not_checked),
         rows=len(published.frame),
         matched=found.matched,
+        payers=found.payers,
+        agreeing=found.agreeing,
         declared_total=published.declared_total,
         listed_total=found.listed_total,
         expected_total=expected.reference.total,

@@ -58,6 +58,8 @@ def audit_two(
             not_checked=(*checks_left(published), _NO_TITLE_OF_TWO),
             rows=len(published.frame),
             matched=found.matched,
+            payers=found.payers,
+            agreeing=found.agreeing,
             declared_total=published.declared_total,
             listed_total=found.listed_total,
             expected_total=joined.reference.total,

@@ -7,7 +7,7 @@ names -> order -> totals.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import polars as pl
@@ -29,9 +29,15 @@ from allocator.sources.lists import PublishedList
 
 @dataclass(frozen=True)
 class Comparison:
-    """What came of it. `matched`: payers with the expected amount under their own code."""
+    """What came of it.
+
+    `payers` counts those that the list has or should have, `agreeing` those of them with the
+    expected amount, `matched` those that have it under their own code.
+    """
 
     findings: tuple[Finding, ...]
+    payers: int
+    agreeing: int | None
     matched: int | None
     listed_total: int
     mended: tuple[int, ...]
@@ -51,7 +57,7 @@ def compare(
     listed = total(published.frame["amount"].to_numpy())
     surplus = total(extra["amount"].to_numpy()) + total(nobodys["amount"].to_numpy())
     findings = [
-        *_code_findings(published, whose, reference),
+        *_code_findings(published, whose, reference, nobodys),
         *_duplicate_findings(published, reference, kept, extra),
         *(wording.missing(published, reference, row) for row in missing.iter_rows(named=True)),
         *_amount_findings(published, reference, kept, extra, knowledge or Knowledge()),
@@ -61,6 +67,8 @@ def compare(
     ]
     return Comparison(
         tuple(in_order(findings)),
+        len(kept) + len(missing),
+        _agreeing(kept) if reference.comparable else None,
         _matched(kept, whose) if reference.comparable else None,
         listed,
         whose.mended,
@@ -100,7 +108,7 @@ def _agreeing(rows: pl.DataFrame) -> int:
 
 
 def _code_findings(
-    published: PublishedList, whose: Identified, reference: Reference
+    published: PublishedList, whose: Identified, reference: Reference, nobodys: pl.DataFrame
 ) -> list[Finding]:
     if not whose.faults:
         return []
@@ -112,7 +120,7 @@ def _code_findings(
         heirs = {whose.faults[row].payer for row in former}
         sound = pl.col("payer").is_in(list(heirs)) & ~pl.col("row").is_in(list(whose.faults))
         listed = frozenset(whose.rows.filter(sound)["payer"])
-    context = wording.Context(published, reference, names, listed)
+    context = wording.Context(published, reference, names, listed, frozenset(nobodys["row"]))
     return [
         wording.code(context, row, whose.faults[row["row"]]) for row in rows.iter_rows(named=True)
     ]
@@ -173,7 +181,8 @@ def _amounts_of_extra(
         (pl.col("amount") != pl.col("expected")) & (pl.col("amount") != pl.col("copied"))
     )
     return [
-        wording.amount(published, reference, row, UNEXPLAINED)
+        # The whole row is one too many, which the finding on that says already.
+        replace(wording.amount(published, reference, row, UNEXPLAINED), effect=0)
         for row in reference.named(wrong).iter_rows(named=True)
     ]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 from allocator.domain.text import Language, Text, same
@@ -57,6 +57,10 @@ class Finding:
 
     Code and names are as printed, except for what is missing: that is named as the register has
     it. `where` is the place in the file, `line` the line there (None: no single line).
+
+    `effect` is what the finding adds to the sum of the rows, compared with what was expected (None:
+    not known); the effects of all findings make up the whole difference. A finding on many rows
+    that have one cause has those rows `below` it, and their effects together.
     """
 
     kind: Kind
@@ -69,6 +73,13 @@ class Finding:
     municipality: str | None = None
     published: int | None = None
     expected: int | None = None
+    effect: int | None = 0
+    below: tuple[Finding, ...] = ()
+
+    @property
+    def leaves(self) -> tuple[Finding, ...]:
+        """The findings on single rows: those below, or the finding itself."""
+        return self.below or (self,)
 
     @property
     def severity(self) -> Severity:
@@ -83,7 +94,7 @@ class Finding:
         return self.published - self.expected
 
     def as_dict(self, language: Language) -> dict[str, Any]:
-        """Return the finding as JSON has it."""
+        """Return the finding as one row of a table; `document` adds what doesn't fit there."""
         return {
             "kind": self.kind,
             "severity": self.severity,
@@ -121,8 +132,10 @@ class Audit:
     """One list audited. `basis` is that of the expected amounts, `list` for another list's.
 
     `matched` counts the payers whose row stands under their own code with the expected amount;
-    None where amounts could not be checked. Totals are yen. `plan` names the plan that the list was
-    held against, where it was one.
+    None where amounts could not be checked. `payers` counts those that the list should have, and
+    `agreeing` those of them whose amount is the expected one, whatever their code (None as above).
+    Totals are yen. `left_out` counts the rows that were read and are no payer's, by reason. `plan`
+    names the plan that the list was held against, where it was one.
     """
 
     source: str
@@ -138,6 +151,9 @@ class Audit:
     expected_total: int | None
     findings: tuple[Finding, ...]
     plan: Text | None = None
+    payers: int = 0
+    agreeing: int | None = None
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -185,10 +201,11 @@ class Audit:
         def text(words: Text) -> Text:
             return Text(shown(words.en), shown(words.ja))
 
-        findings = (
-            replace(each, where=shown(each.where), message=text(each.message))
-            for each in self.findings
-        )
+        def finding(each: Finding) -> Finding:
+            below = tuple(finding(row) for row in each.below)
+            where, message = shown(each.where), text(each.message)
+            return replace(each, where=where, message=message, below=below)
+
         return replace(
             self,
             source=shown(self.source),
@@ -197,28 +214,8 @@ class Audit:
                 each if each.note is None else replace(each, note=text(each.note))
                 for each in self.not_checked
             ),
-            findings=tuple(findings),
+            findings=tuple(finding(each) for each in self.findings),
         )
-
-    def as_dict(self, language: Language) -> dict[str, Any]:
-        """Return the audit as JSON has it."""
-        return {
-            "programme": self.programme,
-            "basis": self.basis,
-            "checked": [check.in_(language) for check in self.checked],
-            "not_checked": [check.in_(language) for check in self.not_checked],
-            "rows": self.rows,
-            "matched": self.matched,
-            "declared_total": self.declared_total,
-            "listed_total": self.listed_total,
-            "expected_total": self.expected_total,
-            "findings": [finding.as_dict(language) for finding in self.findings],
-        }
-
-
-def as_document(audits: Iterable[Audit], language: Language) -> dict[str, Any]:
-    """Return what `audit --json` prints."""
-    return {"audits": [audit.as_dict(language) for audit in audits]}
 
 
 def _count(number: int, thing: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 import polars as pl
@@ -17,7 +18,7 @@ from allocator.audit.search import Fault
 from allocator.domain.codes import check_digit
 from allocator.domain.outsiders import outsider
 from allocator.domain.text import Text, listed
-from allocator.domain.yen import group
+from allocator.domain.yen import group, signed
 from allocator.sources.lists import PublishedList
 
 Row = Mapping[str, Any]
@@ -67,18 +68,25 @@ def names_of(reference: Reference, codes: Sequence[str]) -> dict[str, str]:
 class Context(NamedTuple):
     """What is told of codes: list and reference, code and name of the payers that faults name.
 
-    `listed` are those of them that have a sound row in the list.
+    `listed` are those of them that have a sound row in the list, `nobodys` the rows that belong to
+    no payer.
     """
 
     published: PublishedList
     reference: Reference
     names: Mapping[str, str]
     listed: Collection[str]
+    nobodys: Collection[int]
 
 
 def code(context: Context, row: Row, fault: Fault) -> Finding:
-    """Report a wrong code, or a row that is no payer's."""
-    published, reference, names, _ = context
+    """Report a wrong code, or a row that is no payer's: such a row's amount is one too many."""
+    finding = _code(context, row, fault)
+    return replace(finding, effect=row["amount"]) if row["row"] in context.nobodys else finding
+
+
+def _code(context: Context, row: Row, fault: Fault) -> Finding:
+    published, reference, names = context[:3]
     if fault.reason == FORMER and fault.payer:
         since = Past(reference).statement(
             row["code"], names[fault.payer], listed=fault.payer in context.listed
@@ -139,12 +147,12 @@ def duplicate(published: PublishedList, row: Row) -> Finding:
         f"{_named(row)} は{other.ja}にもあります",
     )
     if row["amount"] == row["kept"]:
-        return _at_row(published, row, "duplicate", "repeated", again)
+        return _at_row(published, row, "duplicate", "repeated", again, effect=row["amount"])
     text = Text(
         f"{again.en}, with another amount: {group(row['kept'])} yen",
         f"{again.ja}(金額は異なり {group(row['kept'])}円)",
     )
-    return _at_row(published, row, "duplicate", "other_amount", text)
+    return _at_row(published, row, "duplicate", "other_amount", text, effect=row["amount"])
 
 
 def missing(published: PublishedList, reference: Reference, row: Row) -> Finding:
@@ -159,13 +167,13 @@ def missing(published: PublishedList, reference: Reference, row: Row) -> Finding
         prefecture=row["prefecture"],
         municipality=row["full"],
         expected=row["amount"] if reference.comparable else None,
+        effect=None if row["amount"] is None else -row["amount"],
     )
 
 
 def amount(published: PublishedList, reference: Reference, row: Row, reason: Reason) -> Finding:
     """Report a wrong amount."""
     difference = row["amount"] - row["expected"]
-    sign = "+" if difference > 0 else ""
     why = reason.text
     if row.get("parts"):
         together = Text(
@@ -178,11 +186,11 @@ def amount(published: PublishedList, reference: Reference, row: Row, reason: Rea
         )
     text = Text(
         f"{_named(row)}: {group(row['amount'])} yen, {reference.whose.en} {group(row['expected'])} "
-        f"({sign}{group(difference)}){'; ' if why.en else ''}{why.en}",
+        f"({signed(difference)}){'; ' if why.en else ''}{why.en}",
         f"{_named(row)}: {group(row['amount'])}円。{reference.whose.ja}は{group(row['expected'])}円"
-        f"(差 {sign}{group(difference)}){'。' if why.ja else ''}{why.ja}",
+        f"(差 {signed(difference)}){'。' if why.ja else ''}{why.ja}",
     )
-    return _at_row(published, row, "amount", reason.word, text, row["expected"])
+    return _at_row(published, row, "amount", reason.word, text, row["expected"], effect=difference)
 
 
 def name(published: PublishedList, row: Row, reason: Difference) -> Finding:
@@ -227,6 +235,7 @@ def _at_row(
     expected: int | None = None,
     *,
     amounts: bool = True,
+    effect: int = 0,
 ) -> Finding:
     return Finding(
         kind,
@@ -239,6 +248,7 @@ def _at_row(
         row["municipality"],
         row["amount"] if amounts else None,
         expected,
+        effect,
     )
 
 

@@ -90,7 +90,7 @@ def command(
     """Compare, write the report, say what was found."""
     import json
 
-    from allocator.audit.findings import as_document
+    from allocator.audit.document import as_document
     from allocator.cli.terminal import working
     from allocator.sources.bundled import newest_plan
 

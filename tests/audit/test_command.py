@@ -14,12 +14,13 @@ from allocator.sources.bundled import CONFIGS, DATA
 
 LISTS = DATA / "published/2023"
 AUDIT_KEYS = [
-    *("programme", "basis", "checked", "not_checked", "rows", "matched"),
-    *("declared_total", "listed_total", "expected_total", "findings"),
+    *("programme", "basis", "verdict", "checked", "not_checked", "rows", "matched"),
+    *("payers", "agreeing", "left_out", "declared_total", "listed_total", "expected_total"),
+    *("net_difference", "gross_difference", "bridge", "findings"),
 ]
 FINDING_KEYS = [
     *("kind", "severity", "reason", "code", "prefecture", "municipality"),
-    *("published", "expected", "difference", "where", "message"),
+    *("published", "expected", "difference", "where", "message", "effect", "below"),
 ]
 
 
@@ -88,7 +89,12 @@ def test_a_wrong_list(capsys: pytest.CaptureFixture[str], wrong: Path) -> None:
         "expected": 47267000,
         "difference": 1,
         "where": f"{wrong}: line 2",
+        "effect": 1,
+        "below": [],
     }
+    assert audit["verdict"] == "46 of 47 payers agree, 1 amount differs. Net difference +1 yen"
+    assert (audit["net_difference"], audit["gross_difference"]) == (1, 1)
+    assert [step["yen"] for step in audit["bridge"]] == [1_514_000_000, 1, 1_514_000_001]
     assert "47,267,001" in message
 
 
@@ -218,7 +224,7 @@ def test_a_report_in_csv_has_a_line_a_finding(
     call(capsys, LISTS / "intermediate_server.csv", "--report", report)
     with report.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert list(rows[0]) == ["programme", *FINDING_KEYS]
+    assert list(rows[0]) == ["programme", *FINDING_KEYS[:-2]]
     assert len(rows) == 23
     assert {row["kind"] for row in rows} == {"name"}
 
