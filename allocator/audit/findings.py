@@ -135,7 +135,8 @@ class Audit:
     None where amounts could not be checked. `payers` counts those that the list should have, and
     `agreeing` those of them whose amount is the expected one, whatever their code (None as above).
     Totals are yen. `left_out` counts the rows that were read and are no payer's, by reason. `plan`
-    names the plan that the list was held against, where it was one.
+    names the plan that the list was held against, where it was one. `inferred_from` is the list
+    (as people name it) that the rule was inferred from, where it is this very one.
     """
 
     source: str
@@ -154,6 +155,7 @@ class Audit:
     payers: int = 0
     agreeing: int | None = None
     left_out: Mapping[str, int] = field(default_factory=dict)
+    inferred_from: str | None = None
 
     @property
     def errors(self) -> tuple[Finding, ...]:

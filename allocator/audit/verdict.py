@@ -27,10 +27,20 @@ _LEFT_OUT: Final = {
 }
 """Rows with an amount that are no payer's, which a reader might look for among the figures."""
 
-_BASES: Final = {
-    "carried_forward": Text("no rule verifies them", "規則による検証ではない"),
-    "estimated": Text("no rule verifies them", "規則による検証ではない"),
+_REMARKS: Final = {
+    "carried_forward": Text(
+        "the amounts are carried forward, which no rule verifies",
+        "引継ぎによる額との照合で、規則による検証ではありません",
+    ),
+    "estimated": Text(
+        "the amounts are estimates, which no rule verifies",
+        "推計額との照合で、規則による検証ではありません",
+    ),
 }
+_INFERRED: Final = Text(
+    "the rule was inferred from this very list, so that agreement is no independent evidence",
+    "規則はこの一覧から推定したもので、一致は独立の証拠になりません",
+)
 
 
 @dataclass(frozen=True)
@@ -51,12 +61,14 @@ def verdict(audit: Audit) -> Text:
     parts = [_payers(audit)]
     if others := _others(audit):
         parts.append(others)
-    if audit.warnings:
-        count, kinds = len(audit.warnings), _counted(audit.warnings)
-        parts.append(Text(f"{count:,} to note ({kinds.en})", f"注意{count:,}({kinds.ja})"))
     net = net_difference(audit)
     if net is not None and audit.errors:
         parts.append(Text(f"net difference {signed(net)} yen", f"純差額{signed(net)}円"))
+    if audit.warnings:
+        count, kinds = len(audit.warnings), _counted(audit.warnings)
+        parts.append(Text(f"{count:,} to note ({kinds.en})", f"注意{count:,}({kinds.ja})"))
+    if audit.agreeing is not None and (remark := _remark(audit)):
+        parts.append(remark)
     en = ". ".join(part.en[:1].upper() + part.en[1:] for part in parts)
     return Text(en, "。".join(part.ja for part in parts))
 
@@ -132,16 +144,14 @@ def _payers(audit: Audit) -> Text:
             f"amounts are not checkable; {there:,} of {audit.payers:,} payers are listed",
             f"金額は照合できません({audit.payers:,}団体中{there:,}団体を掲載)",
         )
-    remark = _BASES.get(audit.basis)
-    of_basis = Text(f" ({remark.en})", f"({remark.ja})") if remark else Text("", "")
     if audit.agreeing == audit.payers and not audit.errors:
         return Text(
-            f"all {audit.payers:,} payers agree{of_basis.en}{_left_out(audit).en}",
-            f"{audit.payers:,}団体すべて一致{of_basis.ja}{_left_out(audit).ja}",
+            f"all {audit.payers:,} payers agree{_left_out(audit).en}",
+            f"{audit.payers:,}団体すべて一致{_left_out(audit).ja}",
         )
     differing = audit.payers - audit.agreeing - missing
-    en = [f"{audit.agreeing:,} of {audit.payers:,} payers agree{of_basis.en}"]
-    ja = [f"{audit.payers:,}団体中{audit.agreeing:,}団体一致{of_basis.ja}"]
+    en = [f"{audit.agreeing:,} of {audit.payers:,} payers agree"]
+    ja = [f"{audit.payers:,}団体中{audit.agreeing:,}団体一致"]
     if differing:
         en.append(f"{differing:,} {'amount differs' if differing == 1 else 'amounts differ'}")
         ja.append(f"金額相違{differing:,}")
@@ -149,6 +159,11 @@ def _payers(audit: Audit) -> Text:
         en.append(f"{missing:,} missing")
         ja.append(f"欠落{missing:,}")
     return Text(", ".join(en), "、".join(ja))
+
+
+def _remark(audit: Audit) -> Text | None:
+    """Say how little agreement proves, where it does."""
+    return _INFERRED if audit.inferred_from else _REMARKS.get(audit.basis)
 
 
 def _others(audit: Audit) -> Text | None:

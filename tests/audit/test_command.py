@@ -14,7 +14,16 @@ from allocator.sources.bundled import CONFIGS, DATA
 
 LISTS = DATA / "published/2023"
 AUDIT_KEYS = [
-    *("programme", "basis", "verdict", "checked", "not_checked", "rows", "matched"),
+    *(
+        "programme",
+        "basis",
+        "inferred_from",
+        "verdict",
+        "checked",
+        "not_checked",
+        "rows",
+        "matched",
+    ),
     *("payers", "agreeing", "left_out", "declared_total", "listed_total", "expected_total"),
     *("net_difference", "gross_difference", "bridge", "findings"),
 ]
@@ -92,7 +101,11 @@ def test_a_wrong_list(capsys: pytest.CaptureFixture[str], wrong: Path) -> None:
         "effect": 1,
         "below": [],
     }
-    assert audit["verdict"] == "46 of 47 payers agree, 1 amount differs. Net difference +1 yen"
+    assert audit["verdict"] == (
+        "46 of 47 payers agree, 1 amount differs. Net difference +1 yen. The rule was inferred "
+        "from this very list, so that agreement is no independent evidence"
+    )
+    assert audit["inferred_from"] == "data/published/2023/residents.csv"
     assert (audit["net_difference"], audit["gross_difference"]) == (1, 1)
     assert [step["yen"] for step in audit["bridge"]] == [1_514_000_000, 1, 1_514_000_001]
     assert "47,267,001" in message

@@ -22,6 +22,10 @@ from tests.audit.test_any_list import lists
 
 LISTS = DATA / "published/2023"
 Rows = list[str]
+INFERRED = Text(
+    "The rule was inferred from this very list, so that agreement is no independent evidence",
+    "規則はこの一覧から推定したもので、一致は独立の証拠になりません",
+)
 
 
 @pytest.fixture
@@ -40,7 +44,9 @@ def audited(tmp_path: Path) -> Callable[..., Audit]:
 
 def test_all_agree(audited: Callable[..., Audit]) -> None:
     audit = audited("residents", lambda lines: lines)
-    assert verdict(audit) == Text("All 47 payers agree", "47団体すべて一致")
+    assert verdict(audit) == Text(
+        f"All 47 payers agree. {INFERRED.en}", f"47団体すべて一致。{INFERRED.ja}"
+    )
     assert (net_difference(audit), gross_difference(audit), bridge(audit)) == (0, 0, ())
 
 
@@ -75,7 +81,7 @@ def test_differences_that_offset_each_other_are_seen_in_the_gross(
 
     audit = audited("residents", change)
     assert (net_difference(audit), gross_difference(audit)) == (0, 10)
-    assert verdict(audit).ja == "47団体中45団体一致、金額相違2。純差額0円"
+    assert verdict(audit).ja == f"47団体中45団体一致、金額相違2。純差額0円。{INFERRED.ja}"
     assert bridge(audit) == ()
 
 
