@@ -24,6 +24,11 @@ def group(amount: int) -> str:
     return f"△{-amount:,}" if amount < 0 else f"{amount:,}"
 
 
+def signed(difference: int) -> str:
+    """Return a difference with its sign: +5,000, △5,000, 0."""
+    return f"+{group(difference)}" if difference > 0 else group(difference)
+
+
 def yen(amount: int) -> str:
     """Return an amount as documents print it: 1,514,000,000円."""
     return f"{group(amount)}円"

@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from allocator.audit.findings import Audit, Finding, as_document
+from allocator.audit.document import as_document
+from allocator.audit.findings import Audit, Finding
 from allocator.domain.errors import refuse
 from allocator.domain.progress import step
 from allocator.domain.text import Language, Text

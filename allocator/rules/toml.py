@@ -14,6 +14,7 @@ from allocator.sources.reading.source import MissingError, Sources
 # What no plan has, and what takes the reader of TOML minutes.
 _LONGEST: Final = 1_000_000
 _MOST_PARTS: Final = 50
+_AT: Final = re.compile(r"at line ([0-9]+), column ([0-9]+)")
 _TOO_DEEP: Final = re.compile(
     rf"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{_MOST_PARTS}}}"""
 )
@@ -48,11 +49,17 @@ def read_toml(file: Path, sources: Sources) -> dict[str, Any] | Problem:
     except (ValueError, RecursionError) as error:
         return Problem(
             where,
-            Text(f"not TOML: {error}", f"TOMLとして読めません: {error}"),
+            Text(f"not TOML: {error}", f"TOMLとして読めません{_spot(str(error))}"),
             Text("correct that line", "その行を直してください"),
         )
     except InputError as error:
         return error.problems[0]
+
+
+def _spot(message: str) -> str:
+    """Return where the reader of TOML stopped, in Japanese; its reasons are English alone."""
+    found = _AT.search(message)
+    return f"({found[1]}行{found[2]}文字目)" if found else ""
 
 
 def _no_plan(where: str) -> Problem:

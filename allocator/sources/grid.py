@@ -64,6 +64,7 @@ _UNIT_ALONE: Final = re.compile(rf"\(?(?:単位[:は]?)?\(?({_UNITS})\)?\)?")
 _RUBY: Final = re.compile(r"カナ|かな|ふりがな|フリガナ|読み|ヨミ|よみ|ローマ字|英語|英字|英名")
 _BRACKETED: Final = re.compile(r"^(.+?)(?:\([^()]*\))+$")
 _FEWEST_NUMBERED: Final = 3
+_SEPARATORS: Final = (",", "\t", ";")
 
 
 @dataclass(frozen=True)
@@ -110,10 +111,24 @@ def workbook_grids(source: Source) -> list[Grid]:
 
 
 def text_grid(file: Path, text: str) -> Grid:
-    """Return a text file with commas or tabs as a grid."""
+    """Return a text with commas, tabs or semicolons as a grid.
+
+    It is parted by what makes the most columns of its header; where there is none, by what it has
+    the most of.
+    """
     sample = text[:10_000]
-    delimiter = "\t" if sample.count("\t") > sample.count(",") else ","
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+    present = sorted((each for each in _SEPARATORS if each in sample), key=sample.count)[::-1]
+    grids = [_parted(file, text, each) for each in present or _SEPARATORS[:1]]
+    return max(grids, key=_columns) if len(grids) > 1 else grids[0]
+
+
+def _columns(grid: Grid) -> int:
+    header = find_header(grid)
+    return len([label for label in header.labels if label]) if header is not None else 0
+
+
+def _parted(file: Path, text: str, separator: str) -> Grid:
+    reader = csv.reader(io.StringIO(text), delimiter=separator)
     rows: list[list[str]] = []
     lines: list[int] = []
     ended = 0

@@ -1,14 +1,15 @@
 """Rows that are wider or narrower than their header: figures cut in two, fields that are missing.
 
 In text a separator too many or too few moves every figure behind it. Surplus fields that are empty
-are no fault, nor is a note in a line of its own. In a workbook only a figure right beside the last
-column is one: figures that were cut at their separators look like that.
+are no fault, nor is a note in a line of its own, nor fields that are missing at the end of a line
+where other lines have no figures. In a workbook only a figure beyond the last column is a fault:
+figures that were cut at their separators look like that.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Final
 
 from allocator.domain.errors import Problem
@@ -17,6 +18,7 @@ from allocator.sources.faults import raise_all
 from allocator.sources.grid import Grid, Header, is_figure
 
 _THREE_DIGITS: Final = re.compile(r"[0-9]{3}")
+_OTHER_SEPARATORS: Final = re.compile(r"^[0-9０-９]{4,6}[;\t|,]|[;\t|][0-9][0-9,]*$")
 _MEND: Final = Text(
     'put figures with separators in quotes ("1,111,000") or write them without',
     '桁区切りのある数値は "1,111,000" のように引用符で囲むか、区切りなしで書いてください',
@@ -31,9 +33,7 @@ def named_width(labels: Sequence[str]) -> int:
 def surplus(row: Sequence[str], width: int, *, is_text: bool) -> list[str]:
     """Return what a row has beyond the columns of its header, where that is a fault."""
     beyond = [cell for cell in row[width:] if cell]
-    if is_text or not beyond:
-        return beyond
-    return beyond if row[width] and is_figure(row[width]) else []
+    return beyond if is_text or any(map(is_figure, beyond)) else []
 
 
 def too_many(where: str, row: Sequence[str], width: int) -> Problem:
@@ -46,8 +46,10 @@ def too_many(where: str, row: Sequence[str], width: int) -> Problem:
     return Problem(
         where,
         Text(
-            f"{count} fields, but the header has {width}; beyond it: {beyond}{en}",
-            f"項目が {count} 個ありますが、見出しは {width} 個です。余分: {beyond}{ja}",
+            f"{count} fields, but the header has {width}; beyond it: {beyond} "
+            f"(the row: {','.join(row[:count])}){en}",
+            f"項目が {count} 個ありますが、見出しは {width} 個です。余分: {beyond}"
+            f"(行: {','.join(row[:count])}){ja}",
         ),
         _MEND,
     )
@@ -61,15 +63,25 @@ def refuse_wrong_widths(grid: Grid, header: Header, width: int) -> None:
     """
     found: list[Problem] = []
     is_text = not grid.sheet
+    rows = grid.rows[header.first_data_row :]
+    of_figures = {at for row in rows for at, cell in enumerate(row) if is_figure(cell)}
     sheet = f"sheet {grid.sheet}, " if grid.sheet else ""
     for place in range(header.first_data_row, len(grid.rows)):
         row = grid.rows[place]
         where = f"{grid.file}: {sheet}line {grid.line(place)}"
         if surplus(row, width, is_text=is_text):
             found.append(too_many(where, row, width))
-        elif is_text and len(row) < width and sum(map(bool, row)) > 1:
+        elif is_text and _is_narrow(row, width, of_figures):
             found.append(_too_few(where, row, width))
     raise_all(found)
+
+
+def _is_narrow(row: Sequence[str], width: int, of_figures: Container[int]) -> bool:
+    """Tell whether a line lacks fields that may have held figures; a note alone lacks none."""
+    filled = [cell for cell in row if cell]
+    if len(filled) == 1:
+        return bool(_OTHER_SEPARATORS.search(filled[0]))
+    return bool(filled) and any(at in of_figures for at in range(len(row), width))
 
 
 def _too_few(where: str, row: Sequence[str], width: int) -> Problem:

@@ -157,7 +157,7 @@ CONTENTS: dict[str, tuple[bytes, str]] = {
     "half a UTF-16 letter": (as_csv(ROWS).encode("utf-16")[:-1], "not text"),
     "a web page": (b"<!DOCTYPE html><html><body>503</body></html>", "web page"),
     "a letter": ("拝啓 人口の件、別紙のとおりです。\n敬具\n".encode(), "header"),
-    "semicolons": (b"code;prefecture;municipality;population\n011002;a;b;5\n", "header"),
+    "stars for separators": (b"code*prefecture*municipality*population\n011002*a*b*5\n", "header"),
     "no code": (b"place,population\nSapporo,5\n", "header"),
     "no figures": (b"code,prefecture,municipality\n011002,a,b\n", "population"),
     "a row that is too long": (b"code,population\n011002,5,6\n", "beyond it: 6"),
