@@ -33,8 +33,8 @@ from allocator.rules.model import EQUAL, MUNICIPALITIES, Programme
 from allocator.rules.overrides import Overrides, apply
 from allocator.rules.paths import same_file
 from allocator.sources.bundled import DATA, locate, shown
-from allocator.sources.lists import PublishedList, amounts_by_code, read_list
-from allocator.sources.published import read_lists
+from allocator.sources.lists import PublishedList, amounts_by_code
+from allocator.sources.published import read_list_of, read_lists
 from allocator.sources.reading.source import Sources
 
 _WHOSE = {
@@ -212,9 +212,7 @@ def _own_list(
     if file is None:
         return None
     try:
-        carried = amounts_by_code(
-            read_list(ready.sources.open(file), ready.register), ready.register
-        )
+        carried = amounts_by_code(_list_of(file, ready, programme), ready.register)
     except InputError:
         if not same_file(file, published.file):
             raise
@@ -236,6 +234,10 @@ def _own_list(
     return _unknown(plan, ready, programme, carried, reason)
 
 
+def _list_of(file: Path, ready: Prepared, programme: Programme) -> PublishedList:
+    return read_list_of(ready.sources.open(file), ready.register, programme.id)
+
+
 def _inferred_from(
     published: PublishedList, plan: Plan, ready: Prepared, programme: Programme
 ) -> str | None:
@@ -246,11 +248,11 @@ def _inferred_from(
     """
     if programme.inferred_from is None:
         return None
-    file = locate(programme.inferred_from, plan.folder)
+    file = locate(programme.inferred_from, plan.folder, ready.sources)
     if file is None:
         return programme.inferred_from
     try:
-        known = amounts_by_code(read_list(file, ready.register), ready.register)
+        known = amounts_by_code(_list_of(file, ready, programme), ready.register)
     except InputError:
         return shown(file)
     rows = published.frame.select("code", "amount").iter_rows()
@@ -310,7 +312,7 @@ def _others(plan: Plan, ready: Prepared, programme: Programme) -> Sequence[Other
         if year == plan.fiscal_year:
             continue
         try:
-            amounts = amounts_by_code(read_list(file, ready.register), ready.register)
+            amounts = amounts_by_code(_list_of(file, ready, programme), ready.register)
         except InputError:
             continue
         of = shown(file)

@@ -26,7 +26,12 @@ from allocator.sources.grid import (
     without_unit,
 )
 from allocator.sources.ledger import Ledger
-from allocator.sources.lists import AMOUNT_NAMES, PublishedList, amounts_by_code
+from allocator.sources.lists import (
+    AMOUNT_NAMES,
+    PublishedList,
+    amounts_by_code,
+    refuse_wrong_totals,
+)
 from allocator.sources.measure_files import (
     POPULATION,
     Measure,
@@ -199,25 +204,7 @@ def _sound_list(published: PublishedList, register: Register) -> Text:
     amounts = amounts_by_code(published, register)
     added = sum(amounts.values())
     file = published.file
-    raise_all(
-        [
-            Problem(
-                published.where(wrong.line),
-                wrong.text,
-                Text("`allocator audit` finds the row", "allocator audit で該当行を調べられます"),
-            )
-            for wrong in published.wrong_sums
-        ]
-    )
-    if published.declared_total is not None and published.declared_total != added:
-        raise refuse(
-            str(file),
-            Text(
-                f"合計 says {group(published.declared_total)}, the rows add up to {group(added)}",
-                f"合計は {group(published.declared_total)} ですが、各行の計は {group(added)} です",
-            ),
-            Text("`allocator audit` finds the row", "allocator audit で該当行を調べられます"),
-        )
+    refuse_wrong_totals(published)
     lines = [
         Text(
             f"{file}: a list of {len(amounts):,} amounts, {group(added)} yen altogether, sound",

@@ -30,9 +30,10 @@ from allocator.rules.model import EQUAL, Programme
 from allocator.rules.overrides import Overrides, apply
 from allocator.sources.bundled import locate, shown
 from allocator.sources.faults import raise_all
-from allocator.sources.lists import amounts_by_code, read_list
+from allocator.sources.lists import PublishedList, amounts_by_code, refuse_wrong_totals
 from allocator.sources.measure_files import POPULATION, Measure
 from allocator.sources.measures import Aligned, Measures, measures_of, with_population
+from allocator.sources.published import read_list_of
 from allocator.sources.reading.source import Source, Sources
 from allocator.sources.reconciliation import RECONCILIATION, Reconciled, reconciled
 from allocator.sources.register import CHANGES_FILE, register_of
@@ -176,7 +177,7 @@ def _programme(run: _Run, programme: Programme) -> ProgrammeOutcome:
             )
             brief = Text("no list", "一覧なし")
             return ProgrammeOutcome(NotComputed(programme, reason), NotCompared(brief, reason))
-        earlier = _earlier_amounts(run, file, payers)
+        earlier = _earlier_amounts(run, file, programme, payers)
         lacking = [code for code, amount in earlier.items() if amount is None]
         if lacking:
             who = listed(lacking)
@@ -220,9 +221,21 @@ def _aligned(run: _Run, name: str, as_of: date | None, where: str, payers: pl.Da
     return aligned
 
 
-def _earlier_amounts(run: _Run, file: Path, payers: pl.DataFrame) -> Mapping[str, int | None]:
+def _listed(run: _Run, file: Path, programme: Programme) -> PublishedList:
+    """Return the list of a programme in a file, saying what was read otherwise than printed."""
+    published = read_list_of(run.open(file), run.register, programme.id)
+    for remark in published.remarks:
+        run.notes[Text(f"{file.name}: {remark.en}", f"{file.name}: {remark.ja}")] = None
+    return published
+
+
+def _earlier_amounts(
+    run: _Run, file: Path, programme: Programme, payers: pl.DataFrame
+) -> Mapping[str, int | None]:
     """Return what each payer paid in an earlier list, joined over code changes (None: unknown)."""
-    earlier = amounts_by_code(read_list(run.open(file), run.register), run.register)
+    published = _listed(run, file, programme)
+    earlier = amounts_by_code(published, run.register)
+    refuse_wrong_totals(published)
     over = run.changes.carry_over(earlier, payers["code"].to_list())
     if over.carried:
         run.open(CHANGES_FILE)
@@ -258,7 +271,7 @@ def _previous(run: _Run, programme: Programme, payers: pl.DataFrame) -> dict[int
                 ),
                 Text("put it beside the plan", "計画の隣に置いてください"),
             )
-        previous[number] = list(_earlier_amounts(run, file, payers).values())
+        previous[number] = list(_earlier_amounts(run, file, programme, payers).values())
     return previous
 
 
@@ -302,7 +315,7 @@ def _agreement(
             no_list,
             Text(f"{programme.published} is not there", f"{programme.published} がありません"),
         )
-    amounts = amounts_by_code(read_list(run.open(file), run.register), run.register)
+    amounts = amounts_by_code(_listed(run, file, programme), run.register)
     return agreement(programme.published, amounts, allocation.by_code)
 
 

@@ -309,6 +309,29 @@ def amounts_by_code(published: PublishedList, register: Register) -> dict[str, i
     return amounts
 
 
+def refuse_wrong_totals(published: PublishedList) -> None:
+    """Refuse a list whose rows don't add up to its own total and subtotals: some amount is wrong.
+
+    Raises:
+        InputError: names the sums that are off.
+    """
+    found = [
+        Problem(published.where(wrong.line), wrong.text, _FIND) for wrong in published.wrong_sums
+    ]
+    listed = sum(published.frame["amount"].to_list())
+    declared = published.declared_total
+    if declared is not None and declared != listed:
+        what = Text(
+            f"合計 says {group(declared)}, the rows add up to {group(listed)}",
+            f"合計は {group(declared)} ですが、各行の計は {group(listed)} です",
+        )
+        found.append(Problem(str(published.file), what, _FIND))
+    raise_all(found)
+
+
+_FIND: Final = Text("`allocator audit` finds the row", "allocator audit で該当行を調べられます")
+
+
 def _amounts(
     table: TextTable, cells: pl.Series, lines: pl.Series, column: str, unit: Unit
 ) -> pl.Series:

@@ -53,6 +53,27 @@ def read_lists(source: Source, register: Register) -> list[PublishedList]:
     return found.lists
 
 
+def read_list_of(source: Source, register: Register, programme: str) -> PublishedList:
+    """Return the list of a programme: the only one of a file, or of several that one.
+
+    Raises:
+        InputError: what is in the file can't be read, or it isn't plain which list is meant.
+    """
+    lists = read_lists(source, register)
+    found = lists if len(lists) == 1 else [each for each in lists if each.programme == programme]
+    if len(found) == 1:
+        return found[0]
+    named = ", ".join(each.programme or "?" for each in lists)
+    raise refuse(
+        str(source.path),
+        Text(
+            f"the file has several lists ({named}), and not one of {programme} alone",
+            f"一覧が複数あり({named})、{programme} の一覧を1つに決められません",
+        ),
+        Text("give the list of that programme alone", "その事業の一覧だけのファイルにしてください"),
+    )
+
+
 def find_lists(source: Source, register: Register) -> Found:
     """Return the lists of a file, none where it is papers without any.
 
