@@ -38,7 +38,7 @@ def join_lists(
         InputError: the other list has a code twice, or a row whose code cannot be told; the parts
             of one organisation add up to more than any amount.
     """
-    theirs = _completed(other, register)
+    theirs = _completed(_with_names_told(other), register)
     _refuse_unclear(other, theirs)
     mine = _completed(published, register)
     there = _carried(theirs["code"], mine["code"], changes)
@@ -58,6 +58,17 @@ def join_lists(
     if here:
         mine = _with_names(mine, frame)
     return Joined(replace(published, frame=mine), reference, carried)
+
+
+def _with_names_told(published: PublishedList) -> PublishedList:
+    """Put in the codes that names tell, where rows have none."""
+    if not published.by_name:
+        return published
+    lines = pl.col("line").replace_strict(
+        dict(published.by_name), default=None, return_dtype=pl.String
+    )
+    code = pl.when(pl.col("code") == "").then(lines.fill_null("")).otherwise("code")
+    return replace(published, frame=published.frame.with_columns(code.alias("code")))
 
 
 def _completed(published: PublishedList, register: Register) -> pl.DataFrame:

@@ -30,16 +30,16 @@ def carried_down(rows: pl.DataFrame, names: Names, *, merged: bool = False) -> p
     for name in prefectures.unique(maintain_order=True):
         if name == "" or is_sum_word(name) or folded(name) in HEADINGS:
             continue
-        code = names.prefecture_code(name)
-        if not code or code <= last:
+        order = names.order(name)
+        if not order or order <= last:
             return prefectures
-        last = code
+        last = order
     if _comes_back(prefectures, names):
         return prefectures
     found: list[str] = []
     current = ""
     for name, municipality in rows.select("prefecture", "municipality").iter_rows():
-        if names.prefecture_code(name):
+        if names.prefecture(name):
             current = name
         elif name:
             current = current if folded(name) in HEADINGS else ""
@@ -54,7 +54,7 @@ def _is_whole(word: str) -> bool:
 
 def _comes_back(prefectures: pl.Series, names: Names) -> bool:
     """Tell whether a prefecture stands again after another one: then blanks may be anybody's."""
-    standing = [name for name in prefectures if name and names.prefecture_code(name)]
+    standing = [name for name in prefectures if name and names.prefecture(name)]
     runs = [name for at, name in enumerate(standing) if at == 0 or standing[at - 1] != name]
     return len(runs) != len(set(runs))
 

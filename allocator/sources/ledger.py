@@ -41,6 +41,9 @@ REASONS: Final[dict[Reason, Text]] = {
 _UNSAID: Final = frozenset({"title", "header", "blank", "outside"})
 """What nobody asks for in a note: it holds no figure that could be missed."""
 
+_FEW: Final = 20
+"""So many rows are named by their lines."""
+
 _SCHEMA: Final = pl.Schema({"line": pl.Int64, "reason": pl.String, "text": pl.String})
 _LONGEST: Final = 200
 
@@ -125,17 +128,26 @@ class Ledger:
 
         `besides` are reasons that are said elsewhere.
         """
-        parts = [
-            (REASONS[reason], count)
+        counts = {
+            reason: count
             for reason, count in self.counts().items()
             if reason not in _UNSAID and reason not in besides
-        ]
-        if not parts:
+        }
+        if not counts:
             return None
+        parts = [(REASONS[reason], count) for reason, count in counts.items()]
+        where = self._lines(counts)
         return Text(
-            "rows left out: " + ", ".join(f"{count} {why.en}" for why, count in parts),
-            "除いた行: " + "、".join(f"{why.ja} {count}" for why, count in parts),
+            "rows left out: " + ", ".join(f"{count} {why.en}" for why, count in parts) + where.en,
+            "除いた行: " + "、".join(f"{why.ja} {count}" for why, count in parts) + where.ja,
         )
+
+    def _lines(self, reasons: Collection[Reason]) -> Text:
+        """Return the lines of rows that may be anybody's, where they are few; sums are not."""
+        lines = [row.line for row in self._rows if row.reason in reasons and row.reason != "total"]
+        if not 0 < len(lines) <= _FEW:
+            return Text("", "")
+        return Text(f" (lines {ranges(lines)})", f"({ranges(lines)} 行目)")
 
 
 @dataclass

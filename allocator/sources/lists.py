@@ -315,9 +315,8 @@ def refuse_wrong_totals(published: PublishedList) -> None:
     Raises:
         InputError: names the sums that are off.
     """
-    found = [
-        Problem(published.where(wrong.line), wrong.text, _FIND) for wrong in published.wrong_sums
-    ]
+    wrong = published.wrong_sums
+    found = [Problem(published.where(each.line), each.text, _FIND) for each in wrong]
     listed = sum(published.frame["amount"].to_list())
     declared = published.declared_total
     if declared is not None and declared != listed:

@@ -12,7 +12,7 @@ from allocator.domain.errors import Problem
 from allocator.domain.outsiders import outsider
 from allocator.domain.text import Text
 from allocator.sources.faults import raise_all
-from allocator.sources.grid import folded
+from allocator.sources.grid import folded, is_figure
 from allocator.sources.ledger import Ledger, Mended, Reason
 from allocator.sources.sums import Sum, is_sum_word, sum_of
 from allocator.sources.table import TextTable
@@ -171,7 +171,12 @@ class Sorter:
                 _several(self._table.where(row.line, self._name_column), row, found)
             )
             return None
-        return self._out(row, outsider("", *_names(row), self._names.register).kind)
+        kind = outsider("", *_names(row), self._names.register).kind
+        if kind == "other" and is_figure(row.figure):
+            where = self._table.where(row.line, self._name_column)
+            self._problems.append(_nobody(where, row))
+            return None
+        return self._out(row, kind)
 
     def _listed_by_name(self, row: Row, found: tuple[str, ...]) -> str | None:
         """Return the code of a list's row without one.
@@ -181,7 +186,8 @@ class Sorter:
         code = found[0] if len(found) == 1 else ""
         if not row.figure:
             # A name alone is a heading between rows, or a note; a payer's amount may be missing.
-            is_payer = bool(code) and not self._coded
+            is_group = self._keys.municipality is not None and not row.municipality
+            is_payer = bool(code) and not self._coded and not is_group
             return code if is_payer else self._out(row, "note")
         if not self._coded:
             return code
@@ -239,6 +245,21 @@ def _several(where: str, row: Row, codes: Sequence[str]) -> Problem:
             f"{row.prefecture} {row.municipality} に当たる団体が複数あります: {shown[1]}",
         ),
         Text("write the code (団体コード)", "団体コードを書いてください"),
+    )
+
+
+def _nobody(where: str, row: Row) -> Problem:
+    name = " ".join(filter(None, _names(row)))
+    return Problem(
+        where,
+        Text(
+            f"{name}: no organisation of the register has this name, and there is no code",
+            f"{name}: この名称の団体はなく、団体コードもありません",
+        ),
+        Text(
+            "correct the name or write the code (団体コード)",
+            "名称を直すか、団体コードを書いてください",
+        ),
     )
 
 

@@ -47,6 +47,16 @@ class Names:
         codes = self._own.get(self.prefecture(name), ())
         return codes[0] if len(codes) == 1 else ""
 
+    def order(self, prefecture: str) -> str:
+        """Return what prefectures are sorted by: its code, or those of its members; "": none."""
+        area = self.prefecture(prefecture)
+        return self._first.get(area, "") if area else ""
+
+    @cached_property
+    def _first(self) -> dict[str, str]:
+        rows = self.register.frame.select("prefecture", "code").sort("code", descending=True)
+        return {fold(name): code for name, code in rows.iter_rows()}
+
     def is_municipality(self, name: str) -> bool:
         """Tell whether a municipality of today or of the past has this name."""
         return any(form in self._anywhere for form in self._forms(name))
@@ -103,17 +113,20 @@ class Names:
         found: dict[str, str] = {}
         rows = self.register.frame.filter(pl.col("kind") == PREFECTURE)
         for name, kana in rows.select("prefecture", "kana").iter_rows():
-            area = fold(name)
-            found[area] = area
-            if self.register.official:
-                if area[-1:] in "都府県" and len(area) > 2:  # noqa: PLR2004 a name and its ending
-                    found.setdefault(area[:-1], area)
-                if kana:
-                    found.setdefault(_key(kana), area)
-        for name in self.register.frame["prefecture"].unique():
-            found.setdefault(fold(name), fold(name))
+            self._add(found, name)
+            if self.register.official and kana:
+                found.setdefault(_key(kana), fold(name))
+        for name in self.register.frame["prefecture"].unique(maintain_order=True):
+            self._add(found, name)
         found.pop("", None)
         return found
+
+    def _add(self, found: dict[str, str], name: str) -> None:
+        """Add a prefecture's name, in Japan's register also without its last character."""
+        area = fold(name)
+        found[area] = area
+        if self.register.official and area[-1:] in "都府県" and len(area) > 2:  # noqa: PLR2004
+            found.setdefault(area[:-1], area)
 
     @cached_property
     def _own(self) -> dict[str, tuple[str, ...]]:

@@ -48,10 +48,10 @@ def test_what_has_no_amount_and_no_code_is_left_out_and_counted(
     if at > 1:  # before the first row, it stands in the header
         (remark,) = found.remarks
         if line == HEAD:
-            assert remark.en == "rows left out: 2 repeated headings"
+            assert remark.en == f"rows left out: 2 repeated headings (lines {at + 1}, 5)"
             assert "繰り返しの見出し 2" in remark.ja
         else:
-            assert remark.en == "rows left out: 2 notes and headings"
+            assert remark.en.startswith("rows left out: 2 notes and headings (lines ")
             assert "注記・見出し 2" in remark.ja
 
 
