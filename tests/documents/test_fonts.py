@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import struct
+import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -182,6 +185,43 @@ def test_characters_without_a_meaning_are_counted_on_their_side_too(tmp_path: Pa
     assert wrong >= 4
 
 
+@pytest.mark.skipif(not hasattr(os, "wait4"), reason="Only POSIX tells a child's peak memory.")
+def test_a_document_of_many_fonts_takes_little_memory(tmp_path: Path) -> None:
+    """The font that stands in for all of them is held once, whatever their names and weights."""
+    count = 1000
+    shown = b"".join(b"BT /F%d 10 Tf 1 0 0 1 50 500 Tm (x) Tj ET " % at for at in range(count))
+    names = b"".join(b"/F%d %d 0 R" % (at, 5 + 2 * at) for at in range(count))
+    fonts = []
+    for at in range(count):
+        fonts += [
+            b"<</Type/Font/Subtype/TrueType/BaseFont/Some%dThing/Encoding/WinAnsiEncoding"
+            b"/FirstChar 120/LastChar 120/Widths[500]/FontDescriptor %d 0 R>>" % (at, 6 + 2 * at),
+            b"<</Type/FontDescriptor/FontName/F/Flags 32/ItalicAngle 0/StemV %d/CapHeight 700"
+            b"/FontBBox[0 0 1000 1000]/Ascent 800/Descent -200>>" % at,
+        ]
+    content = _pdf(
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
+        b"/Resources<</Font<<%s>>>>>>" % names,
+        b"<</Length %d>>stream\n%s\nendstream" % (len(shown), shown),
+        *fonts,
+    )
+    path = tmp_path / "a.pdf"
+    path.write_bytes(content)
+    code = (
+        "import resource, sys; from pathlib import Path;"
+        "from allocator.sources.documents.pdf import read_pdf;"
+        "read_pdf(Path(sys.argv[1]));"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(path)], check=True, capture_output=True, text=True
+    )
+    scale = 1024 if sys.platform == "darwin" else 1
+    assert int(done.stdout) / scale < 400_000  # kilobytes; a copy for each font: 2,000,000
+
+
 def test_one_line_is_one_cell(tmp_path: Path) -> None:
     font, below = japanese(b"MS-Mincho", "90ms-RKSJ-H", b"/DW 1000/W[231 324 500]")
     path = tmp_path / "a.pdf"
@@ -194,9 +234,10 @@ def test_one_line_is_one_cell(tmp_path: Path) -> None:
 
 def test_the_square_font_has_a_box_for_everything() -> None:
     content = square_font()
-    count = struct.unpack(">H", content[4:6])[0]
+    assert content[:4] == b"ttcf"
+    count = struct.unpack(">H", content[20:22])[0]
     tables = {}
-    for at in range(12, 12 + 16 * count, 16):
+    for at in range(28, 28 + 16 * count, 16):
         name, _, offset, length = struct.unpack(">4sLLL", content[at : at + 16])
         assert offset % 4 == 0
         assert offset + length <= len(content)

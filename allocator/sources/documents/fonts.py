@@ -34,6 +34,9 @@ _LAST_CHARACTER: Final = 0x10FFFF
 _BROUGHT_ALONG: Final = (b"Courier", b"Helvetica", b"Times", b"Symbol", b"ZapfDingbats")
 _JAPANESE_AND_THE_LIKE: Final = frozenset({128, 129, 134, 136})  # FXFONT_SHIFTJIS_CHARSET, ...
 _HANDLE: Final = 1
+_COLLECTION: Final = int.from_bytes(b"ttcf", "big")
+_WHOLE: Final = 0
+_HEAD: Final = struct.pack(">4sLLL", b"ttcf", 0x10000, 1, 16)
 
 _installed: list[Any] = []
 
@@ -57,17 +60,21 @@ def _map_font(
 
 
 def _get_font_data(_info: Any, _font: Any, table: int, buffer: Any, size: int) -> int:
-    if table:
-        return 0  # no part of a collection, and no table by its name
-    font = square_font()
-    if size >= len(font):
-        ctypes.memmove(buffer, font, len(font))
-    return len(font)
+    """Give the collection, or the font within it, or nothing: no other part by its name."""
+    start = {_COLLECTION: 0, _WHOLE: len(_HEAD)}.get(table)
+    if start is None:
+        return 0
+    content = square_font()[start:]
+    ctypes.memmove(buffer, content, min(size, len(content)))
+    return len(content)
 
 
 @cache
 def square_font() -> bytes:
-    """Return a TrueType font with the same narrow box for every character and every number."""
+    """Return a TrueType font with the same narrow box for every character and every number.
+
+    It's a collection of one: PDFium then holds it once, however many fonts a document names.
+    """
     box = struct.pack(">hhhhh", 1, 0, _DESCENT, _NARROW, _TOP)
     # One contour ends with point 1; no instructions; two points on it; their steps in x, in y.
     corners = struct.pack(">HHBBhhhh", 1, 0, 1, 1, 0, _NARROW, _DESCENT, _TOP - _DESCENT)
@@ -94,8 +101,8 @@ def square_font() -> bytes:
 
 
 def _font_file(tables: dict[bytes, bytes]) -> bytes:
-    """Return a font of tables, which are in the order of their names."""
-    head = struct.pack(">LHHHH", 0x10000, len(tables), 64, 2, 16 * len(tables) - 64)
+    """Return a collection with a font of these tables, which are in the order of their names."""
+    head = _HEAD + struct.pack(">LHHHH", 0x10000, len(tables), 64, 2, 16 * len(tables) - 64)
     at = len(head) + 16 * len(tables)
     content = b""
     for name, table in tables.items():
