@@ -15,8 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import openpyxl
-from openpyxl.utils import range_boundaries
+from python_calamine import CalamineWorkbook
 
 from tests.cli.calls import Ended, call_inside
 
@@ -185,43 +184,23 @@ def _refused(ended: Ended) -> Read:
     return Read(2, None, ended.err)
 
 
-def _column(book: openpyxl.Workbook, name: str) -> list[Any]:
-    """Return the values of the column that bears a name."""
-    ((sheet, area),) = book.defined_names[name].destinations
-    place = range_boundaries(area)
-    left, top, right, bottom = (each or 0 for each in place)
-    rows = book[sheet].iter_rows(
-        min_row=top, max_row=bottom, min_col=left, max_col=right, values_only=True
-    )
-    return [row[0] for row in rows]
-
-
 def _measured(out: Path) -> Amounts:
     """Return the column of inputs behind the share, by code."""
-    book = openpyxl.load_workbook(out / "allocation.xlsx", read_only=True)
-    rows = zip(_column(book, "x_codes"), _column(book, "x_measure_1"), strict=True)
-    found = {str(code): int(value) for code, value in rows}
-    book.close()
-    return found
+    return _fourth_column(out, "算定1 x")
 
 
 def _earlier(out: Path) -> Amounts:
     """Return the earlier amounts of the sheet that compares with them, by code."""
-    book = openpyxl.load_workbook(out / "allocation.xlsx", read_only=True)
-    (sheet,) = [name for name in book.sheetnames if name.endswith("比較")]
-    rows = iter(list(book[sheet].iter_rows(values_only=True)))
-    head = next(list(row) for row in rows if row and row[0] == "団体コード")
-    found = {}
-    for row in rows:
-        if row and row[1] and isinstance(row[_EARLIER], int):
-            found[str(row[0])] = int(row[_EARLIER])
-    book.close()
-    assert "令和8年度(円)" in head[_EARLIER + 1 :], head
-    return found
+    return _fourth_column(out, ".*比較")
 
 
-_EARLIER: Final = 3
-"""The column of the earlier amounts, after code, prefecture and municipality."""
+def _fourth_column(out: Path, sheet: str) -> Amounts:
+    """Return the figures that stand right of code, prefecture and municipality, by code."""
+    book = CalamineWorkbook.from_path(str(out / "allocation.xlsx"))
+    (name,) = [each for each in book.sheet_names if re.fullmatch(sheet, each)]
+    rows = iter(book.get_sheet_by_name(name).to_python())
+    next(row for row in rows if row[0] == "団体コード")
+    return {str(row[0]): int(row[3]) for row in rows if row[1] and isinstance(row[3], float)}
 
 
 def _run(folder: Path, *words: str | Path) -> tuple[Ended, Path]:
