@@ -351,12 +351,19 @@ def extract(question: Question) -> Read:
         return _refused(ended)
     lists = ended.object["lists"]
     amounts: Amounts = {}
+    places = "".join(file.read_text(encoding="utf-8") for file in sorted(out.glob("*/places.csv")))
     for each in lists:
         with (out / each["file"]).open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
                 amount = amounts.setdefault(row["code"], int(row["amount"]))
                 assert amount == int(row["amount"]), f"{row['code']} stands twice"
-    return Read(0, amounts, _notes(ended), ledgers=tuple(lists), left_out=tuple(left_out_in(out)))
+    return Read(
+        0,
+        amounts,
+        _notes(ended) + places,
+        ledgers=tuple(lists),
+        left_out=tuple(left_out_in(out)),
+    )
 
 
 def left_out_in(folder: Path) -> Iterator[dict[str, str]]:

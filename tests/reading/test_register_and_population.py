@@ -126,7 +126,7 @@ def test_a_faulty_row_of_a_register_is_refused(name: str, tmp_path: Path) -> Non
     assert where in ended.err
 
 
-# -- a whole population, through Japan's register ---------------------------------------------------
+# -- a whole population, through Japan's register ------------------------------------------------
 
 
 def population() -> Amounts:

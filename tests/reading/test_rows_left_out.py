@@ -162,14 +162,6 @@ LEDGERS = {
         with_sums(",,小計,1230\n", ",,小計,9\n", ",合計,,1239\n", "注1 試験用である。,,,\n"),
         {5: "subtotal", 8: "subtotal", 9: "total", 10: "note"},
     ),
-    "a ward and a village of the north": (
-        HEAD
-        + NORTH[0]
-        + "011011,北海道,札幌市中央区,7\n"
-        + "".join(NORTH[1:] + AOMORI)
-        + "016951,北海道,色丹郡色丹村,0\n",
-        {3: "ward", 8: "northern"},
-    ),
     "blank rows, and the header again": (
         HEAD + NORTH[0] + ",,,\n" + NORTH[1] + HEAD + NORTH[2] + "".join(AOMORI),
         {3: "blank", 5: "heading"},
