@@ -14,7 +14,8 @@ import openpyxl
 import polars as pl
 import xlwt
 
-from tests.reading.routes import LISTS, MEASURES, Amounts, Question, Read, lists, today
+from tests.reading.known import Amounts, today
+from tests.reading.routes import LISTS, MEASURES, Question, Read, lists
 
 Cell = str | int | float | None
 Rows = Sequence[Sequence[Cell]]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.reading.routes import amounts_of
+from tests.reading.known import amounts_of
 from tests.reading.shapes import Cell, Sample, ask, assert_exact, assert_told, named, pairs
 
 HEAD: list[Cell] = ["都道府県名", "市区町村名", "<figure>"]

@@ -11,7 +11,8 @@ from typing import Final
 import pytest
 
 from tests.cli.calls import Ended, call_inside
-from tests.reading.routes import MEASURES, Amounts, Question, amounts_of, today
+from tests.reading.known import Amounts, amounts_of, today
+from tests.reading.routes import MEASURES, Question
 from tests.reading.shapes import Cell, assert_exact, assert_refused, workbook
 
 CODES: Final = tuple(

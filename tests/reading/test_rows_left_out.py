@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from tests.cli.calls import call_inside
-from tests.reading.routes import LISTS, Read, amounts_of
+from tests.reading.known import amounts_of
+from tests.reading.routes import LISTS, Read
 from tests.reading.shapes import Sample, ask, assert_exact, named, pairs, question
 
 TRUTH = amounts_of(

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.reading.routes import JAPAN, amounts_of
+from tests.reading.known import amounts_of
+from tests.reading.routes import JAPAN
 from tests.reading.shapes import Sample, ask, assert_exact, assert_told, named, pairs
 
 HEAD = "都道府県名,市区町村名,<figure>\n"
