@@ -32,6 +32,7 @@ from allocator.rules.paths import same_file
 from allocator.sources.bundled import locate, shown
 from allocator.sources.lists import PublishedList, amounts_by_code, read_list
 from allocator.sources.published import read_lists
+from allocator.sources.reading.source import Sources
 
 _WHOSE = {
     "rule": Text("the rule gives", "規則による額"),
@@ -66,24 +67,28 @@ class _Expected:
     unchecked: Text | None = None
 
 
-def audit_file(file: Path, plan_path: Path, programme: str | None = None) -> tuple[Audit, ...]:
+def audit_file(
+    file: Path, plan_path: Path, programme: str | None = None, sources: Sources | None = None
+) -> tuple[Audit, ...]:
     """Audit every list in `file` against the plan, one audit each.
 
     Raises:
         InputError: the file, the plan or the choice of programme is wrong.
     """
-    plan = load_plan(plan_path)
-    ready = prepare(plan)
+    sources = sources or Sources()
+    plan = load_plan(plan_path, sources)
+    ready = prepare(plan, sources)
     if programme is not None:
         plan.programme(programme, f"--programme {programme}")
     known = {each.id for each in plan.programmes}
     audits: list[Audit] = []
-    lists = picked(read_lists(file, ready.register), programme)
+    source = sources.open(file)
+    lists = picked(read_lists(source, ready.register), programme)
     for published in counted(lists, Text("auditing the lists", "一覧を照合中")):
         if programme is not None:
             chosen = plan.programme(programme, f"--programme {programme}")
         elif published.programme in known:
-            chosen = plan.programme(published.programme, str(file))
+            chosen = plan.programme(published.programme, str(source.path))
         else:
             chosen = _choose(published, plan, ready)
         audits.append(_against_plan(published, plan, ready, chosen))
@@ -187,11 +192,13 @@ def _own_list(
     """
     if programme.carried_forward is None:
         return None
-    file = locate(programme.carried_forward.list_, plan.folder)
+    file = locate(programme.carried_forward.list_, plan.folder, ready.sources)
     if file is None:
         return None
     try:
-        carried = amounts_by_code(read_list(file, ready.register), ready.register)
+        carried = amounts_by_code(
+            read_list(ready.sources.open(file), ready.register), ready.register
+        )
     except InputError:
         if not same_file(file, published.file):
             raise

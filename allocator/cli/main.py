@@ -19,7 +19,7 @@ import click
 
 from allocator import __version__
 from allocator.cli.bilingual import BilingualHelp, BilingualOption
-from allocator.cli.inputs import named
+from allocator.cli.inputs import refuse_nul
 from allocator.cli.language import choose, chosen, language_first, of_call
 from allocator.cli.status import DONE, INTERRUPTED, OWN_FAULT, WRONG_INPUT
 from allocator.domain.errors import InputError, Problem
@@ -108,6 +108,7 @@ def run(arguments: list[str]) -> int:
     language = of_call(arguments)
     choose(language)
     try:
+        refuse_nul(arguments)
         given = language_first(arguments)
         result = group.main(given, prog_name="allocator", standalone_mode=False)
         return result if isinstance(result, int) else DONE
@@ -131,7 +132,7 @@ def run(arguments: list[str]) -> int:
 def _say(problems: Sequence[Problem], language: Language, *, as_json: bool) -> int:
     head = Text("Error", "エラー").in_(language)
     for problem in problems:
-        click.echo(named(f"{head}: {problem.in_(language)}"), err=True)
+        click.echo(f"{head}: {problem.in_(language)}", err=True)
     if as_json:
         errors = [
             {
@@ -141,7 +142,7 @@ def _say(problems: Sequence[Problem], language: Language, *, as_json: bool) -> i
             }
             for problem in problems
         ]
-        click.echo(named(json.dumps({"errors": errors}, ensure_ascii=False)))
+        click.echo(json.dumps({"errors": errors}, ensure_ascii=False))
     return WRONG_INPUT
 
 

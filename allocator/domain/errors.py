@@ -5,19 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from allocator.domain.text import Language, Text
+from allocator.domain.text import Language, Text, shortened
 
 
 @dataclass(frozen=True)
 class Problem:
     """One thing wrong with an input, said to the person who can mend it.
 
-    `where` names the place: file, then key, line or column. It is not translated.
+    `where` names the place: file, then key, line or column. It is not translated. Whatever they
+    quote, place and texts have a length that can be read.
     """
 
     where: str
     what: Text
     mend: Text
+
+    def __post_init__(self) -> None:
+        """Shorten what is too long."""
+        object.__setattr__(self, "where", shortened(self.where))
+        for name in ("what", "mend"):
+            text: Text = getattr(self, name)
+            object.__setattr__(self, name, Text(shortened(text.en), shortened(text.ja)))
 
     def in_(self, language: Language) -> str:
         """Return the problem as one paragraph in `language`."""
