@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.documents.drawing import Papers, Table, as_pdf, as_text, as_workbook, paragraph, write
 from tests.reading.any_table import MUNICIPALITIES, PREFECTURES
-from tests.reading.routes import Amounts, prefecture_of, today
+from tests.reading.known import Amounts, prefecture_of, today
 
 SUBJECTS: Final = (
     "総合行政ネットワークに係る",

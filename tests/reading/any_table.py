@@ -11,7 +11,7 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from tests.reading.routes import Amounts, coded, prefecture_of, today
+from tests.reading.known import Amounts, coded, prefecture_of, today
 from tests.reading.shapes import Cell, Sample
 
 NAMED: Final = """
@@ -95,7 +95,9 @@ class Shape:
     down: str
     in_order: bool
     subtotals: bool
+    other: str
     remarks: bool
+    head: str
     fault: str
 
     @property
@@ -116,14 +118,25 @@ class Shape:
     @property
     def figure_at(self) -> int:
         """The column of the figures."""
-        return bool(self.codes) + len(self.keys)
+        return bool(self.codes) + len(self.keys) + bool(self.other)
 
     @property
     def heading(self) -> list[Cell]:
         """The header's cells."""
         figure = f"<figure>({self.stated})" if self.unit_at == "heading" else "<figure>"
         code = ["団体コード"] if self.codes else []
-        return [*code, *self.keys, figure, *(["備考"] if self.remarks else [])]
+        other = [self.other] if self.other else []
+        return [*code, *self.keys, *other, figure, *(["備考"] if self.remarks else [])]
+
+    @property
+    def header(self) -> list[list[Cell]]:
+        """The header's rows: one, or two with a year above the figure or beside the keys."""
+        cells, keys = self.heading, bool(self.codes) + len(self.keys)
+        if self.head == "a year above":
+            return [[*[""] * self.figure_at, "令和5年度"], cells]
+        if self.head == "keys above":
+            return [[*cells[:keys], "令和5年度"], [*[""] * keys, *cells[keys:]]]
+        return [cells]
 
 
 @dataclass
@@ -228,7 +241,13 @@ def shapes(draw: st.DrawFn, of_prefectures: bool) -> Shape:
     if not unit and fault != "an unknown unit":
         unit_at = ""
     remarks = draw(st.booleans())
-    return Shape(form, codes, keys, unit, unit_at, down, in_order, subtotals, remarks, fault)
+    other = draw(st.sampled_from(["", "", "世帯数(世帯)", "面積(km2)"]))
+    head = draw(st.sampled_from(["", "", "a year above", "keys above"]))
+    if form == "parquet":
+        head = ""
+    return Shape(
+        form, codes, keys, unit, unit_at, down, in_order, subtotals, other, remarks, head, fault
+    )
 
 
 @st.composite
@@ -262,7 +281,8 @@ def _above(table: Building) -> None:
             table.put(*[""] * draw(st.integers(0, len(shape.heading) - 1)), unit)
     if table.one_in(4):
         table.put("")
-    table.put(*shape.heading)
+    for row in shape.header:
+        table.put(*row)
     if shape.unit_at == "below":
         table.put(*[""] * shape.figure_at, f"({shape.stated})")
     elif len(shape.heading) > 2 and table.one_in(6):
@@ -282,7 +302,8 @@ def _body(table: Building, truth: Amounts) -> None:
             if at and not shape.down and table.one_in(10):
                 table.put("")
             if at and not shape.down and table.one_in(15):
-                table.put(*shape.heading)
+                for row in shape.header:
+                    table.put(*row)
         last = first + len(members) - 1
         if shape.down == "merged" and last > first:
             column = "AB"[bool(shape.codes)]
@@ -294,7 +315,13 @@ def _body(table: Building, truth: Amounts) -> None:
             keys = [""] if shape.codes else []
             name = today()[prefecture]["prefecture"]
             table.left["subtotal"] += 1
-            table.put(*keys, name, word, written(table.draw, added, shape.factor))
+            table.put(
+                *keys,
+                name,
+                word,
+                *[""] * bool(shape.other),
+                written(table.draw, added, shape.factor),
+            )
 
 
 def _row(table: Building, code: str, amount: int, *, is_first: bool) -> None:
@@ -304,6 +331,9 @@ def _row(table: Building, code: str, amount: int, *, is_first: bool) -> None:
         prefecture = ""
     cells: list[Cell] = [CODES[shape.codes](code)] if shape.codes else []
     cells += [prefecture, municipality][: len(shape.keys)]
+    if shape.other:
+        area = table.draw(st.sampled_from(["12", "3.5", "1,121.26"]))
+        cells.append(table.draw(st.integers(1, 999)) if "世帯" in shape.other else area)
     table.put(*cells, written(table.draw, amount, shape.factor))
 
 

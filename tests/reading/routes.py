@@ -15,15 +15,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import openpyxl
-from openpyxl.utils import range_boundaries
+from python_calamine import CalamineWorkbook
 
 from tests.cli.calls import Ended, call_inside
+from tests.reading.known import Amounts, organisations, prefecture_of, today
 
-DATA: Final = Path(__file__).parents[2] / "data"
 DAY: Final = "2022-01-01"
-
-Amounts = dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -74,44 +71,6 @@ class Question:
 
 
 # -- the register, and plans over a few of its organisations --------------------------------------
-
-
-@cache
-def organisations() -> tuple[dict[str, str], ...]:
-    """Return the rows of the bundled register, with those of the past."""
-    with (DATA / "organisations.csv").open(encoding="utf-8", newline="") as lines:
-        return tuple(csv.DictReader(lines))
-
-
-@cache
-def today() -> dict[str, dict[str, str]]:
-    """Return the organisations of today by code."""
-    return {row["code"]: row for row in organisations() if not row["valid_to"]}
-
-
-_FORMS: Final = str.maketrans("ヶ檮龍", "ケ梼竜")
-
-
-@cache
-def coded(prefecture: str, municipality: str = "") -> str:
-    """Return the code of an organisation of today by its names, without its county."""
-    (found,) = [
-        code
-        for code, row in today().items()
-        if row["prefecture"] == prefecture
-        and row["municipality"].translate(_FORMS) == municipality.translate(_FORMS)
-    ]
-    return found
-
-
-def amounts_of(named: Mapping[str, int]) -> Amounts:
-    """Return amounts by code, of names such as 北海道/札幌市 or 北海道."""
-    return {coded(*name.split("/")): amount for name, amount in named.items()}
-
-
-def prefecture_of(code: str) -> str:
-    """Return the code of the prefecture in which an organisation lies."""
-    return next(each for each in today() if each[:2] == code[:2] and each[2:5] == "000")
 
 
 def _members(question: Question, *, exactly: bool) -> list[str]:
@@ -185,43 +144,23 @@ def _refused(ended: Ended) -> Read:
     return Read(2, None, ended.err)
 
 
-def _column(book: openpyxl.Workbook, name: str) -> list[Any]:
-    """Return the values of the column that bears a name."""
-    ((sheet, area),) = book.defined_names[name].destinations
-    place = range_boundaries(area)
-    left, top, right, bottom = (each or 0 for each in place)
-    rows = book[sheet].iter_rows(
-        min_row=top, max_row=bottom, min_col=left, max_col=right, values_only=True
-    )
-    return [row[0] for row in rows]
-
-
 def _measured(out: Path) -> Amounts:
     """Return the column of inputs behind the share, by code."""
-    book = openpyxl.load_workbook(out / "allocation.xlsx", read_only=True)
-    rows = zip(_column(book, "x_codes"), _column(book, "x_measure_1"), strict=True)
-    found = {str(code): int(value) for code, value in rows}
-    book.close()
-    return found
+    return _fourth_column(out, "算定1 x")
 
 
 def _earlier(out: Path) -> Amounts:
     """Return the earlier amounts of the sheet that compares with them, by code."""
-    book = openpyxl.load_workbook(out / "allocation.xlsx", read_only=True)
-    (sheet,) = [name for name in book.sheetnames if name.endswith("比較")]
-    rows = iter(list(book[sheet].iter_rows(values_only=True)))
-    head = next(list(row) for row in rows if row and row[0] == "団体コード")
-    found = {}
-    for row in rows:
-        if row and row[1] and isinstance(row[_EARLIER], int):
-            found[str(row[0])] = int(row[_EARLIER])
-    book.close()
-    assert "令和8年度(円)" in head[_EARLIER + 1 :], head
-    return found
+    return _fourth_column(out, ".*比較")
 
 
-_EARLIER: Final = 3
-"""The column of the earlier amounts, after code, prefecture and municipality."""
+def _fourth_column(out: Path, sheet: str) -> Amounts:
+    """Return the figures that stand right of code, prefecture and municipality, by code."""
+    book = CalamineWorkbook.from_path(str(out / "allocation.xlsx"))
+    (name,) = [each for each in book.sheet_names if re.fullmatch(sheet, each)]
+    rows = iter(book.get_sheet_by_name(name).to_python())
+    next(row for row in rows if row[0] == "団体コード")
+    return {str(row[0]): int(row[3]) for row in rows if row[1] and isinstance(row[3], float)}
 
 
 def _run(folder: Path, *words: str | Path) -> tuple[Ended, Path]:
@@ -372,12 +311,19 @@ def extract(question: Question) -> Read:
         return _refused(ended)
     lists = ended.object["lists"]
     amounts: Amounts = {}
+    places = "".join(file.read_text(encoding="utf-8") for file in sorted(out.glob("*/places.csv")))
     for each in lists:
         with (out / each["file"]).open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
                 amount = amounts.setdefault(row["code"], int(row["amount"]))
                 assert amount == int(row["amount"]), f"{row['code']} stands twice"
-    return Read(0, amounts, _notes(ended), ledgers=tuple(lists), left_out=tuple(left_out_in(out)))
+    return Read(
+        0,
+        amounts,
+        _notes(ended) + places,
+        ledgers=tuple(lists),
+        left_out=tuple(left_out_in(out)),
+    )
 
 
 def left_out_in(folder: Path) -> Iterator[dict[str, str]]:

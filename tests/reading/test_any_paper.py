@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from tests.fuzzing import LONG, MANY, examples
 from tests.reading.any_paper import Paper, papers
-from tests.reading.routes import LISTS, Question, Read, today
+from tests.reading.known import today
+from tests.reading.routes import LISTS, Question, Read
 from tests.reading.shapes import assert_exact
 
 ROUTES: Final = (

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from tests.fuzzing import LONG, MANY, examples
 from tests.reading.any_table import MUNICIPALITIES, Drawn, tables
-from tests.reading.routes import Read, lists, today
+from tests.reading.known import today
+from tests.reading.routes import Read, lists
 from tests.reading.shapes import ask, assert_exact
 
 GROUPS: Final = {

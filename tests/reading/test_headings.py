@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.reading.routes import MEASURES, Amounts, Question, amounts_of
+from tests.reading.known import Amounts, amounts_of
+from tests.reading.routes import MEASURES, Question
 from tests.reading.shapes import (
     WORDS,
     Cell,
@@ -20,7 +21,7 @@ from tests.reading.shapes import (
 )
 
 TRUTH = amounts_of({"北海道/札幌市": 5, "北海道/函館市": 7})
-CODED = [["011002", "北海道", "札幌市", 5], ["012025", "北海道", "函館市", 7]]
+CODED: list[list[Cell]] = [["011002", "北海道", "札幌市", 5], ["012025", "北海道", "函館市", 7]]
 KANA: list[list[Cell]] = [
     ["011002", "北海道", "札幌市", "ﾎｯｶｲﾄﾞｳ", "ｻｯﾎﾟﾛｼ", 5],
     ["012025", "北海道", "函館市", "ﾎｯｶｲﾄﾞｳ", "ﾊｺﾀﾞﾃｼ", 7],
@@ -139,6 +140,24 @@ EXACT = [
         TRUTH,
     ),
 ]
+
+
+NOTES: list[list[Cell]] = [["この表について"], ["", "1,234 団体"], ["3", "注"]]
+TABLE: list[list[Cell]] = [
+    ["団体コード", "市区町村名", "<figure>"],
+    *[[*row[:1], *row[2:]] for row in CODED],
+]
+
+SHEETS = [
+    Sample("a sheet of notes behind", TABLE, TRUTH, "xlsx", sheets={"注記": NOTES}),
+    Sample("an empty sheet behind", TABLE, TRUTH, "xlsx", sheets={"Sheet2": []}),
+    Sample("a cover before", NOTES, TRUTH, "xlsx", sheet="表紙", sheets={"一覧": TABLE}),
+]
+
+
+@pytest.mark.parametrize(("route", "sample"), pairs(SHEETS), ids=named)
+def test_sheets_without_a_table_do_no_harm(route: str, sample: Sample, tmp_path: Path) -> None:
+    assert_exact(ask(sample, route, tmp_path), sample.truth)
 
 
 @pytest.mark.parametrize(("route", "sample"), pairs(EXACT), ids=named)

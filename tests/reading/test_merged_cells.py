@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
 
-from tests.reading.routes import amounts_of
+from tests.reading.known import amounts_of
 from tests.reading.shapes import Cell, Sample, ask, assert_exact, assert_told, named, pairs
 
 HEAD: list[Cell] = ["都道府県名", "市区町村名", "<figure>"]
@@ -114,20 +115,6 @@ EXACT = [
         ("A2:A5", "A6:A8"),
     ),
     Sample(
-        "the prefecture stands in a row of its own",
-        [
-            HEAD,
-            ["北海道", "", ""],
-            ["", "札幌市", 10],
-            ["", "函館市", 20],
-            ["", "伊達市", 30],
-            ["福島県", "", ""],
-            ["", "福島市", 40],
-            ["", "伊達市", 50],
-        ],
-        {code: amount for code, amount in NAMESAKES.items() if code[:2] in {"01", "07"}},
-    ),
-    Sample(
         "the header is merged over two rows",
         [
             ["都道府県名", "市区町村名", "令和5年度", ""],
@@ -159,6 +146,20 @@ EXACT = [
 ]
 
 DOUBTFUL = [
+    Sample(
+        "the prefecture stands in a row of its own",
+        [
+            HEAD,
+            ["北海道", "", ""],
+            ["", "札幌市", 10],
+            ["", "函館市", 20],
+            ["", "伊達市", 30],
+            ["福島県", "", ""],
+            ["", "福島市", 40],
+            ["", "伊達市", 50],
+        ],
+        {code: amount for code, amount in NAMESAKES.items() if code[:2] in {"01", "07"}},
+    ),
     Sample(
         "blank below prefectures that are not in the order of codes",
         [
@@ -229,6 +230,24 @@ def test_what_could_be_another_prefectures_is_not_read_in_silence(
     assert_told(read, sample.truth)
     if read.status == 0 and read.amounts != sample.truth and read.count != len(sample.truth):
         assert read.left_out or read.ledgers or "left out" in read.said, read.said
+
+
+@pytest.mark.parametrize("sample", EXACT[:3], ids=named)
+def test_extract_gives_every_row_its_prefectures_name(sample: Sample, tmp_path: Path) -> None:
+    read = ask(sample, "extract", tmp_path)
+    assert read.status == 0, read.said
+    (file,) = (tmp_path / "extract_out" / "undated").glob("list*.csv")
+    with file.open(encoding="utf-8", newline="") as lines:
+        names = [(row["prefecture"], row["municipality"]) for row in csv.DictReader(lines)]
+    assert names == [
+        ("北海道", "札幌市"),
+        ("北海道", "函館市"),
+        ("北海道", "伊達市"),
+        ("福島県", "福島市"),
+        ("福島県", "伊達市"),
+        ("沖縄県", "那覇市"),
+        ("沖縄県", "石垣市"),
+    ]
 
 
 def test_namesakes_are_never_mixed_up(tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.reading.routes import MEASURES, Question, amounts_of
+from tests.reading.known import amounts_of
+from tests.reading.routes import MEASURES, Question
 from tests.reading.shapes import WORDS, Cell, Sample, assert_exact, assert_refused, content, named
 
 HEAD = "団体コード,都道府県名,市区町村名,人口\n"
@@ -189,3 +190,21 @@ def column_of(sample: Sample) -> str:
 def test_under_a_name_of_its_own_any_of_them_is_a_measure(sample: Sample, tmp_path: Path) -> None:
     question = asked(sample, tmp_path, "residents_of_that_kind", column_of(sample))
     assert_exact(MEASURES["[[measure]]"](question), sample.truth)
+
+
+KINDS: dict[str, list[list[Cell]]] = {
+    kind: [BOOK[0], *[[*row[:3], int(str(row[3])) + more] for row in BOOK[1:]]]
+    for kind, more in {"総計": 0, "日本人住民": -5, "外国人住民": -100}.items()
+}
+
+
+@pytest.mark.parametrize("first", KINDS)
+@pytest.mark.parametrize("route", POPULATION[:2])
+def test_of_three_sheets_that_of_all_is_read_or_none(
+    route: str, first: str, tmp_path: Path
+) -> None:
+    others = {kind: rows for kind, rows in KINDS.items() if kind != first}
+    sample = Sample("three", KINDS[first], TRUTH, "xlsx", sheet=first, sheets=others)
+    read = MEASURES[route](asked(sample, tmp_path))
+    if not read.is_refused:
+        assert_exact(read, TRUTH)

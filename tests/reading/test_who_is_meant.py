@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.reading.routes import JAPAN, amounts_of
+from tests.reading.known import amounts_of
+from tests.reading.routes import JAPAN
 from tests.reading.shapes import Sample, ask, assert_exact, assert_told, named, pairs
 
 HEAD = "都道府県名,市区町村名,<figure>\n"
@@ -198,7 +199,7 @@ def test_a_row_without_a_code_is_whose_names_it_bears(
 
 @pytest.mark.parametrize(("route", "sample"), pairs(UNKNOWN), ids=named)
 def test_a_row_of_nobody_is_told_with_its_line(route: str, sample: Sample, tmp_path: Path) -> None:
-    assert_told(ask(sample, route, tmp_path), sample.truth, *sample.says)
+    assert_told(ask(sample, route, tmp_path), sample.truth, *sample.says, route=route)
 
 
 FORMS = [sample.in_form(form) for sample in BY_NAME[:3] for form in ("cp932", "utf-16", "xlsx")]

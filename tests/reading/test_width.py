@@ -223,6 +223,36 @@ SOUND = [
 ]
 
 
+OPEN_TITLES = [
+    Sample(
+        "thousands in the words of the heading",
+        "団体コード,市区町村名,<figure>(総額1,333,333<unit>)\n"
+        "011002,札幌市,1111000\n012025,函館市,222000\n012033,小樽市,333\n",
+        TRUTH,
+    ),
+    Sample(
+        "thousands in the heading of another column",
+        "団体コード,定員(1,000人以上),<figure>\n011002,5,1111000\n012025,6,222000\n012033,7,333\n",
+        TRUTH,
+    ),
+    Sample(
+        "thousands that fill the column of remarks",
+        "団体コード,<figure>,備考\n011002,1111000,\n012025,222,000\n012033,333,\n",
+        TRUTH,
+    ),
+]
+
+
+@pytest.mark.parametrize(("route", "sample"), pairs(OPEN_TITLES), ids=named)
+def test_commas_elsewhere_never_move_the_figures(
+    route: str, sample: Sample, tmp_path: Path
+) -> None:
+    """Refused or read exactly: no figure is another column's, or a piece of its own."""
+    read = ask(sample, route, tmp_path)
+    if not read.is_refused and not read.errors:
+        assert_exact(read, sample.truth)
+
+
 @pytest.mark.parametrize(("route", "sample"), pairs(SURPLUS), ids=named)
 def test_a_row_of_more_fields_than_the_header_is_refused(
     route: str, sample: Sample, tmp_path: Path
