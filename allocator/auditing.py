@@ -18,7 +18,7 @@ from allocator.audit.compare import compare, in_order
 from allocator.audit.findings import Audit, Check
 from allocator.audit.reasons import Band, Bands, Dated, Knowledge, Other
 from allocator.audit.reference import Reference, payers_frame
-from allocator.audit.scope import checks_left, checks_made, left_out, picked
+from allocator.audit.scope import checks_left, checks_made, picked
 from allocator.audit.titles import title_findings
 from allocator.domain.errors import InputError
 from allocator.domain.organisations import PREFECTURE
@@ -135,7 +135,8 @@ def _against_plan(
         payers=found.payers,
         agreeing=found.agreeing,
         inferred_from=inferred,
-        left_out=left_out(published),
+        ledger=published.left_out,
+        places=published.places,
         declared_total=published.declared_total,
         listed_total=found.listed_total,
         expected_total=expected.reference.total,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -53,7 +54,7 @@ class Reading:
     name: str
     taken: int
     left_out: Ledger
-    published: PublishedList | None = None
+    places: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,7 @@ def _lists(source: Source, register: Register) -> Verdict:
     raise_all(found)
     names = [published.programme or published.title or source.name for published in lists]
     readings = tuple(
-        Reading(name, len(published.frame), published.left_out, published)
+        Reading(name, len(published.frame), published.left_out, published.places)
         for name, published in zip(names, lists, strict=True)
     )
     english, japanese = zip(*texts, strict=True)

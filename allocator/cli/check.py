@@ -32,7 +32,6 @@ def command(path: Path, quiet: bool, as_json: bool) -> int:
 
     from allocator.checking import check
     from allocator.cli.terminal import working
-    from allocator.outputs.as_json import ledger_dict
 
     with working(Text("checking", "検証中"), quiet=quiet):
         verdict = check(path)
@@ -43,7 +42,7 @@ def command(path: Path, quiet: bool, as_json: bool) -> int:
             "kind": verdict.kind,
             "text": text,
             "read": [
-                {"name": each.name, **ledger_dict(each.taken, each.left_out, each.published)}
+                {"name": each.name, **each.left_out.as_dict(each.taken, each.places)}
                 for each in verdict.readings
             ],
         }

@@ -74,7 +74,6 @@ def command(file: Path, out: Path, quiet: bool, as_json: bool) -> int:
 def as_dict(extraction: Extraction, paths: Sequence[Path], language: Language) -> dict[str, Any]:
     """Return the JSON object of an extraction. Lists are in yen, budgets in thousand yen."""
     from allocator.domain.frames import added
-    from allocator.outputs.as_json import ledger_dict
     from allocator.outputs.extracted import list_files
 
     names = list_files(extraction)
@@ -97,7 +96,7 @@ def as_dict(extraction: Extraction, paths: Sequence[Path], language: Language) -
                 "printed_total": each.printed_total,
                 "where": each.where(each.frame["line"][0]),
                 "file": name,
-                **ledger_dict(len(each.frame), each.left_out, each),
+                **each.left_out.as_dict(len(each.frame), each.places),
             }
             for each, name in zip(extraction.lists, names, strict=True)
         ],

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import polars as pl
 
@@ -111,6 +111,20 @@ class Ledger:
             reason: Reason = frame["reason"][0]
             found[reason] = found.get(reason, 0) + len(frame)
         return found
+
+    def as_dict(self, taken: int, places: Mapping[int, str]) -> dict[str, Any]:
+        """Return how many rows there are, how many were taken, and the others one by one.
+
+        A row's line is its number in the file, or its place (page, sheet) where `places` has one.
+        """
+        return {
+            "rows_in": self.rows_in,
+            "rows_taken": taken,
+            "left_out": [
+                {"line": places.get(each.line, each.line), "reason": each.reason, "text": each.text}
+                for each in self
+            ],
+        }
 
     def balance(self, taken: int) -> None:
         """Prove that rows in = rows taken + rows left out.

@@ -45,9 +45,13 @@ _WHOLE: Final = r"^-?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)$"
 
 @dataclass(frozen=True)
 class WrongSum:
-    """A subtotal that is not the sum of its rows (yen), and the line it stands on."""
+    """A subtotal that is not the sum of its rows (yen), and the line it stands on.
+
+    `prefecture` is the one that it stands for (folded), or "".
+    """
 
     line: int
+    prefecture: str
     printed: int
     added: int
     text: Text
@@ -262,7 +266,7 @@ def checked_sums(
         for row, amount in subtotals
     ]
     return tuple(
-        WrongSum(each.line, each.figure, added, said(each, added))
+        WrongSum(each.line, each.prefecture, each.figure, added, said(each, added))
         for each, added in wrong_subtotals(found, rows)
     )
 

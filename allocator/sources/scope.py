@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
-from allocator.sources.units import compact
+from allocator.sources.units import BRACKETS, compact
 
 _PART: Final = re.compile("外国人|日本人|複数国籍|混合世帯")
 _WHOLE: Final = re.compile("総計|総数|総人口|合計|計$|計[)）]|を?含[むみめ]|を?合わせた")
-_SEXES: Final = re.compile(r"(?:^|[(（/【・_-])(男|女)性?(?:$|[)）/】・_-])")
+_SEXES: Final = re.compile(r"(?:^|[\s(/・_-])(男|女)性?(?:$|[\s)/・_-])")
 _HOUSEHOLDS: Final = re.compile("世帯")
 _PERSONS: Final = re.compile("人口|住民数|人数|総数")
 _EXCEPT: Final = re.compile("除く|除いた|のみ|だけ")
@@ -25,7 +26,7 @@ def part_of_residents(heading: str, *above: str) -> str:
         if found := _of_heading(segment):
             return found
     for text in above:
-        if found := _of_title(compact(text), compact(heading)):
+        if found := _of_title(text, compact(heading)):
             return found
     return ""
 
@@ -41,11 +42,12 @@ def _of_heading(text: str) -> str:
     return ""
 
 
-def _of_title(text: str, heading: str) -> str:
+def _of_title(written: str, heading: str) -> str:
+    text = compact(written)
     parts = set(_PART.findall(text))
     if parts and not _is_both(text):
         return "、".join(sorted(parts))
-    if found := _SEXES.search(text):
+    if found := _SEXES.search(unicodedata.normalize("NFKC", written).translate(BRACKETS)):
         return found[1]
     if _HOUSEHOLDS.search(text) and not _PERSONS.search(text) and not _PERSONS.search(heading):
         return "世帯"

@@ -63,7 +63,7 @@ _IN_CELL: Final = re.compile(rf"({_WORD})$")
 _DIGITS: Final = r"(?:[0-9]{1,40}|[0-9]{1,3}(?:,[0-9]{3}){1,12})"
 _FIGURE: Final = re.compile(rf"(-?)({_DIGITS})(?:\.([0-9]{{1,40}}))?")
 _YEN_SIGN: Final = re.compile(r"^(-?)\s*[¥\\]?\s*")
-_BRACKETS: Final = str.maketrans("【】{}", "()()")
+BRACKETS: Final = str.maketrans("【】{}", "()()")
 
 _IMPLIED: Final[tuple[tuple[re.Pattern[str], Kind], ...]] = (
     (re.compile("世帯"), "households"),
@@ -89,7 +89,7 @@ _SINGLE: Final = Unit("", 1, "pieces")
 
 def compact(text: str) -> str:
     """Return text for comparing: full-width forms made plain, no blanks, one kind of brackets."""
-    return "".join(unicodedata.normalize("NFKC", text).translate(_BRACKETS).split())
+    return "".join(unicodedata.normalize("NFKC", text).translate(BRACKETS).split())
 
 
 def stated(text: str) -> tuple[Unit, ...]:
