@@ -12,10 +12,11 @@ from pathlib import Path
 
 import polars as pl
 
+from allocator.audit.absorbed import with_titles
 from allocator.audit.choose import choose_programme
 from allocator.audit.compare import compare, in_order
 from allocator.audit.findings import Audit, Check
-from allocator.audit.reasons import Band, Bands, Dated, Knowledge
+from allocator.audit.reasons import Band, Bands, Dated, Knowledge, Other
 from allocator.audit.reference import Reference, payers_frame
 from allocator.audit.scope import checks_left, checks_made, picked
 from allocator.audit.titles import title_findings
@@ -23,13 +24,14 @@ from allocator.domain.errors import InputError
 from allocator.domain.organisations import PREFECTURE
 from allocator.domain.progress import counted
 from allocator.domain.text import Text, listed
+from allocator.domain.years import FiscalYear
 from allocator.engine.result import Allocation
 from allocator.pipeline import Prepared, prepare
 from allocator.rules.load import Plan, load_plan
 from allocator.rules.model import EQUAL, MUNICIPALITIES, Programme
 from allocator.rules.overrides import Overrides, apply
 from allocator.rules.paths import same_file
-from allocator.sources.bundled import locate, shown
+from allocator.sources.bundled import DATA, locate, shown
 from allocator.sources.lists import PublishedList, amounts_by_code, read_list
 from allocator.sources.published import read_lists
 
@@ -121,7 +123,7 @@ def _against_plan(
         declared_total=published.declared_total,
         listed_total=found.listed_total,
         expected_total=expected.reference.total,
-        findings=tuple(in_order((*found.findings, *titles))),
+        findings=tuple(in_order(with_titles(found.findings, titles))),
         plan=Text(
             f"fiscal year {plan.fiscal_year} ({shown(plan.files[0])})",
             f"{plan.fiscal_year.japanese}({shown(plan.files[0])})",
@@ -175,6 +177,7 @@ def _expected(
         _bands(programme, allocation),
         partial(_dated, plan, ready, programme),
         only_bands=not programme.adjustment,
+        others=partial(_others, plan, ready, programme),
     )
     return _Expected(reference, knowledge)
 
@@ -247,6 +250,33 @@ def _bands(programme: Programme, allocation: Allocation) -> Bands | None:
         dict(zip(allocation.steps.codes, values.tolist(), strict=True)),
         frozenset(kinds["code"].to_list()),
     )
+
+
+def _others(plan: Plan, ready: Prepared, programme: Programme) -> Sequence[Other]:
+    """Return the amounts of the plan's other programmes, and of the lists of other years."""
+    found = []
+    for each in plan.programmes:
+        if each.id == programme.id:
+            continue
+        try:
+            allocation = ready.compute(_bare(each)).allocation
+        except InputError:
+            continue
+        if allocation is not None:
+            label = Text(f"{each.id} ({each.name})", f"{each.name}({each.id})")
+            found.append(Other("other_programme", label, allocation.by_code))
+    for file in sorted((DATA / "published").glob(f"[0-9]*/{programme.id}.csv")):
+        year = FiscalYear.parse(file.parent.name)
+        if year == plan.fiscal_year:
+            continue
+        try:
+            amounts = amounts_by_code(read_list(file, ready.register), ready.register)
+        except InputError:
+            continue
+        of = shown(file)
+        label = Text(f"the list of fiscal year {year} ({of})", f"{year.japanese}の一覧({of})")
+        found.append(Other("other_year", label, amounts))
+    return found
 
 
 def _dated(plan: Plan, ready: Prepared, programme: Programme) -> Sequence[Dated]:

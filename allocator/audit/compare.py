@@ -8,21 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 
 import polars as pl
 
 from allocator.audit import wording
+from allocator.audit.absorbed import absorbed
+from allocator.audit.causes import Cause, causes
 from allocator.audit.findings import Finding
 from allocator.audit.identify import Identified, fitting, identify
 from allocator.audit.names import DIFFERENCES, Difference, difference
 from allocator.audit.order import disorders
 from allocator.audit.past import Past, former_rows, with_parts
-from allocator.audit.reasons import UNEXPLAINED, Column, Knowledge, explain
+from allocator.audit.reasons import UNEXPLAINED, UNKNOWN, Column, Knowledge, Reason, explain
 from allocator.audit.reference import Reference, former_names
 from allocator.audit.repeated import kept_and_extra
 from allocator.audit.totals import Sums, total_findings
 from allocator.domain.frames import only
+from allocator.domain.text import Text
 from allocator.engine.exact import total
 from allocator.sources.lists import PublishedList
 
@@ -56,17 +59,18 @@ def compare(
         kept, nobodys = with_parts(kept, nobodys, whose.faults)
     listed = total(published.frame["amount"].to_numpy())
     surplus = total(extra["amount"].to_numpy()) + total(nobodys["amount"].to_numpy())
+    amounts, common = _amount_findings(published, reference, kept, extra, knowledge or Knowledge())
     findings = [
         *_code_findings(published, whose, reference, nobodys),
         *_duplicate_findings(published, reference, kept, extra),
         *(wording.missing(published, reference, row) for row in missing.iter_rows(named=True)),
-        *_amount_findings(published, reference, kept, extra, knowledge or Knowledge()),
+        *amounts,
         *_name_findings(published, reference, rows, whose),
         *_order_findings(published, reference, kept, whose),
         *total_findings(published, reference, Sums(listed, surplus, _lacking(missing))),
     ]
     return Comparison(
-        tuple(in_order(findings)),
+        tuple(in_order(absorbed(findings, common, reference.total))),
         len(kept) + len(missing),
         _agreeing(kept) if reference.comparable else None,
         _matched(kept, whose) if reference.comparable else None,
@@ -145,12 +149,13 @@ def _amount_findings(
     kept: pl.DataFrame,
     extra: pl.DataFrame,
     knowledge: Knowledge,
-) -> list[Finding]:
+) -> tuple[list[Finding], list[Cause]]:
     if not reference.comparable:
-        return []
+        return [], []
     known = only(kept, pl.col("expected").is_not_null())
     wrong = reference.named(known.filter(pl.col("amount") != pl.col("expected")))
     found: list[Finding] = []
+    common: list[Cause] = []
     if len(wrong):
         column = Column(
             known["payer"],
@@ -159,15 +164,37 @@ def _amount_findings(
             known["amount"].to_numpy(),
             known["expected"].to_numpy(),
             partial(wording.spot, published),
+            known["place"].to_numpy(),
+            reference.frame["amount"].fill_null(UNKNOWN).to_numpy(),
         )
-        reasons = explain(column, knowledge)
-        found = [
-            wording.amount(published, reference, row, reason)
-            for row, (_, reason) in zip(
-                wrong.iter_rows(named=True), sorted(reasons.items()), strict=True
-            )
-        ]
-    return found + _amounts_of_extra(published, reference, kept, extra)
+        found, common = _wrong_amounts(published, reference, column, wrong, knowledge)
+    return found + _amounts_of_extra(published, reference, kept, extra), common
+
+
+def _wrong_amounts(
+    published: PublishedList,
+    reference: Reference,
+    column: Column,
+    wrong: pl.DataFrame,
+    knowledge: Knowledge,
+) -> tuple[list[Finding], list[Cause]]:
+    """Say what is wrong with amounts: rows that have one cause hang below one finding."""
+    if knowledge.dated is not None:
+        knowledge = replace(knowledge, dated=cache(knowledge.dated))
+    common = causes(column, knowledge)
+    of_cause = {at: Reason(each.word, Text("", "")) for each in common for at in each.rows}
+    reasons = explain(column, knowledge, of_cause.keys()) | of_cause
+    single = {
+        at: wording.amount(published, reference, row, reason)
+        for row, (at, reason) in zip(
+            wrong.iter_rows(named=True), sorted(reasons.items()), strict=True
+        )
+    }
+    together = [
+        wording.cause(published, each, [single.pop(at) for at in sorted(each.rows)])
+        for each in common
+    ]
+    return [*together, *single.values()], common
 
 
 def _amounts_of_extra(

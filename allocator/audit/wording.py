@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
+from allocator.audit.causes import Cause
 from allocator.audit.findings import Finding
 from allocator.audit.names import Difference
 from allocator.audit.order import Disorder
@@ -191,6 +192,23 @@ def amount(published: PublishedList, reference: Reference, row: Row, reason: Rea
         f"(差 {signed(difference)}){'。' if why.ja else ''}{why.ja}",
     )
     return _at_row(published, row, "amount", reason.word, text, row["expected"], effect=difference)
+
+
+def cause(published: PublishedList, found: Cause, rows: Sequence[Finding]) -> Finding:
+    """Report many wrong amounts that have one cause."""
+    text = Text(
+        f"{len(rows):,} of {found.of:,} wrong amounts are {found.text.en}",
+        f"相違のある{found.of:,}件のうち{len(rows):,}件は、{found.text.ja}",
+    )
+    return Finding(
+        "amount",
+        found.word,
+        text,
+        str(published.file),
+        rows[0].line,
+        effect=sum(row.effect or 0 for row in rows),
+        below=tuple(rows),
+    )
 
 
 def name(published: PublishedList, row: Row, reason: Difference) -> Finding:

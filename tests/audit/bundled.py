@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 from allocator.audit.reasons import Knowledge
@@ -45,7 +45,8 @@ class Bundled:
         expected = _expected(self.published, self.plan, self.ready, programme)
         found = expected.knowledge
         dated = None if found.dated is None else cache(found.dated)
-        return expected.reference, Knowledge(found.bands, dated, found.only_bands)
+        others = None if found.others is None else cache(found.others)
+        return expected.reference, replace(found, dated=dated, others=others)
 
     def oracle(self, *, named: bool = True) -> Oracle:
         """Amounts and total come from the list itself: the mutations start from it."""
