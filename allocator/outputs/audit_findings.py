@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from allocator.audit.findings import KIND_NAMES, Audit, Finding
 from allocator.domain.text import Language, Text
+from allocator.domain.yen import signed
 from allocator.outputs.audit_blocks import Cell, Column, Kind, Row, Table
 from allocator.outputs.audit_particulars import Particulars
 from allocator.outputs.audit_standing import basis_briefly, material
@@ -106,7 +107,11 @@ def _lines(
     """Yield a finding and the rows that hang below it, numbered: 3, 3-1, 3-2."""
     yield {**_cells(audit, finding, of, language), "number": f"{number}"}, False
     for part, row in enumerate(finding.below, start=1):
-        yield {**_cells(audit, row, of, language), "number": f"{number}-{part}"}, True
+        cells = {**_cells(audit, row, of, language), "number": f"{number}-{part}"}
+        if row.difference is not None and row.message.en.endswith(f"({signed(row.difference)})"):
+            # It says no more than the columns beside it, and the finding above.
+            cells["message"] = ""
+        yield cells, True
 
 
 def _cells(audit: Audit, finding: Finding, of: Particulars, language: Language) -> dict[str, Cell]:
@@ -115,13 +120,13 @@ def _cells(audit: Audit, finding: Finding, of: Particulars, language: Language) 
     return {
         "severity": SEVERITIES[finding.severity].in_(language),
         "kind": _kind(finding, language),
-        "where": place(audit, finding, language),
+        "where": place(audit, finding, language) or _extent(finding).in_(language),
         "code": finding.code or "",
         "name": f"{finding.prefecture or ''}{finding.municipality or ''}",
         "published": finding.published,
         "expected": finding.expected,
         "basis": "" if finding.expected is None else basis,
-        "difference": finding.difference,
+        "difference": finding.effect if finding.below else finding.difference,
         "material": "" if threshold is None else material(finding, threshold).in_(language),
         "message": finding.message.in_(language),
         "answer": None,
@@ -140,6 +145,12 @@ def place(audit: Audit, finding: Finding, language: Language) -> str:
     if language == "ja":
         where = re.sub(r"\bline (\d+)\b", r"\1行目", where)
     return where
+
+
+def _extent(finding: Finding) -> Text:
+    """Return how many rows hang below a finding, which has no place of its own."""
+    count = len(finding.below)
+    return Text(f"{count:,} rows", f"{count:,}行") if count else Text("", "")
 
 
 def left_out_table(audit: Audit, language: Language) -> Table | None:

@@ -106,19 +106,21 @@ def _conclusions(audit: Audit, threshold: int | None) -> Iterator[Text]:
 
 
 def _found(audit: Audit) -> Text:
+    """Say how many errors there are, on how many rows, and how many warnings."""
     errors, warnings = len(audit.errors), len(audit.warnings)
-    beside = Text(
-        f" ({warnings:,} to note)" if warnings else "",
-        f"(ほかに注意{warnings:,}件)" if warnings else "",
-    )
-    if errors:
+    noted = Text("", "")
+    if warnings:
+        noted = Text(f" ({warnings:,} to note)", f"(ほかに注意{warnings:,}件)")
+    if not errors:
         return Text(
-            f"Errors found: {errors:,}{beside.en}.",
-            f"誤りが{errors:,}件認められた{beside.ja}。",
+            f"No errors were found in what was checked{noted.en}.",
+            f"照合した事項に、誤りは認められなかった{noted.ja}。",
         )
+    rows = sum(len(each.leaves) for each in audit.errors)
+    on = Text("", "") if rows == errors else Text(f", on {rows:,} rows", f"、計{rows:,}行")
     return Text(
-        f"No errors were found in what was checked{beside.en}.",
-        f"照合した事項に、誤りは認められなかった{beside.ja}。",
+        f"Errors found: {errors:,}{on.en}{noted.en}.",
+        f"誤りが{errors:,}件{on.ja}認められた{noted.ja}。",
     )
 
 
