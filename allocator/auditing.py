@@ -18,7 +18,7 @@ from allocator.audit.compare import compare, in_order
 from allocator.audit.findings import Audit, Check
 from allocator.audit.reasons import Band, Bands, Dated, Knowledge, Other
 from allocator.audit.reference import Reference, payers_frame
-from allocator.audit.scope import checks_left, checks_made, picked
+from allocator.audit.scope import checks_left, checks_made, left_out, picked
 from allocator.audit.titles import title_findings
 from allocator.domain.errors import InputError
 from allocator.domain.organisations import PREFECTURE
@@ -98,6 +98,7 @@ def _against_plan(
     expected = _expected(published, plan, ready, programme)
     found = compare(published, expected.reference, expected.knowledge)
     names = {each.id: each.name for each in plan.programmes}
+    inferred = _inferred_from(published, plan, ready, programme)
     titles = title_findings(published, plan.fiscal_year, programme.id, names)
     checked = list(checks_made(published, found, expected.reference))
     not_checked = list(checks_left(published))
@@ -105,6 +106,13 @@ def _against_plan(
         not_checked.insert(0, Check("amounts", expected.unchecked))
     elif programme.basis in _UNVERIFIED:
         checked[checked.index(Check("amounts"))] = Check("amounts", _UNVERIFIED[programme.basis])
+    elif inferred is not None:
+        note = Text(
+            f"the rule was inferred from this very list ({inferred}): agreement is no independent "
+            "evidence",
+            f"規則はこの一覧から推定したもの({inferred})で、一致は独立の証拠になりません",
+        )
+        checked[checked.index(Check("amounts"))] = Check("amounts", note)
     if published.title:
         checked.append(Check("title"))
     else:
@@ -120,6 +128,8 @@ def _against_plan(
         matched=found.matched,
         payers=found.payers,
         agreeing=found.agreeing,
+        inferred_from=inferred,
+        left_out=left_out(published),
         declared_total=published.declared_total,
         listed_total=found.listed_total,
         expected_total=expected.reference.total,
@@ -216,6 +226,28 @@ def _own_list(
             f"{reason.ja}。引き継いだ一覧と金額が異なる団体: {who.ja}(--against で比較できます)",
         )
     return _unknown(plan, ready, programme, carried, reason)
+
+
+def _inferred_from(
+    published: PublishedList, plan: Plan, ready: Prepared, programme: Programme
+) -> str | None:
+    """Return the list that the rule was inferred from, where the audited one is (a copy of) it.
+
+    It is known by its content, like a list that is carried forward: at least half of its amounts.
+    Where the plan's file is not there or cannot be read, nothing speaks for another list.
+    """
+    if programme.inferred_from is None:
+        return None
+    file = locate(programme.inferred_from, plan.folder)
+    if file is None:
+        return programme.inferred_from
+    try:
+        known = amounts_by_code(read_list(file, ready.register), ready.register)
+    except InputError:
+        return shown(file)
+    rows = published.frame.select("code", "amount").iter_rows()
+    alike = sum(known.get(code) == amount for code, amount in rows)
+    return shown(file) if 2 * alike >= len(published.frame) else None
 
 
 def _unknown(

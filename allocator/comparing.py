@@ -14,7 +14,7 @@ from typing import Final
 from allocator.audit.compare import compare
 from allocator.audit.findings import Audit, Check
 from allocator.audit.other_list import Joined, join_lists
-from allocator.audit.scope import checks_left, checks_made, only_one
+from allocator.audit.scope import checks_left, checks_made, left_out, only_one
 from allocator.domain.organisations import Register
 from allocator.domain.progress import step
 from allocator.domain.text import Text
@@ -60,6 +60,7 @@ def audit_two(
             matched=found.matched,
             payers=found.payers,
             agreeing=found.agreeing,
+            left_out=left_out(published),
             declared_total=published.declared_total,
             listed_total=found.listed_total,
             expected_total=joined.reference.total,

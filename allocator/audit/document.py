@@ -19,6 +19,7 @@ def _audit(audit: Audit, language: Language) -> dict[str, Any]:
     return {
         "programme": audit.programme,
         "basis": audit.basis,
+        "inferred_from": audit.inferred_from,
         "verdict": verdict(audit).in_(language),
         "checked": [check.in_(language) for check in audit.checked],
         "not_checked": [check.in_(language) for check in audit.not_checked],

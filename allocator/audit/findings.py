@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
+from allocator.domain.places import place_text
 from allocator.domain.text import Language, Text, same
 
 Kind = Literal[
@@ -35,6 +36,41 @@ KIND_NAMES: Final = {
     "order": Text("order", "並び順"),
     "title": Text("title", "表題"),
 }
+
+REASON_NAMES: Final = {
+    "thousand_yen": Text("in thousand yen", "千円単位"),
+    "million_yen": Text("in million yen", "百万円単位"),
+    "unit": Text("off by a factor of 1,000", "1,000倍・1,000分の1"),
+    "rounded": Text("rounded", "端数処理"),
+    "shifted": Text("shifted by rows", "行ずれ"),
+    "other_date": Text("of another date", "別時点の数値"),
+    "other_year": Text("of another year", "別年度"),
+    "other_programme": Text("of another programme", "別事業"),
+    "other_band": Text("of another band", "別区分の単価"),
+    "other_place": Text("of another payer", "別団体のもの"),
+    "swapped": Text("changed places", "入れ替わり"),
+    "other": Text("unexplained", "原因不明"),
+    "no_row": Text("no row", "行なし"),
+    "no_payer": Text("no payer of this programme", "負担団体でない"),
+    "unknown": Text("unknown code", "該当団体なし"),
+    "misprint": Text("misprinted code", "コードの誤記"),
+    "former_code": Text("former code", "旧コード"),
+    "unknown_name": Text("unknown name", "該当名称なし"),
+    "repeated": Text("repeated", "同額の重複"),
+    "other_amount": Text("with another amount", "異なる金額の重複"),
+    "check_digit": Text("check digit", "検査数字"),
+    "not_a_code": Text("not six digits", "6桁の数字でない"),
+    "empty": Text("empty", "空欄"),
+    "declared": Text("declared total", "合計欄"),
+    "printed": Text("printed total", "合計行"),
+    "sum": Text("sum of the rows", "各行の合計"),
+    "variant": Text("variant spelling", "異体字・表記"),
+    "misreading": Text("likely misread", "誤読"),
+    "former": Text("former name", "旧名称"),
+    "moved": Text("moved", "移動"),
+    "unsorted": Text("another order", "別の並び順"),
+}
+"""What `reason` says, in words; names, titles and codes have some of them in common."""
 
 CHECK_NAMES: Final = {
     "codes": Text("codes", "団体コード"),
@@ -80,6 +116,18 @@ class Finding:
     def leaves(self) -> tuple[Finding, ...]:
         """The findings on single rows: those below, or the finding itself."""
         return self.below or (self,)
+
+    @property
+    def reason_text(self) -> Text:
+        """The reason in words."""
+        if self.kind == "name" and self.reason == "other":
+            return Text("another name", "別の名称")
+        return REASON_NAMES[self.reason]
+
+    @property
+    def place(self) -> Text:
+        """Where the finding is, as people read it; `where` is the same for every language."""
+        return place_text(self.where)
 
     @property
     def severity(self) -> Severity:
@@ -135,7 +183,8 @@ class Audit:
     None where amounts could not be checked. `payers` counts those that the list should have, and
     `agreeing` those of them whose amount is the expected one, whatever their code (None as above).
     Totals are yen. `left_out` counts the rows that were read and are no payer's, by reason. `plan`
-    names the plan that the list was held against, where it was one.
+    names the plan that the list was held against, where it was one. `inferred_from` is the list
+    (as people name it) that the rule was inferred from, where it is this very one.
     """
 
     source: str
@@ -154,6 +203,7 @@ class Audit:
     payers: int = 0
     agreeing: int | None = None
     left_out: Mapping[str, int] = field(default_factory=dict)
+    inferred_from: str | None = None
 
     @property
     def errors(self) -> tuple[Finding, ...]:

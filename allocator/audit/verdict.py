@@ -27,10 +27,20 @@ _LEFT_OUT: Final = {
 }
 """Rows with an amount that are no payer's, which a reader might look for among the figures."""
 
-_BASES: Final = {
-    "carried_forward": Text("no rule verifies them", "規則による検証ではない"),
-    "estimated": Text("no rule verifies them", "規則による検証ではない"),
+_REMARKS: Final = {
+    "carried_forward": Text(
+        "the amounts are carried forward, which no rule verifies",
+        "引継ぎによる額との照合で、規則による検証ではありません",
+    ),
+    "estimated": Text(
+        "the amounts are estimates, which no rule verifies",
+        "推計額との照合で、規則による検証ではありません",
+    ),
 }
+_INFERRED: Final = Text(
+    "the rule was inferred from this very list, so that agreement is no independent evidence",
+    "規則はこの一覧から推定したもので、一致は独立の証拠になりません",
+)
 
 
 @dataclass(frozen=True)
@@ -51,12 +61,14 @@ def verdict(audit: Audit) -> Text:
     parts = [_payers(audit)]
     if others := _others(audit):
         parts.append(others)
-    if audit.warnings:
-        count, kinds = len(audit.warnings), _counted(audit.warnings)
-        parts.append(Text(f"{count:,} to note ({kinds.en})", f"注意{count:,}({kinds.ja})"))
     net = net_difference(audit)
     if net is not None and audit.errors:
         parts.append(Text(f"net difference {signed(net)} yen", f"純差額{signed(net)}円"))
+    if audit.warnings:
+        count, kinds = len(audit.warnings), _counted(audit.warnings)
+        parts.append(Text(f"{count:,} to note ({kinds.en})", f"注意{count:,}({kinds.ja})"))
+    if audit.agreeing is not None and (remark := _remark(audit)):
+        parts.append(remark)
     en = ". ".join(part.en[:1].upper() + part.en[1:] for part in parts)
     return Text(en, "。".join(part.ja for part in parts))
 
@@ -79,10 +91,11 @@ def gross_difference(audit: Audit) -> int | None:
     return sum(abs(leaf.effect or 0) for each in audit.findings for leaf in each.leaves)
 
 
-def bridge(audit: Audit) -> tuple[BridgeStep, ...]:
+def bridge(audit: Audit, most: int | None = None) -> tuple[BridgeStep, ...]:
     """Return the way from the declared total (else the expected one) to the sum of the rows.
 
-    Start and changes add up to the end exactly: what no finding explains is a step of its own.
+    Start and changes add up to the end exactly: what no finding explains is a step of its own. With
+    more than `most` findings those of a kind are one step.
     Nothing is returned where the totals agree, or where there is none but the sum.
     """
     declared, expected, listed = audit.declared_total, audit.expected_total, audit.listed_total
@@ -99,9 +112,7 @@ def bridge(audit: Audit) -> tuple[BridgeStep, ...]:
         text = Text("the declared total is not the expected one", "合計欄の相違")
         steps.append(BridgeStep("change", text, expected - totals[0]))
         steps.append(BridgeStep("subtotal", whose, expected))
-    changes = [
-        BridgeStep("change", brief(each), each.effect) for each in audit.findings if each.effect
-    ]
+    changes = _changes(audit, most)
     rest = listed - totals[-1] - sum(step.yen for step in changes)
     if rest:
         text = Text("explained by no finding", "指摘で説明できない差")
@@ -109,12 +120,27 @@ def bridge(audit: Audit) -> tuple[BridgeStep, ...]:
     return (*steps, *changes, BridgeStep("end", Text("sum of the rows", "各行の合計"), listed))
 
 
+def _changes(audit: Audit, most: int | None) -> list[BridgeStep]:
+    """Return what the findings add to the sum; beyond `most`, those of a kind together."""
+    found = [each for each in audit.findings if each.effect]
+    if most is None or len(found) <= most:
+        return [BridgeStep("change", brief(each), each.effect or 0) for each in found]
+    kinds: dict[Text, list[int]] = {}
+    for each in found:
+        name = brief(each) if each.below else _name(each)
+        kinds.setdefault(name, []).append(each.effect or 0)
+    return [
+        BridgeStep("change", Text(f"{len(yen):,} {name.en}", f"{name.ja} {len(yen):,}件"), sum(yen))
+        for name, yen in kinds.items()
+    ]
+
+
 def brief(finding: Finding) -> Text:
     """Return what a finding is about in a few words: its kind, and whose row it is."""
     kind = KIND_NAMES[finding.kind]
     if finding.below:
-        count = len(finding.below)
-        return Text(f"{kind.en}, {count:,} rows", f"{kind.ja} {count:,}行")
+        count, why = len(finding.below), finding.reason_text
+        return Text(f"{kind.en}: {why.en}, {count:,} rows", f"{kind.ja}: {why.ja} {count:,}行")
     name = f"{finding.prefecture or ''}{finding.municipality or ''}"
     who = " ".join(filter(None, (finding.code, name)))
     return Text(f"{kind.en} {who}".strip(), f"{kind.ja} {who}".strip())
@@ -132,23 +158,43 @@ def _payers(audit: Audit) -> Text:
             f"amounts are not checkable; {there:,} of {audit.payers:,} payers are listed",
             f"金額は照合できません({audit.payers:,}団体中{there:,}団体を掲載)",
         )
-    remark = _BASES.get(audit.basis)
-    of_basis = Text(f" ({remark.en})", f"({remark.ja})") if remark else Text("", "")
     if audit.agreeing == audit.payers and not audit.errors:
         return Text(
-            f"all {audit.payers:,} payers agree{of_basis.en}{_left_out(audit).en}",
-            f"{audit.payers:,}団体すべて一致{of_basis.ja}{_left_out(audit).ja}",
+            f"all {audit.payers:,} payers agree{_left_out(audit).en}",
+            f"{audit.payers:,}団体すべて一致{_left_out(audit).ja}",
         )
     differing = audit.payers - audit.agreeing - missing
-    en = [f"{audit.agreeing:,} of {audit.payers:,} payers agree{of_basis.en}"]
-    ja = [f"{audit.payers:,}団体中{audit.agreeing:,}団体一致{of_basis.ja}"]
+    en = [f"{audit.agreeing:,} of {audit.payers:,} payers agree"]
+    ja = [f"{audit.payers:,}団体中{audit.agreeing:,}団体一致"]
     if differing:
-        en.append(f"{differing:,} {'amount differs' if differing == 1 else 'amounts differ'}")
-        ja.append(f"金額相違{differing:,}")
+        why = _causes(audit)
+        verb = "amount differs" if differing == 1 else "amounts differ"
+        en.append(f"{differing:,} {verb}{why.en}")
+        ja.append(f"金額相違{differing:,}{why.ja}")
     if missing:
         en.append(f"{missing:,} missing")
         ja.append(f"欠落{missing:,}")
     return Text(", ".join(en), "、".join(ja))
+
+
+def _causes(audit: Audit) -> Text:
+    """Say how many of the wrong amounts have one cause."""
+    found = [
+        (each.reason_text, sum(leaf.kind == "amount" for leaf in each.below))
+        for each in audit.findings
+        if each.below
+    ]
+    if not found:
+        return Text("", "")
+    return Text(
+        f" ({', '.join(f'{count:,} {why.en}' for why, count in found)})",
+        f"(うち{'・'.join(f'{why.ja}{count:,}' for why, count in found)})",
+    )
+
+
+def _remark(audit: Audit) -> Text | None:
+    """Say how little agreement proves, where it does."""
+    return _INFERRED if audit.inferred_from else _REMARKS.get(audit.basis)
 
 
 def _others(audit: Audit) -> Text | None:
@@ -175,10 +221,12 @@ def _left_out(audit: Audit) -> Text:
     return Text(f" ({words.en} left out)", f"({words.ja}は対象外)")
 
 
+def _name(finding: Finding) -> Text:
+    return _OTHERS.get((finding.kind, finding.reason), KIND_NAMES[finding.kind])
+
+
 def _counted(findings: Iterable[Finding]) -> Text:
-    return _listed(
-        Counter(_OTHERS.get((each.kind, each.reason), KIND_NAMES[each.kind]) for each in findings)
-    )
+    return _listed(Counter(_name(each) for each in findings))
 
 
 def _listed(counts: Mapping[Text, int]) -> Text:

@@ -18,6 +18,7 @@ from allocator.audit.reference import Reference
 from allocator.audit.search import Fault
 from allocator.domain.codes import check_digit
 from allocator.domain.outsiders import outsider
+from allocator.domain.places import place_text
 from allocator.domain.text import Text, listed
 from allocator.domain.yen import group, signed
 from allocator.sources.lists import PublishedList
@@ -47,8 +48,7 @@ _NAME_DIFFERENCES: Final = {
 
 def spot(published: PublishedList, line: int) -> Text:
     """Return where a row stands, within a sentence."""
-    place = published.place(line)
-    return Text(place, f"{line}行目" if place == f"line {line}" else place)
+    return place_text(published.place(line))
 
 
 def named_at(reference: Reference, places: pl.Series, at: int) -> str:
@@ -233,7 +233,11 @@ def order(published: PublishedList, rows: pl.DataFrame, disorder: Disorder) -> F
         )
         return Finding("order", "unsorted", text, str(published.file))
     displaced = [rows.row(at, named=True) for at in disorder.positions]
-    where = listed([f"{_named(row)} ({published.place(row['line'])})" for row in displaced])
+    spots = [(_named(row), spot(published, row["line"])) for row in displaced]
+    where = Text(
+        listed([f"{name} ({place.en})" for name, place in spots]).en,
+        listed([f"{name}({place.ja})" for name, place in spots]).ja,
+    )
     if disorder.reason == "swapped":
         text = Text(
             f"rows that stand in each other's places: {where.en}",

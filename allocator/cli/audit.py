@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from unicodedata import category
@@ -17,6 +17,7 @@ from allocator.cli.language import chosen
 from allocator.cli.particulars import day_of, refuse_without_report, threshold_of
 from allocator.cli.status import DIFFERENCES, DONE
 from allocator.domain.text import Language, Text
+from allocator.domain.yen import group, signed
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
     from allocator.audit.findings import Audit, Finding
 
+_MOST_STEPS: Final = 12
+"""With more findings, those of a kind are one line of the bridge."""
+_YEN: Final = Text(" yen", "円")
 _SEVERITIES: Final = {"error": Text("error", "誤り"), "warning": Text("warning", "注意")}
 
 
@@ -151,6 +155,8 @@ def command(
 
 def _say(audits: Sequence[Audit], report: Path | None, language: Language) -> None:
     """Print the verdicts, then every finding: as a table on a terminal, else one line each."""
+    from allocator.audit.verdict import verdict
+
     out = _terminal()
 
     def say(words: str, style: str | None = None) -> None:
@@ -161,19 +167,50 @@ def _say(audits: Sequence[Audit], report: Path | None, language: Language) -> No
 
     for audit in audits:
         style = "bold red" if audit.errors else "bold green"
-        say(audit.verdict.in_(language), style)
+        name = audit.programme or audit.source
+        say(f"{name}: {verdict(audit).in_(language)}", style)
     for audit in audits:
         if out is not None and audit.findings:
             out.print(_table(audit, language))
-        elif out is None:
-            for finding in audit.findings:
-                mark, kind, message = _words(finding, language)
-                say(f"{mark}: {kind}: {finding.where}: {message}")
-        for check in audit.not_checked:
-            head = Text("not checked", "照合せず").in_(language)
-            say(f"{head}: {check.described(language)}")
+        for line in _lines(audit, language, with_findings=out is None):
+            say(line)
     if report is not None:
         say(Text(f"Written: {report}", f"{report} に書き出しました").in_(language))
+
+
+def _lines(audit: Audit, language: Language, *, with_findings: bool) -> Iterator[str]:
+    """Yield the findings, the way between the totals, and what was not checked, a line each."""
+    if with_findings:
+        for finding, indent in _rows(audit):
+            mark, kind, message = _words(finding, language)
+            yield f"{indent}{mark}: {kind}: {finding.place.in_(language)}: {message}"
+    yield from _bridge(audit, language)
+    for check in audit.not_checked:
+        head = Text("not checked", "照合せず").in_(language)
+        yield f"{head}: {check.described(language)}"
+
+
+def _rows(audit: Audit) -> Iterator[tuple[Finding, str]]:
+    """Yield every finding, and below one that many rows have in common each of those, indented."""
+    for finding in audit.findings:
+        yield finding, ""
+        for row in finding.below:
+            yield row, "  "
+
+
+def _bridge(audit: Audit, language: Language) -> list[str]:
+    """Return the way from the declared or the expected total to the sum of the rows, a line each.
+
+    Where there are many findings, those of a kind are one line.
+    """
+    from allocator.audit.verdict import bridge
+
+    marks = {"start": "", "change": "  ", "subtotal": "= ", "end": "= "}
+    return [
+        f"{marks[each.role]}{each.text.in_(language)}: "
+        f"{signed(each.yen) if each.role == 'change' else group(each.yen)}{_YEN.in_(language)}"
+        for each in bridge(audit, most=_MOST_STEPS)
+    ]
 
 
 def _terminal() -> Console | None:
@@ -192,13 +229,12 @@ def _table(audit: Audit, language: Language) -> Table:
     table = Table()
     for name in (Text("", ""), Text("kind", "種別"), Text("where", "場所"), Text("what", "内容")):
         table.add_column(name.in_(language), overflow="fold")
-    for finding in audit.findings:
+    for finding, indent in _rows(audit):
         style = "red" if finding.severity == "error" else "yellow"
         mark, kind, message = _words(finding, language)
-        where = finding.where.removeprefix(f"{audit.source}: ")
-        table.add_row(
-            Cell(mark, style=style), Cell(kind), Cell(_plain(where)), Cell(_plain(message))
-        )
+        where = finding.place.in_(language).removeprefix(f"{audit.source}: ")
+        cells = (kind, _plain(where), _plain(message))
+        table.add_row(Cell(f"{indent}{mark}", style=style), *map(Cell, cells))
     return table
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from allocator.domain.places import place_text
 from allocator.domain.text import Language, Text
 
 
@@ -12,7 +13,7 @@ from allocator.domain.text import Language, Text
 class Problem:
     """One thing wrong with an input, said to the person who can mend it.
 
-    `where` names the place: file, then key, line or column. It is not translated.
+    `where` names the place: file, then key, line or column, in the form of `place_text`.
     """
 
     where: str
@@ -21,7 +22,8 @@ class Problem:
 
     def in_(self, language: Language) -> str:
         """Return the problem as one paragraph in `language`."""
-        what = _on_one_line(f"{self.where}: {self.what.in_(language)}")
+        where = place_text(self.where).in_(language)
+        what = _on_one_line(f"{where}: {self.what.in_(language)}")
         if language == "ja":
             return f"{what}\n  対処: {self.mend.ja}"
         return f"{what}\n  To mend it: {self.mend.en}"

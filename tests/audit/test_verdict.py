@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from allocator.audit.compare import compare
-from allocator.audit.findings import Audit
+from allocator.audit.findings import REASON_NAMES, Audit, Finding
+from allocator.audit.scope import left_out
 from allocator.audit.verdict import bridge, gross_difference, net_difference, verdict
 from allocator.auditing import audit_file
 from allocator.comparing import audit_two
 from allocator.domain.text import Text
 from allocator.sources.bundled import DATA, newest_plan
+from allocator.sources.lists import PublishedList
 from tests.audit.bundled import bundled
 from tests.audit.mutations import FAULTS, Faulty
 from tests.audit.test_any_list import lists
+from tests.docs.pages import page
 
 LISTS = DATA / "published/2023"
 Rows = list[str]
+AUDIT = page("docs/audit.md")
+INFERRED = Text(
+    "The rule was inferred from this very list, so that agreement is no independent evidence",
+    "規則はこの一覧から推定したもので、一致は独立の証拠になりません",
+)
 
 
 @pytest.fixture
@@ -40,7 +51,9 @@ def audited(tmp_path: Path) -> Callable[..., Audit]:
 
 def test_all_agree(audited: Callable[..., Audit]) -> None:
     audit = audited("residents", lambda lines: lines)
-    assert verdict(audit) == Text("All 47 payers agree", "47団体すべて一致")
+    assert verdict(audit) == Text(
+        f"All 47 payers agree. {INFERRED.en}", f"47団体すべて一致。{INFERRED.ja}"
+    )
     assert (net_difference(audit), gross_difference(audit), bridge(audit)) == (0, 0, ())
 
 
@@ -75,7 +88,7 @@ def test_differences_that_offset_each_other_are_seen_in_the_gross(
 
     audit = audited("residents", change)
     assert (net_difference(audit), gross_difference(audit)) == (0, 10)
-    assert verdict(audit).ja == "47団体中45団体一致、金額相違2。純差額0円"
+    assert verdict(audit).ja == f"47団体中45団体一致、金額相違2。純差額0円。{INFERRED.ja}"
     assert bridge(audit) == ()
 
 
@@ -193,3 +206,72 @@ def test_a_bridge_adds_up_whatever_stands_in_a_list(data: st.DataObject, program
         assert each.reference.total is not None
         assert net_difference(audit) == found.listed_total - each.reference.total
     verdict(audit)
+
+
+# -- rows left out ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A row in the ledger of a reader."""
+
+    reason: str
+
+
+def test_subtotals_left_out_are_said() -> None:
+    audit = audit_of(bundled("residents").sound, "residents")
+    rows = replace(audit, left_out={"subtotal": 47, "total": 1, "note": 2})
+    assert verdict(rows).ja == "47団体すべて一致(小計47は対象外)"
+    assert verdict(rows).en == "All 47 payers agree (47 subtotals left out)"
+
+
+def test_the_line_that_a_reader_needs() -> None:
+    """The order of what it says, in the words of the agency's readers."""
+    found = [
+        *(Finding("amount", "other", Text("", ""), "list.csv", effect=6_000_000),) * 8,
+        *(Finding("missing", "no_row", Text("", ""), "list.csv", effect=-2_248_000),) * 2,
+        Finding("duplicate", "repeated", Text("", ""), "list.csv", effect=1_000_000),
+        Finding("unexpected", "former_code", Text("", ""), "list.csv", effect=3_000_000),
+    ]
+    audit = replace(
+        audit_of(bundled("residents").sound, "residents"),
+        findings=tuple(found),
+        payers=1788,
+        agreeing=1778,
+        left_out={"subtotal": 47},
+    )
+    assert verdict(audit).ja == (
+        "1,788団体中1,778団体一致、金額相違8、欠落2。"
+        "ほかに重複1・旧コード1(小計47は対象外)。純差額+47,504,000円"
+    )
+    assert verdict(audit).en == (
+        "1,778 of 1,788 payers agree, 8 amounts differ, 2 missing. Also 1 duplicate, 1 former code "
+        "(47 subtotals left out). Net difference +47,504,000 yen"
+    )
+
+
+def test_a_readers_ledger_is_counted_by_reason() -> None:
+    ledger = tuple(LeftOut(reason) for reason in ("subtotal", "note", "subtotal"))
+    published = SimpleNamespace(left_out=ledger)
+    assert left_out(cast("PublishedList", published)) == {"subtotal": 2, "note": 1}
+
+
+def test_a_bridge_over_many_findings_may_go_by_kind() -> None:
+    found = [
+        Finding("amount", "other", Text("", ""), "list.csv", code=str(at), effect=at)
+        for at in range(1, 21)
+    ]
+    audit = replace(
+        audit_of(bundled("residents").sound, "residents"),
+        findings=tuple(found),
+        listed_total=1_514_000_210,
+    )
+    assert len(bridge(audit)) == 22
+    steps = bridge(audit, most=12)
+    assert [(step.text.ja, step.yen) for step in steps[1:-1]] == [("金額相違 20件", 210)]
+    adds_up(audit)
+
+
+def test_every_reason_has_a_name() -> None:
+    reasons = {row["reason"].strip("`") for row in AUDIT.sections["Reasons"].tables[0]}
+    assert reasons == REASON_NAMES.keys()
