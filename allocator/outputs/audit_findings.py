@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final, Protocol
 
 from allocator.audit.findings import KIND_NAMES, Audit, Finding
@@ -11,7 +11,7 @@ from allocator.domain.text import Language, Text
 from allocator.domain.yen import signed
 from allocator.outputs.audit_blocks import Cell, Column, Kind, Row, Table
 from allocator.outputs.audit_particulars import Particulars
-from allocator.outputs.audit_standing import basis_briefly, material
+from allocator.outputs.audit_standing import INFERRED, basis_briefly, is_inferred, material
 
 SEVERITIES: Final = {"error": Text("error", "誤り"), "warning": Text("warning", "注意")}
 FINDINGS: Final = Text("Findings", "指摘事項")
@@ -26,6 +26,8 @@ _PARTS: Final = Text(
     "番号 1-1、1-2 … は、同じ原因による指摘1の各行。",
 )
 
+_INFERRED: Final = Text(f"Expected amounts are {INFERRED.en}.", f"あるべき額は、{INFERRED.ja}。")
+
 _OF_AMOUNTS: Final = frozenset(("published", "expected", "basis", "difference", "material"))
 """Columns that stay empty for warnings, which are about no amounts."""
 
@@ -38,7 +40,7 @@ _COLUMNS: Final[tuple[tuple[str, Text, Kind, int], ...]] = (
     ("name", Text("name", "団体名"), "text", 16),
     ("published", Text("published, yen", "一覧の額(円)"), "yen", 14),
     ("expected", Text("expected, yen", "あるべき額(円)"), "yen", 14),
-    ("basis", Text("basis of what is expected", "あるべき額の根拠"), "text", 13),
+    ("basis", Text("basis of what is expected", "あるべき額の根拠"), "text", 15),
     ("difference", Text("difference, yen", "差(円)"), "yen", 14),
     ("material", Text("materiality", "重要性"), "text", 10),
     ("message", Text("what was found", "内容"), "text", 36),
@@ -93,8 +95,15 @@ def findings_tables(audit: Audit, of: Particulars, language: Language) -> tuple[
         first += len(found)
         if rows:
             heading = f"{HEADINGS[severity].in_(language)} ({len(found):,})"
-            note = _PARTS.in_(language) if any(row.below for row in rows) else ""
-            tables.append(Table("findings", heading, columns, rows, note))
+            notes = [
+                text.in_(language)
+                for text, applies in (
+                    (_PARTS, any(row.below for row in rows)),
+                    (_INFERRED, severity == "error" and is_inferred(audit)),
+                )
+                if applies
+            ]
+            tables.append(Table("findings", heading, columns, rows, " ".join(notes)))
     if not tables:
         none = Text("None.", "なし。").in_(language)
         tables.append(Table("findings", FINDINGS.in_(language), columns, (), none))
@@ -134,17 +143,15 @@ def _cells(audit: Audit, finding: Finding, of: Particulars, language: Language) 
 
 
 def _kind(finding: Finding, language: Language) -> str:
-    """Return the kind; in English with the reason, which is a word for scripts."""
-    name = KIND_NAMES[finding.kind].in_(language)
-    return f"{name} ({finding.reason})" if language == "en" else name
+    """Return the kind, and the reason that refines it."""
+    kind, reason = KIND_NAMES[finding.kind].in_(language), finding.reason_text.in_(language)
+    return f"{kind} ({reason})" if language == "en" else f"{kind}({reason})"
 
 
 def place(audit: Audit, finding: Finding, language: Language) -> str:
     """Return where a finding stands within its file: the file itself is named once above."""
-    where = finding.where.removeprefix(audit.source).removeprefix(": ")
-    if language == "ja":
-        where = re.sub(r"\bline (\d+)\b", r"\1行目", where)
-    return where
+    where = replace(finding, where=finding.where.removeprefix(audit.source).removeprefix(": "))
+    return where.place.in_(language)
 
 
 def _extent(finding: Finding) -> Text:

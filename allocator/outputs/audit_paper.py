@@ -14,7 +14,7 @@ from allocator.domain.yen import group, signed
 from allocator.outputs.audit_blocks import Block, Column, Facts, Items, Paper, Row, Section, Table
 from allocator.outputs.audit_findings import columns_of_findings, findings_tables, left_out_table
 from allocator.outputs.audit_particulars import Particulars
-from allocator.outputs.audit_standing import basis_of, conclusions
+from allocator.outputs.audit_standing import INFERRED, basis_of, conclusions, is_inferred
 from allocator.outputs.method import BASIS
 
 TITLE: Final = Text("Audit of published lists: working paper", "公表一覧の照合調書")
@@ -168,6 +168,11 @@ def _section(audit: Audit, of: Particulars, language: Language, number: int | No
 def _scope(audit: Audit, of: Particulars, language: Language) -> tuple[tuple[str, str], ...]:
     """Return what was compared with what, and that all of it was."""
     basis = BASIS.get(audit.basis, Text("another list", "別の一覧"))
+    if is_inferred(audit):
+        basis = Text(
+            f"{basis.en}, inferred from this very list ({audit.inferred_from})",
+            f"{basis.ja}(この一覧({audit.inferred_from})の金額から推定した規則)",
+        )
     rows = [(Text("list", "一覧"), audit.source)]
     if audit.programme is not None:
         name = of.name(audit.programme)
@@ -202,7 +207,8 @@ def _result(audit: Audit, of: Particulars, language: Language) -> tuple[tuple[st
         return _in(Text("none", "なし"), language) if amount is None else group(amount)
 
     net, gross = net_difference(audit), gross_difference(audit)
-    matched = not_checkable if audit.matched is None else f"{audit.matched:,}{remark}"
+    agreeing = f"({_in(INFERRED, language)})" if is_inferred(audit) else remark
+    matched = not_checkable if audit.matched is None else f"{audit.matched:,}{agreeing}"
     expected = yen(audit.expected_total)
     rows = [
         (Text("rows", "行数"), f"{audit.rows:,}"),

@@ -14,6 +14,7 @@ INFERRED: Final = Text(
     "by a rule inferred from this very list: no independent evidence",
     "この一覧から推定した規則による額であり、一致は独立した証拠とならない",
 )
+_BESIDE: Final = Text("rule inferred from this very list", "この一覧から推定した規則による")
 _UNVERIFIED: Final = Text("no rule verifies it", "規則による検証ではない")
 
 _BASES: Final = {
@@ -22,7 +23,18 @@ _BASES: Final = {
     "estimated": Text("estimated (not verified)", "推計(未検証)"),
     "list": Text("the other list", "照合先の一覧"),
 }
-_INFERRED_BRIEFLY: Final = Text("rule inferred from this list", "この一覧から推定した規則")
+_INFERRED_BRIEFLY: Final = Text("inferred from this list", "推定(本一覧)")
+
+_INFERRED_FROM: Final = Text(
+    "The expected amounts come from a rule that was inferred from this very list: agreement with "
+    "them is no independent evidence that the amounts are right.",
+    "あるべき額は、この一覧の金額から推定した規則による。したがって、これとの一致は、金額が正しい"
+    "ことの独立した証拠とはならない。",
+)
+_NO_RULE: Final = Text(
+    "The expected amounts do not come from a rule: agreement with them doesn't verify an amount.",
+    "あるべき額は規則によるものではないため、これとの一致は金額の検証とはならない。",
+)
 
 _NO_YEN: Final = Text("no amount", "金額なし")
 _UNKNOWN: Final = Text("cannot be told", "判定不能")
@@ -31,9 +43,9 @@ _MATERIAL: Final = Text("at or above it", "基準値以上")
 
 
 def basis_of(audit: Audit) -> Text | None:
-    """Return what has to be said beside every expected amount and every agreement with it."""
+    """Return what has to be said beside every figure that rests on expected amounts."""
     if is_inferred(audit):
-        return INFERRED
+        return _BESIDE
     return _UNVERIFIED if audit.basis in ("carried_forward", "estimated") else None
 
 
@@ -46,7 +58,7 @@ def basis_briefly(audit: Audit) -> Text:
 
 def is_inferred(audit: Audit) -> bool:
     """Tell whether the rule behind the expected amounts was inferred from the list audited."""
-    return bool(getattr(audit, "inferred", False))
+    return bool(audit.inferred_from)
 
 
 def size(finding: Finding) -> int | None:
@@ -101,8 +113,10 @@ def _conclusions(audit: Audit, threshold: int | None) -> Iterator[Text]:
             "What was not checked is listed below; the conclusion doesn't extend to it.",
             "この結論は、下記「照合しなかった事項」には及ばない。",
         )
-    if (remark := basis_of(audit)) is not None:
-        yield _reservation(remark)
+    if is_inferred(audit):
+        yield _INFERRED_FROM
+    elif basis_of(audit) is not None:
+        yield _NO_RULE
 
 
 def _found(audit: Audit) -> Text:
@@ -121,21 +135,6 @@ def _found(audit: Audit) -> Text:
     return Text(
         f"Errors found: {errors:,}{on.en}{noted.en}.",
         f"誤りが{errors:,}件{on.ja}認められた{noted.ja}。",
-    )
-
-
-def _reservation(remark: Text) -> Text:
-    if remark == INFERRED:
-        return Text(
-            "The expected amounts come from a rule that was inferred from this very list, so "
-            "agreement with them is no independent evidence that the amounts are right.",
-            "あるべき額は、この一覧の金額から推定した規則による。したがって、これとの一致は、金額が"
-            "正しいことの独立した証拠とはならない。",
-        )
-    return Text(
-        "The expected amounts do not come from a rule: agreement with them doesn't verify an "
-        "amount.",
-        "あるべき額は規則によるものではないため、これとの一致は金額の検証とはならない。",
     )
 
 

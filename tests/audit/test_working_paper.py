@@ -240,6 +240,40 @@ def test_standard_input_is_called_so(wrong: Path, monkeypatch: pytest.MonkeyPatc
             assert hashlib.sha256(content).hexdigest() in text
 
 
+@pytest.mark.parametrize("ending", PAPERS)
+def test_beside_the_figures_it_says_where_the_rule_comes_from(ending: str, wrong: Path) -> None:
+    text = text_of(report(wrong, ending))
+
+    assert "44(この一覧から推定した規則による額であり、一致は独立した証拠とならない)" in text
+    assert "1,514,000,000(この一覧から推定した規則による)" in text
+    assert "独立した証拠とはならない" in text
+    assert text.count("推定(本一覧)") == 3  # beside each amount that differs
+
+
+@pytest.mark.parametrize("ending", PAPERS)
+def test_another_list_is_no_rule_and_nothing_inferred(ending: str, wrong: Path) -> None:
+    text = text_of(report(wrong, ending, "--against", str(LIST)))
+
+    assert "推定" not in text
+
+
+@pytest.mark.parametrize("ending", PAPERS)
+def test_rows_of_one_cause_stand_below_it(ending: str, tmp_path: Path) -> None:
+    head, *lines = LIST.read_text(encoding="utf-8").splitlines()
+    file = tmp_path / "list.csv"
+    thousands = [line.removesuffix("000") for line in lines]
+    file.write_text("\n".join([head, *thousands]) + "\n", encoding="utf-8")
+    text = text_of(report(file, ending, "--materiality", "30000000", "--programme", "residents"))
+
+    assert "誤りが1件、計47行認められた" in text
+    assert "基準値以上 1件" in text  # together: 1,512,486,000 yen
+    assert "△1,512,486,000" in text
+    assert all(f"1-{number}" in text for number in range(1, 48))
+    # A row lacks 999 of 1,000 parts of its amount.
+    below = sum(int(line.rpartition(",")[2]) * 999 // 1000 < 30_000_000 for line in lines)
+    assert text.count("基準値未満") == below
+
+
 # -- materiality -----------------------------------------------------------------------------------
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils import get_column_letter
 
 from allocator.audit.findings import Audit, Finding
 from allocator.auditing import audit_file
@@ -74,6 +75,11 @@ def opened(workbook: bytes) -> Workbook:
     return load_workbook(BytesIO(workbook))
 
 
+def rows_of(opened: Workbook) -> list[list[object]]:
+    """Return the sheet of findings, headings first."""
+    return [list(row) for row in opened["指摘事項"].values]
+
+
 def pages_of(pdf: Path, require_tool: Callable[[str], str]) -> list[str]:
     command = [require_tool("pdftotext"), "-layout", str(pdf), "-"]
     text = subprocess.run(command, check=True, capture_output=True).stdout.decode("utf-8")
@@ -107,30 +113,27 @@ def test_a_text_too_long_for_one_row_goes_on_in_the_next(opened: Workbook) -> No
 
 
 def test_columns_are_wide_enough_for_their_amounts(opened: Workbook) -> None:
-    sheet = opened["指摘事項"]
+    rows = rows_of(opened)
+    widths = opened["指摘事項"].column_dimensions
     for head, figure in (("一覧の額(円)", f"{HUGE:,}"), ("あるべき額(円)", f"△{HUGE:,}")):
-        column = next(cell for cell in sheet[1] if cell.value == head)
-        values = [
-            row[0].value for row in sheet.iter_rows(min_col=column.column, max_col=column.column)
-        ]
-        assert figure in values  # beyond 15 digits an amount is text
-        assert sheet.column_dimensions[column.column_letter].width >= len(figure) + 1
+        at = rows[0].index(head)
+        assert figure in [row[at] for row in rows]  # beyond 15 digits an amount is text
+        assert widths[get_column_letter(at + 1)].width >= len(figure) + 1
 
 
 def test_codes_are_text_and_rows_below_are_grouped(opened: Workbook, audit: Audit) -> None:
-    sheet = opened["指摘事項"]
-    heads = [cell.value for cell in sheet[1]]
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
-    codes = [row[heads.index("団体コード")] for row in rows]
+    heads, *rows = rows_of(opened)
+    codes = [str(row[heads.index("団体コード")] or "") for row in rows]
     numbers = [row[heads.index("番号")] for row in rows]
     below = audit.findings[0].below
 
     assert {len(code) for code in codes if code} == {6}
-    assert any(code.startswith("0") for code in codes if code)
+    assert any(code.startswith("0") for code in codes)
     assert numbers[: len(below) + 1] == ["1", *(f"1-{n}" for n in range(1, len(below) + 1))]
-    levels = [sheet.row_dimensions[at].outlineLevel for at in range(2, len(below) + 4)]
+    lines = opened["指摘事項"].row_dimensions
+    levels = [lines[at].outlineLevel for at in range(2, len(below) + 4)]
     assert levels == [0, *[1] * len(below), 0]
-    differences = [row[heads.index("差(円)")] for row in rows[: len(below) + 1]]
+    differences = [int(str(row[heads.index("差(円)")])) for row in rows[: len(below) + 1]]
     assert differences[0] == sum(differences[1:])
 
 
@@ -153,6 +156,16 @@ def test_the_printed_workbook(
 # -- the page --------------------------------------------------------------------------------------
 
 
+_OVERFLOWING = """() => [...document.querySelectorAll("th, td, dt, dd, li, h2, h3, .badge")]
+.filter(each => {
+  const text = document.createRange();
+  text.selectNodeContents(each);
+  const [inner, outer] = [text.getBoundingClientRect(), each.getBoundingClientRect()];
+  return inner.right > outer.right + 1 || inner.bottom > outer.bottom + 1;
+}).map(each => each.textContent)"""
+"""Which texts reach beyond the place that they have."""
+
+
 @pytest.fixture(scope="module")
 def html(audit: Audit, of: Particulars) -> bytes:
     """Give the working paper as a page."""
@@ -172,11 +185,7 @@ def test_the_printed_page(html: bytes, require_tool: Callable[[str], str], tmp_p
         page = browser.new_page(viewport={"width": 1032, "height": 700})
         page.goto(file.as_uri())
         page.emulate_media(media="print")
-        overflowing = page.evaluate(
-            "[...document.querySelectorAll('th, td, dt, dd, li, h2, h3, .badge')]"
-            ".filter(each => each.scrollWidth > each.clientWidth + 1 && each.clientWidth)"
-            ".map(each => each.textContent)"
-        )
+        overflowing = page.evaluate(_OVERFLOWING)
         wide = page.evaluate("document.documentElement.scrollWidth")
         page.pdf(path=str(pdf), prefer_css_page_size=True)
         browser.close()
