@@ -26,6 +26,7 @@ from allocator.domain.progress import counted
 from allocator.domain.text import Text, listed
 from allocator.domain.years import FiscalYear
 from allocator.engine.result import Allocation
+from allocator.outputs.method import measure_words
 from allocator.pipeline import Prepared, prepare
 from allocator.rules.load import Plan, load_plan
 from allocator.rules.model import EQUAL, MUNICIPALITIES, Programme
@@ -276,7 +277,7 @@ def _bands(programme: Programme, allocation: Allocation) -> Bands | None:
     kinds = allocation.payers.filter(pl.col("kind") == PREFECTURE)
     values = allocation.steps.columns["measure_1"]
     return Bands(
-        f"{rule.by} {rule.as_of or ''}".strip(),
+        measure_words(rule.by, rule.as_of),
         tuple(Band(band.from_, band.amount) for band in rule.prefectures or ()),
         tuple(Band(band.from_, band.amount) for band in rule.municipalities or ()),
         dict(zip(allocation.steps.codes, values.tolist(), strict=True)),
@@ -326,13 +327,15 @@ def _dated(plan: Plan, ready: Prepared, programme: Programme) -> Sequence[Dated]
     reference = max((day for day in present if day is not None), default=None)
     found = []
     for day in sorted(dates, key=lambda day: abs(day - (reference or day))):
-        label = f"{'・'.join(sorted(measures))} of {day}"
         variants = apply(plan, Overrides(dates={programme.id: day}, only=(programme.id,)))
         try:
             allocation = ready.compute(_bare(variants[0])).allocation
         except InputError:
             continue
         if allocation is not None:
-            words = Text(label, f"{day} 現在の{'・'.join(sorted(measures))}")
-            found.append(Dated(words, allocation.by_code))
+            words = [measure_words(name, day) for name in sorted(measures)]
+            label = Text(
+                " and ".join(each.en for each in words), "・".join(each.ja for each in words)
+            )
+            found.append(Dated(label, allocation.by_code))
     return found

@@ -45,7 +45,7 @@ class Band(NamedTuple):
 class Bands:
     """The unit amounts that a payer may have, and the measure that decides between them."""
 
-    measure: str
+    measure: Text
     prefectures: tuple[Band, ...]
     municipalities: tuple[Band, ...]
     values: Mapping[str, int]
@@ -337,7 +337,7 @@ def _band_reason(bands: Bands, code: str, published: int) -> Reason | None:
         here = (
             Text("", "")
             if value is None
-            else Text(f"; {bands.measure}: {value:,}", f"({bands.measure}: {value:,})")
+            else Text(f"; {bands.measure.en}: {value:,}", f"。{bands.measure.ja}は{value:,}です")
         )
         return Reason(
             "other_band",

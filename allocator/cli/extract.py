@@ -12,6 +12,7 @@ from allocator.cli.bilingual import json_option, option, quiet_option
 from allocator.cli.inputs import given
 from allocator.cli.language import chosen
 from allocator.cli.status import DONE
+from allocator.domain.places import place_text
 from allocator.domain.text import Language, Text
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ def _say_lists(extraction: Extraction, language: Language, out: Console) -> None
             f"{len(each.frame):,}",
             group(int(each.frame["amount"].sum())),
             "" if each.declared_total is None else group(each.declared_total),
-            each.place(each.frame["line"][0]),
+            place_text(each.place(each.frame["line"][0])).in_(language),
         )
     out.print(table)
 

@@ -26,7 +26,15 @@ _TOO_DEEP: Final = re.compile(
     rf"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{_MOST_PARTS}}}"""
 )
 
+_AT: Final = re.compile(r"at line ([0-9]+), column ([0-9]+)")
+
 AnyTable = TypeVar("AnyTable", bound=Table)
+
+
+def _spot(message: str) -> str:
+    """Return where the reader of TOML stopped, in Japanese; its reasons are English alone."""
+    found = _AT.search(message)
+    return f"({found[1]}行{found[2]}文字目)" if found else ""
 
 
 @dataclass(frozen=True)
@@ -128,7 +136,7 @@ def _toml(file: Path) -> dict[str, Any] | Problem:
     except (ValueError, RecursionError) as error:
         return Problem(
             where,
-            Text(f"not TOML: {error}", f"TOMLとして読めません: {error}"),
+            Text(f"not TOML: {error}", f"TOMLとして読めません{_spot(str(error))}"),
             Text("correct that line", "その行を直してください"),
         )
     except OSError as error:

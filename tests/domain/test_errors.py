@@ -13,7 +13,7 @@ LATE = Problem("b.csv", Text("late", "遅延"), Text("hurry", "急いでくだ�
 
 def test_a_problem_in_both_languages() -> None:
     assert ODD.in_("en") == "a.csv: line 2: odd\n  To mend it: make it even"
-    assert ODD.in_("ja") == "a.csv: line 2: 奇数\n  対処: 偶数にしてください"
+    assert ODD.in_("ja") == "a.csv: 2行目: 奇数\n  対処: 偶数にしてください"
 
 
 def test_an_error_carries_every_problem() -> None:
