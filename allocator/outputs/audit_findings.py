@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final, Protocol
 
 from allocator.audit.findings import KIND_NAMES, Audit, Finding
+from allocator.domain.places import place_text
 from allocator.domain.text import Language, Text
 from allocator.domain.yen import signed
 from allocator.outputs.audit_blocks import Cell, Column, Kind, Row, Table
@@ -170,7 +171,10 @@ def left_out_table(audit: Audit, language: Language) -> Table | None:
         Column("reason", Text("reason", "理由").in_(language), "text", 40),
         Column("text", Text("row", "行の内容").in_(language), "text", 110),
     )
-    rows = tuple(Row((each.where, each.reason.in_(language), each.text)) for each in found)
+    rows = tuple(
+        Row((place_text(each.where).in_(language), each.reason.in_(language), each.text))
+        for each in found
+    )
     note = Text(f"{len(rows):,} in all.", f"全{len(rows):,}行。")
     if not rows:
         note = Text("None: every row was compared.", "なし(すべての行を照合した)。")

@@ -201,13 +201,13 @@ def _result(audit: Audit, of: Particulars, language: Language) -> tuple[tuple[st
     """Return the figures, the basis of what was expected beside each that rests on it."""
     not_checkable = _in(Text("not checkable", "照合不能"), language)
     beside = basis_of(audit)
-    remark = f"({_in(beside, language)})" if beside is not None else ""
+    remark = "" if beside is None else _brackets(beside, language)
 
     def yen(amount: int | None) -> str:
         return _in(Text("none", "なし"), language) if amount is None else group(amount)
 
     net, gross = net_difference(audit), gross_difference(audit)
-    agreeing = f"({_in(INFERRED, language)})" if is_inferred(audit) else remark
+    agreeing = _brackets(INFERRED, language) if is_inferred(audit) else remark
     matched = not_checkable if audit.matched is None else f"{audit.matched:,}{agreeing}"
     expected = yen(audit.expected_total)
     rows = [
@@ -278,3 +278,7 @@ def _checks(audit: Audit, language: Language) -> list[Block]:
 
 def _in(text: Text, language: Language) -> str:
     return text.in_(language)
+
+
+def _brackets(text: Text, language: Language) -> str:
+    return f" ({text.en})" if language == "en" else f"({text.ja})"

@@ -7,13 +7,20 @@ import hashlib
 import io
 import json
 import re
+from dataclasses import dataclass, fields
 from html.parser import HTMLParser
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from allocator.audit.findings import Audit
+from allocator.auditing import audit_file
 from allocator.cli.main import run
+from allocator.domain.text import Text
+from allocator.outputs.audit_particulars import Particulars
+from allocator.outputs.audit_report import write_report
+from allocator.sources.bundled import newest_plan
 
 LIST = Path(__file__).parents[2] / "data" / "published" / "2023" / "residents.csv"
 EVIL = '=HYPERLINK("x")<script>alert(1)</script>|*_x_*[y](z)'
@@ -368,3 +375,48 @@ def test_a_day_without_a_working_paper_is_refused(
 ) -> None:
     assert run(["--lang", "ja", "audit", str(wrong), "--date", "2026-12-01"]) == 2
     assert "--report" in capsys.readouterr().err
+
+
+# -- rows left out ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Left:
+    """A row of the input that was not compared."""
+
+    where: str
+    text: str
+    reason: Text
+
+
+@dataclass(frozen=True)
+class Recorded(Audit):
+    """An audit that knows which rows of its input were not compared."""
+
+    left_out_rows: tuple[Left, ...] = ()
+
+
+def recorded(rows: tuple[Left, ...]) -> Recorded:
+    (audit,) = audit_file(LIST, newest_plan(), "residents")
+    known = {each.name: getattr(audit, each.name) for each in fields(audit)}
+    return Recorded(**known, left_out_rows=rows)
+
+
+@pytest.mark.parametrize("ending", PAPERS)
+def test_rows_left_out_stand_in_it_with_place_and_reason(ending: str, tmp_path: Path) -> None:
+    rows = (Left("line 9", "小計 | 1,234", Text("subtotal", "小計の行")),)
+    path = tmp_path / f"report{ending}"
+    write_report([recorded(rows)], path, Particulars(), "ja")
+
+    text = text_of(path).replace("\\|", "|")
+    assert "照合の対象としなかった行" in text or ending == ".xlsx"
+    assert "9行目" in text
+    assert "小計の行" in text
+    assert "小計 | 1,234" in text
+
+
+def test_where_no_row_was_left_out_it_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "report.md"
+    write_report([recorded(())], path, Particulars(), "ja")
+
+    assert "なし(すべての行を照合した)" in text_of(path)
