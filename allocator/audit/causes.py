@@ -1,7 +1,8 @@
 """One cause behind many wrong amounts: another unit, rounding, a shift, another list.
 
-A cause needs clear evidence: it explains at least nine in ten of the wrong amounts, at least five
-of them, and more than any rival. What it leaves is explained row by row (`reasons`).
+A cause needs clear evidence: it explains at least nine in ten of the wrong amounts (of few, all but
+three), at least five of them, and more than any rival. What it leaves is explained row by row
+(`reasons`).
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from allocator.engine.exact import Ints
 FEWEST: Final = 5
 """So many wrong amounts are the least that can have one cause."""
 
-_TENTHS: Final = 9
+_MOST_BESIDE: Final = 3
+"""So many wrong amounts may have other reasons, where they are a quarter of all at most."""
+
 _FARTHEST: Final = 5
 """By so many rows at most are amounts taken to be shifted."""
 
@@ -79,7 +82,7 @@ def causes(column: Column, knowledge: Knowledge) -> list[Cause]:
 def _cause(column: Column, wrong: Ints, candidate: _Candidate) -> Cause | None:
     """Return a cause where a candidate explains enough."""
     fits = wrong[column.published[wrong] == candidate.amounts]
-    if len(fits) < FEWEST or 10 * len(fits) < _TENTHS * len(wrong):
+    if not _enough(len(fits), len(wrong)):
         return None
     rows = frozenset(fits.tolist())
     text = candidate.text
@@ -87,6 +90,13 @@ def _cause(column: Column, wrong: Ints, candidate: _Candidate) -> Cause | None:
         rows |= _gone_round(column, wrong, rows)
         text = _span(column, rows, text)
     return Cause(candidate.word, text, rows, len(wrong), candidate.total, candidate.of_list)
+
+
+def _enough(explained: int, wrong: int) -> bool:
+    """Tell whether a cause explains enough of the wrong amounts."""
+    rest = wrong - explained
+    few = rest <= _MOST_BESIDE and 4 * rest <= wrong
+    return explained >= FEWEST and (few or 10 * rest <= wrong)
 
 
 # -- units and rounding ----------------------------------------------------------------------------
@@ -135,7 +145,7 @@ def _arithmetic(column: Column, wrong: Ints) -> Iterator[_Candidate]:
         amounts = np.where(times == expected, published, UNKNOWN)
         yield _Candidate("unit", text, amounts, partial(_multiplied, factor=factor))
     for unit_yen in _UNITS:
-        if 10 * np.count_nonzero(published % unit_yen == 0) < _TENTHS * len(wrong):
+        if not _enough(int(np.count_nonzero(published % unit_yen == 0)), len(wrong)):
             break
         for divided, mode in _MODES:
             text = Text(
@@ -162,7 +172,10 @@ def _rounded(total: int, factor: int) -> tuple[int, ...]:
 
 
 def _shifts(column: Column, wrong: Ints) -> Iterator[_Candidate]:
-    """Yield amounts that stand some rows lower or higher: rows of the list, or of the reference."""
+    """Yield amounts that stand some rows lower or higher: rows of the list, or of the reference.
+
+    Those that fall off one end come in at the other.
+    """
     for rows in range(1, _FARTHEST + 1):
         for step in (rows, -rows):
             words = Text("below" if step > 0 else "above", "下" if step > 0 else "上")
@@ -226,7 +239,7 @@ def _others(column: Column, wrong: Ints, knowledge: Knowledge) -> Iterator[_Cand
         knowledge.may_be_dated(code, int(amount))
         for code, amount in zip(codes, column.published[wrong].tolist(), strict=True)
     )
-    if knowledge.dated is not None and 10 * possible >= _TENTHS * len(wrong):
+    if knowledge.dated is not None and _enough(possible, len(wrong)):
         for dated in knowledge.dated():
             yield _of_list("other_date", dated.label, dated.amounts, codes)
 

@@ -115,12 +115,17 @@ class Column:
     due: Ints
 
     def beside(self, rows: Ints, step: int) -> Ints:
-        """Return the expected amounts `step` rows above (below: negative) some rows of the list."""
-        return _at(self.expected, rows - step)
+        """Return the expected amounts `step` rows above (below: negative) some rows of the list.
+
+        The last row stands above the first.
+        """
+        beside: Ints = self.expected[(rows - step) % len(self.expected)]
+        return beside
 
     def due_beside(self, rows: Ints, step: int) -> Ints:
         """Return the same in the reference's order, which a row left out doesn't disturb."""
-        return _at(self.due, self.places[rows] - step)
+        beside: Ints = self.due[(self.places[rows] - step) % len(self.due)]
+        return beside
 
     def line(self, at: int) -> Text:
         """Return the words that point to a row."""
@@ -144,12 +149,6 @@ class Column:
                 return neighbour
         owners = self._owners.get(int(published), ())
         return owners[0] if len(owners) == 1 else None
-
-
-def _at(amounts: Ints, positions: Ints) -> Ints:
-    """Return the amounts at positions, `UNKNOWN` beyond either end."""
-    inside = (positions >= 0) & (positions < len(amounts))
-    return np.where(inside, amounts[np.where(inside, positions, 0)], UNKNOWN)
 
 
 def explain(

@@ -14,6 +14,7 @@ from allocator.cli.bilingual import command as bilingual_command
 from allocator.cli.bilingual import json_option, option, quiet_option
 from allocator.cli.inputs import refuse_twice
 from allocator.cli.language import chosen
+from allocator.cli.particulars import day_of, refuse_without_report, threshold_of
 from allocator.cli.status import DIFFERENCES, DONE
 from allocator.domain.text import Language, Text
 from allocator.domain.yen import group, signed
@@ -80,6 +81,24 @@ _SEVERITIES: Final = {"error": Text("error", "誤り"), "warning": Text("warning
         "すべての結果を調書として書き出す(.xlsx、.html、.md、.json、.csv)。",
     ),
 )
+@option(
+    "--date",
+    "day",
+    metavar="DATE",
+    text=Text(
+        "The day of the work, for the working paper: 2026-12-01 (default: a blank to fill in).",
+        "調書に記す実施日(2026-12-01、令和8年12月1日)。省略時は記入欄を設ける。",
+    ),
+)
+@option(
+    "--materiality",
+    metavar="YEN",
+    text=Text(
+        "The threshold of materiality, for the working paper: smaller findings are marked as such, "
+        "and listed all the same.",
+        "調書の重要性の基準値(円)。満たない指摘にはその旨を付し、省略はしない。",
+    ),
+)
 @quiet_option
 @json_option
 def command(
@@ -88,6 +107,8 @@ def command(
     plan: Path | None,
     against: Path | None,
     report: Path | None,
+    day: str | None,
+    materiality: str | None,
     quiet: bool,
     as_json: bool,
 ) -> int:
@@ -97,8 +118,12 @@ def command(
     from allocator.audit.document import as_document
     from allocator.cli.terminal import working
     from allocator.sources.bundled import newest_plan
+    from allocator.sources.reading.source import Sources
 
     refuse_twice(f"FILE {file}", f"--against {against}")
+    refuse_without_report(report, {"--date": day, "--materiality": materiality})
+    done, threshold = day_of(day), threshold_of(materiality)
+    sources = Sources()
     if report is not None:
         from allocator.outputs.audit_report import refuse_unsupported
 
@@ -109,15 +134,20 @@ def command(
         if against is None:
             from allocator.auditing import audit_file
 
-            audits = audit_file(file, of_plan, programme)
+            audits = audit_file(file, of_plan, programme, sources)
         else:
             from allocator.comparing import audit_two
 
-            audits = audit_two(file, against, of_plan, programme)
+            audits = audit_two(file, against, of_plan, programme, sources)
         if report is not None:
+            from allocator.outputs.audit_particulars import particulars
             from allocator.outputs.audit_report import write_report
 
-            write_report(audits, report, language)
+            found = {audit.programme for audit in audits}
+            of_call = particulars(
+                file, against, of_plan, found, sources, day=done, materiality=threshold
+            )
+            write_report(audits, report, of_call, language)
     if as_json:
         click.echo(json.dumps(as_document(audits, language), ensure_ascii=False))
     elif not quiet:

@@ -6,8 +6,8 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -69,9 +69,10 @@ _SEPARATORS: Final = (",", "\t", ";")
 
 @dataclass(frozen=True)
 class Grid:
-    """One sheet, or one text file: rows of stripped text. `sheet` is empty for text.
+    """One sheet, one text file or one PDF: rows of stripped text. `sheet` is empty but for sheets.
 
     `lines` say where each row begins, where that isn't its number: text may break inside quotes.
+    `merged` are the merged cells of a sheet, `places` what a line is called where it has pages.
     """
 
     file: Path
@@ -79,10 +80,17 @@ class Grid:
     rows: Sequence[Sequence[str]]
     lines: Sequence[int] = ()
     merged: Sequence[Area] = ()
+    places: Mapping[int, str] = field(default_factory=dict)
+    is_text: bool = False
 
     def line(self, row: int) -> int:
         """Return the line on which a row begins."""
         return self.lines[row] if self.lines else row + 1
+
+    def place(self, line: int) -> str:
+        """Return what a line is called in messages."""
+        sheet = f"sheet {self.sheet}, " if self.sheet else ""
+        return self.places.get(line, f"{sheet}line {line}")
 
 
 @dataclass(frozen=True)
@@ -137,7 +145,7 @@ def _parted(file: Path, text: str, separator: str) -> Grid:
             rows.append([cell.strip() for cell in row])
             lines.append(ended + 1)
             ended = reader.line_num
-        return Grid(file, "", rows, lines)
+        return Grid(file, "", rows, lines, is_text=True)
     except csv.Error as error:
         raise refuse(
             str(file),

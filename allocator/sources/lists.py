@@ -166,6 +166,7 @@ def list_in(table: TextTable, register: Register) -> PublishedList:
         by_name=taken.by_name,
         wrong_sums=checked_sums(subtotals, frame, names),
         source=table.source,
+        places=table.places,
         sheet=table.sheet,
     )
 

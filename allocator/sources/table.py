@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -51,7 +51,8 @@ class TextTable:
     sheet of a workbook, `header_line` where the header ends. `is_ascii`: no cell has a character
     beyond ASCII, so none has a word for a total. `merged`: prefectures are carried down as the
     sheet merges cells. `repeated` are headings that stand more than once. `ledger` has every row
-    that isn't in `frame`, `source` is what it was read from.
+    that isn't in `frame`, `places` what lines are called where there are pages, `source` is what
+    it was read from.
     """
 
     file: Path
@@ -64,6 +65,7 @@ class TextTable:
     merged: bool = False
     repeated: frozenset[str] = frozenset()
     ledger: Ledger = field(default_factory=Ledger)
+    places: Mapping[int, str] = field(default_factory=dict)
     source: Source | None = None
 
     @property
@@ -78,7 +80,7 @@ class TextTable:
     def at(self, line: int) -> str:
         """Return the place of a line in the file, for a message."""
         sheet = f"sheet {self.sheet}, " if self.sheet else ""
-        return f"{self.file}: {sheet}line {line}"
+        return f"{self.file}: {self.places.get(line, f'{sheet}line {line}')}"
 
     def column(self, names: Sequence[str]) -> str:
         """Return the first of `names` that the header has.
@@ -134,24 +136,29 @@ class Opened:
 
 
 def opened(source: Source) -> Opened:
-    """Look into a text or a workbook.
+    """Look into a text, a workbook or a PDF.
 
     Raises:
-        InputError: a PDF, encrypted, broken, too large, not text.
+        InputError: encrypted, broken, too large, not text, or without text that can be read.
     """
     file = source.path
     if source.kind == "pdf":
-        raise refuse(
-            str(file),
-            Text("a PDF document, not a table", "表ではなくPDF文書です"),
-            Text("give the table as CSV or as a workbook", "CSVか表計算ファイルで指定してください"),
-        )
+        return Opened(source, None, [_pdf_grid(source)])
     if source.kind != "text":
         return Opened(source, None, workbook_grids(source))
     text = _text(file, source.content)
     if (plain := _plain_csv(file, text)) is not None:
         return Opened(source, replace(plain, source=source))
     return Opened(source, None, [text_grid(file, text)])
+
+
+def _pdf_grid(source: Source) -> Grid:
+    """Return the lines of all pages as one sheet."""
+    from allocator.sources.documents.opening import open_document
+
+    lines = open_document(source).lines
+    places = {number: str(line.place) for number, line in enumerate(lines, start=1)}
+    return Grid(source.path, "", [line.cells for line in lines], places=places)
 
 
 def decode(content: bytes, file: Path) -> str:
@@ -322,6 +329,7 @@ def _below_header(grid: Grid, header: Header) -> TextTable:
             merged=merged,
             repeated=frozenset(label for label in filled if filled.count(label) > 1),
             ledger=_above_rows(grid, header),
+            places=grid.places,
         )
     )
 

@@ -62,13 +62,12 @@ def refuse_wrong_widths(grid: Grid, header: Header, width: int) -> None:
         InputError: all of them, with what is beyond.
     """
     found: list[Problem] = []
-    is_text = not grid.sheet
+    is_text = grid.is_text
     rows = grid.rows[header.first_data_row :]
     of_figures = {at for row in rows for at, cell in enumerate(row) if is_figure(cell)}
-    sheet = f"sheet {grid.sheet}, " if grid.sheet else ""
     for place in range(header.first_data_row, len(grid.rows)):
         row = grid.rows[place]
-        where = f"{grid.file}: {sheet}line {grid.line(place)}"
+        where = f"{grid.file}: {grid.place(grid.line(place))}"
         if surplus(row, width, is_text=is_text):
             found.append(too_many(where, row, width))
         elif is_text and _is_narrow(row, width, of_figures):
