@@ -20,6 +20,7 @@ from allocator.sources.sorting import Sorter
 from allocator.sources.table import TextTable, is_official
 from allocator.sources.taken import Keys, Taken, keys_of
 from allocator.sources.who import Names
+from allocator.sources.widths import refuse_cut_figures
 
 _A_FIGURE: Final = r"[0-9０-９]"
 _SIX: Final = r"^[0-9]{6}$"
@@ -42,6 +43,7 @@ def take_rows(
     Raises:
         InputError: of a measure: a code whose check digit is wrong or that can be read in two ways.
     """
+    refuse_cut_figures(table, figure)
     keys = keys_of(table)
     rows = _rows(table, keys, figure)
     carried = carried_down(rows, names, merged=table.merged)

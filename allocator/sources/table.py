@@ -49,8 +49,8 @@ class TextTable:
 
     `title` is what stands above the header, `above` its lines from the nearest up, `sheet` the
     sheet of a workbook, `header_line` where the header ends. `is_ascii`: no cell has a character
-    beyond ASCII, so none has a word for a total. `merged`: prefectures are carried down as the
-    sheet merges cells. `repeated` are headings that stand more than once. `ledger` has every row
+    beyond ASCII, so none has a word for a total; `is_text`: it is separated text.
+    `merged`: prefectures are carried down as the sheet merges cells. `repeated` are headings that stand more than once. `ledger` has every row
     that isn't in `frame`, `places` what lines are called where there are pages, `source` is what
     it was read from.
     """
@@ -60,6 +60,7 @@ class TextTable:
     title: str = ""
     sheet: str = ""
     is_ascii: bool = False
+    is_text: bool = False
     above: tuple[str, ...] = ()
     header_line: int = 1
     merged: bool = False
@@ -214,10 +215,11 @@ def _plain_csv(file: Path, text: str) -> TextTable | None:
     ledger = Ledger(len(frame) + 1)
     ledger.leave_out(1, "header", first)
     if not text.isascii() or '"' in text:
-        return _table(TextTable(file, frame, ledger=ledger))
+        return _table(TextTable(file, frame, is_text=True, ledger=ledger))
     blanks = [each for each in " \t\v\f" if each in text]
     strip = _with_blank_edges(frame, blanks)
-    return _table(TextTable(file, frame, is_ascii=True, ledger=ledger), to_strip=strip)
+    table = TextTable(file, frame, is_ascii=True, is_text=True, ledger=ledger)
+    return _table(table, to_strip=strip)
 
 
 def _plain_header(text: str) -> list[str]:
@@ -330,6 +332,7 @@ def _below_header(grid: Grid, header: Header) -> TextTable:
             repeated=frozenset(label for label in filled if filled.count(label) > 1),
             ledger=_above_rows(grid, header),
             places=grid.places,
+            is_text=grid.is_text,
         )
     )
 

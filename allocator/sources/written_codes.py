@@ -58,12 +58,10 @@ class CodeReader:
         if code := self._by_column(text):
             return code
         found = readings(text)
-        if len(found) > 1:
-            found = [code for code in found if code in self.register.codes] or found
         if len(found) > 1 and prefecture:
             found = [code for code in found if self._is_in(code, prefecture)] or found
         if len(found) > 1:
-            found = [code for code in found if self._is_nobody(code, prefecture, municipality)]
+            found = [code for code in found if self._is_likely(code, prefecture, municipality)]
         return found[0] if len(found) == 1 else ""
 
     def listed(self, written: str, prefecture: str, municipality: str) -> str:
@@ -90,6 +88,13 @@ class CodeReader:
             return number + check_digit(number)
         code = text.zfill(LENGTH)
         return code if self.lacks_zero and len(text) == LENGTH - 1 and is_valid(code) else ""
+
+    def _is_likely(self, code: str, prefecture: str, municipality: str) -> bool:
+        """Tell whether a code is somebody's, or that of a ward, and goes with the name beside."""
+        if code not in self.register.codes:
+            return self._is_nobody(code, prefecture, municipality)
+        told = self.names.find(prefecture, municipality) if municipality else ()
+        return not told or code in told
 
     def _is_in(self, code: str, prefecture: str) -> bool:
         own = self.names.prefecture_code(prefecture)
