@@ -74,21 +74,6 @@ SUBTOTALS = [
         TRUTH,
     ),
     Sample(
-        "a county",
-        HEAD
-        + "".join(
-            [
-                *NORTH[:2],
-                "013005,北海道,石狩郡,30\n",
-                NORTH[2],
-                AOMORI[0],
-                "023001,青森県,東津軽郡,5\n",
-                AOMORI[1],
-            ]
-        ),
-        TRUTH,
-    ),
-    Sample(
         "subtotals and the total",
         with_sums(",,小計,1230\n", ",,小計,9\n", ",合計,,1239\n"),
         TRUTH,
