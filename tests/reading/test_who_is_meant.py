@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.reading.known import amounts_of
-from tests.reading.routes import JAPAN
+from tests.reading.routes import JAPAN, MEASURES
 from tests.reading.shapes import Sample, ask, assert_exact, assert_told, named, pairs
 
 HEAD = "都道府県名,市区町村名,<figure>\n"
@@ -111,14 +111,6 @@ BY_NAME = [
         ),
     ),
     Sample(
-        "a row or two without a code among those with one",
-        "団体コード,都道府県名,市区町村名,<figure>\n011002,北海道,札幌市,1\n,北海道,函館市,2\n"
-        "－,福島県,伊達市,3\n012033,北海道,小樽市,4\n",
-        amounts_of(
-            {"北海道/札幌市": 1, "北海道/函館市": 2, "福島県/伊達市": 3, "北海道/小樽市": 4}
-        ),
-    ),
-    Sample(
         "names in one column",
         "団体名,<figure>\n北海道札幌市,1\n北海道石狩郡当別町,2\n福島県伊達市,3\n東京都千代田区,4\n",
         amounts_of(
@@ -149,6 +141,17 @@ OLD = [
         HEAD + "栃木県,栃木市,10\n栃木県,下都賀郡岩舟町,20\n栃木県,佐野市,3\n",
         amounts_of({"栃木県/栃木市": 30, "栃木県/佐野市": 3}),
         routes=("audit", "--against"),
+    ),
+]
+
+GAPS = [
+    Sample(
+        "a row or two without a code among those with one",
+        "団体コード,都道府県名,市区町村名,<figure>\n011002,北海道,札幌市,1\n,北海道,函館市,2\n"
+        "－,福島県,伊達市,3\n012033,北海道,小樽市,4\n",
+        amounts_of(
+            {"北海道/札幌市": 1, "北海道/函館市": 2, "福島県/伊達市": 3, "北海道/小樽市": 4}
+        ),
     ),
 ]
 
@@ -208,3 +211,14 @@ FORMS = [sample.in_form(form) for sample in BY_NAME[:3] for form in ("cp932", "u
 @pytest.mark.parametrize(("route", "sample"), pairs(FORMS), ids=named)
 def test_names_in_any_kind_of_file(route: str, sample: Sample, tmp_path: Path) -> None:
     assert_exact(ask(sample, route, tmp_path), sample.truth)
+
+
+@pytest.mark.parametrize(("route", "sample"), pairs(GAPS), ids=named)
+def test_a_code_that_is_missing_is_told_by_the_name_or_found(
+    route: str, sample: Sample, tmp_path: Path
+) -> None:
+    """A measure takes the name; an audit calls an empty code an error, and says whose it is."""
+    read = ask(sample, route, tmp_path)
+    if route in MEASURES:
+        assert_exact(read, sample.truth)
+    assert_told(read, sample.truth, "line 3", route=route)
