@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from allocator.audit.compare import Comparison
@@ -64,7 +64,7 @@ class _LeftOut(Protocol):
 
 def left_out(published: PublishedList) -> dict[str, int]:
     """Count the rows of the input that are no payer's and were left out, by reason."""
-    rows: Sequence[_LeftOut] = getattr(published, "left_out", ())
+    rows: Iterable[_LeftOut] = getattr(published, "left_out", ())
     return dict(Counter(row.reason for row in rows))
 
 
