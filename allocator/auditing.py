@@ -18,7 +18,7 @@ from allocator.audit.compare import compare, in_order
 from allocator.audit.findings import Audit, Check
 from allocator.audit.reasons import Band, Bands, Dated, Knowledge, Other
 from allocator.audit.reference import Reference, payers_frame
-from allocator.audit.scope import checks_left, checks_made, left_out, picked
+from allocator.audit.scope import checks_left, checks_made, picked
 from allocator.audit.titles import title_findings
 from allocator.domain.errors import InputError
 from allocator.domain.organisations import PREFECTURE
@@ -33,8 +33,9 @@ from allocator.rules.model import EQUAL, MUNICIPALITIES, Programme
 from allocator.rules.overrides import Overrides, apply
 from allocator.rules.paths import same_file
 from allocator.sources.bundled import DATA, locate, shown
-from allocator.sources.lists import PublishedList, amounts_by_code, read_list
-from allocator.sources.published import read_lists
+from allocator.sources.lists import PublishedList, amounts_by_code
+from allocator.sources.published import read_list_of, read_lists
+from allocator.sources.reading.source import Sources
 
 _WHOSE = {
     "rule": Text("the rule gives", "規則による額"),
@@ -69,24 +70,28 @@ class _Expected:
     unchecked: Text | None = None
 
 
-def audit_file(file: Path, plan_path: Path, programme: str | None = None) -> tuple[Audit, ...]:
+def audit_file(
+    file: Path, plan_path: Path, programme: str | None = None, sources: Sources | None = None
+) -> tuple[Audit, ...]:
     """Audit every list in `file` against the plan, one audit each.
 
     Raises:
         InputError: the file, the plan or the choice of programme is wrong.
     """
-    plan = load_plan(plan_path)
-    ready = prepare(plan)
+    sources = sources or Sources()
+    plan = load_plan(plan_path, sources)
+    ready = prepare(plan, sources)
     if programme is not None:
         plan.programme(programme, f"--programme {programme}")
     known = {each.id for each in plan.programmes}
     audits: list[Audit] = []
-    lists = picked(read_lists(file, ready.register), programme)
+    source = sources.open(file)
+    lists = picked(read_lists(source, ready.register), programme)
     for published in counted(lists, Text("auditing the lists", "一覧を照合中")):
         if programme is not None:
             chosen = plan.programme(programme, f"--programme {programme}")
         elif published.programme in known:
-            chosen = plan.programme(published.programme, str(file))
+            chosen = plan.programme(published.programme, str(source.path))
         else:
             chosen = _choose(published, plan, ready)
         audits.append(_against_plan(published, plan, ready, chosen))
@@ -130,7 +135,8 @@ def _against_plan(
         payers=found.payers,
         agreeing=found.agreeing,
         inferred_from=inferred,
-        left_out=left_out(published),
+        ledger=published.left_out,
+        places=published.places,
         declared_total=published.declared_total,
         listed_total=found.listed_total,
         expected_total=expected.reference.total,
@@ -203,11 +209,11 @@ def _own_list(
     """
     if programme.carried_forward is None:
         return None
-    file = locate(programme.carried_forward.list_, plan.folder)
+    file = locate(programme.carried_forward.list_, plan.folder, ready.sources)
     if file is None:
         return None
     try:
-        carried = amounts_by_code(read_list(file, ready.register), ready.register)
+        carried = amounts_by_code(_list_of(file, ready, programme), ready.register)
     except InputError:
         if not same_file(file, published.file):
             raise
@@ -229,6 +235,10 @@ def _own_list(
     return _unknown(plan, ready, programme, carried, reason)
 
 
+def _list_of(file: Path, ready: Prepared, programme: Programme) -> PublishedList:
+    return read_list_of(ready.sources.open(file), ready.register, programme.id)
+
+
 def _inferred_from(
     published: PublishedList, plan: Plan, ready: Prepared, programme: Programme
 ) -> str | None:
@@ -239,11 +249,11 @@ def _inferred_from(
     """
     if programme.inferred_from is None:
         return None
-    file = locate(programme.inferred_from, plan.folder)
+    file = locate(programme.inferred_from, plan.folder, ready.sources)
     if file is None:
         return programme.inferred_from
     try:
-        known = amounts_by_code(read_list(file, ready.register), ready.register)
+        known = amounts_by_code(_list_of(file, ready, programme), ready.register)
     except InputError:
         return shown(file)
     rows = published.frame.select("code", "amount").iter_rows()
@@ -303,7 +313,7 @@ def _others(plan: Plan, ready: Prepared, programme: Programme) -> Sequence[Other
         if year == plan.fiscal_year:
             continue
         try:
-            amounts = amounts_by_code(read_list(file, ready.register), ready.register)
+            amounts = amounts_by_code(_list_of(file, ready, programme), ready.register)
         except InputError:
             continue
         of = shown(file)

@@ -23,7 +23,7 @@ from allocator.audit.past import Past, former_rows, with_parts
 from allocator.audit.reasons import UNEXPLAINED, UNKNOWN, Column, Knowledge, Reason, explain
 from allocator.audit.reference import Reference, former_names
 from allocator.audit.repeated import kept_and_extra
-from allocator.audit.totals import Sums, total_findings
+from allocator.audit.totals import Sums, subtotal_findings, total_findings
 from allocator.domain.frames import only
 from allocator.domain.text import Text
 from allocator.engine.exact import total
@@ -69,6 +69,7 @@ def compare(
         *_order_findings(published, reference, kept, whose),
         *total_findings(published, reference, Sums(listed, surplus, _lacking(missing))),
     ]
+    findings += subtotal_findings(published, findings)
     return Comparison(
         tuple(in_order(absorbed(findings, common, reference.total))),
         len(kept) + len(missing),

@@ -27,7 +27,7 @@ def _audit(audit: Audit, language: Language) -> dict[str, Any]:
         "matched": audit.matched,
         "payers": audit.payers,
         "agreeing": audit.agreeing,
-        "left_out": dict(audit.left_out),
+        **audit.ledger.as_dict(audit.rows, audit.places),
         "declared_total": audit.declared_total,
         "listed_total": audit.listed_total,
         "expected_total": audit.expected_total,

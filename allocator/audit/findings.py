@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 
 from allocator.domain.places import place_text
 from allocator.domain.text import Language, Text, same
+from allocator.sources.ledger import Ledger
 
 Kind = Literal[
     "amount",
@@ -63,6 +64,7 @@ REASON_NAMES: Final = {
     "empty": Text("empty", "空欄"),
     "declared": Text("declared total", "合計欄"),
     "printed": Text("printed total", "合計行"),
+    "subtotal": Text("subtotal", "小計"),
     "sum": Text("sum of the rows", "各行の合計"),
     "variant": Text("variant spelling", "異体字・表記"),
     "misreading": Text("likely misread", "誤読"),
@@ -182,7 +184,8 @@ class Audit:
     `matched` counts the payers whose row stands under their own code with the expected amount;
     None where amounts could not be checked. `payers` counts those that the list should have, and
     `agreeing` those of them whose amount is the expected one, whatever their code (None as above).
-    Totals are yen. `left_out` counts the rows that were read and are no payer's, by reason. `plan`
+    Totals are yen. `ledger` has the rows of the list's table that are no payer's, with `places`
+    where a line says too little. `plan`
     names the plan that the list was held against, where it was one. `inferred_from` is the list
     (as people name it) that the rule was inferred from, where it is this very one.
     """
@@ -202,7 +205,8 @@ class Audit:
     plan: Text | None = None
     payers: int = 0
     agreeing: int | None = None
-    left_out: Mapping[str, int] = field(default_factory=dict)
+    ledger: Ledger = field(default_factory=Ledger)
+    places: Mapping[int, str] = field(default_factory=dict)
     inferred_from: str | None = None
 
     @property

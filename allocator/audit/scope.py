@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Protocol
+from collections.abc import Sequence
 
 from allocator.audit.compare import Comparison
 from allocator.audit.findings import Check
 from allocator.audit.reference import Reference
 from allocator.domain.errors import refuse
 from allocator.domain.text import Text
-from allocator.sources.cells import ranges
+from allocator.sources.ledger import ranges
 from allocator.sources.lists import PublishedList
 
 
@@ -55,17 +53,6 @@ def only_one(lists: Sequence[PublishedList], programme: str | None, where: str) 
             Text("pick one with --programme", "--programme で1つ選んでください"),
         )
     return found[0]
-
-
-class _LeftOut(Protocol):
-    @property
-    def reason(self) -> str: ...
-
-
-def left_out(published: PublishedList) -> dict[str, int]:
-    """Count the rows of the input that are no payer's and were left out, by reason."""
-    rows: Iterable[_LeftOut] = getattr(published, "left_out", ())
-    return dict(Counter(row.reason for row in rows))
 
 
 def checks_made(

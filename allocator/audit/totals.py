@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from allocator.audit.findings import Finding
 from allocator.audit.reference import Reference
+from allocator.domain.names import fold
 from allocator.domain.text import Text
 from allocator.domain.yen import group, signed
-from allocator.sources.lists import PublishedList
+from allocator.sources.lists import PublishedList, WrongSum
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,26 @@ def total_findings(published: PublishedList, reference: Reference, sums: Sums) -
     if not reference.comparable and known and not _adds_up(sums, known):
         found.append(_sum_finding(published, sums, known[0]))
     return found
+
+
+def subtotal_findings(published: PublishedList, others: Sequence[Finding]) -> list[Finding]:
+    """Return the subtotals that their rows don't make up, and that no other finding explains."""
+    return [
+        _finding(published, "subtotal", each.printed, each.added, each.text, each.line)
+        for each in published.wrong_sums
+        if not _is_explained(each, others)
+    ]
+
+
+def _is_explained(wrong: WrongSum, others: Sequence[Finding]) -> bool:
+    """Tell whether what the rows of a prefecture are off by is what its subtotal is off by."""
+    effects = [
+        leaf.effect or 0
+        for each in others
+        for leaf in each.leaves
+        if not wrong.prefecture or fold(leaf.prefecture or "") == wrong.prefecture
+    ]
+    return bool(effects) and wrong.added - wrong.printed in (sum(effects), *effects)
 
 
 def _between_lists(published: PublishedList, reference: Reference, sums: Sums) -> list[Finding]:

@@ -20,7 +20,7 @@ _OTHERS: Final = {
 }
 """What the verdict calls a finding whose reason says more than its kind."""
 
-_LEFT_OUT: Final = {
+_LEFT_OUT: Final[Mapping[str, Text]] = {
     "subtotal": Text("subtotal", "小計"),
     "ward": Text("ward", "行政区"),
     "northern": Text("village of the Northern Territories", "北方領土の村"),
@@ -213,7 +213,7 @@ def _others(audit: Audit) -> Text | None:
 def _left_out(audit: Audit) -> Text:
     found = {
         _LEFT_OUT[reason]: count
-        for reason, count in audit.left_out.items()
+        for reason, count in audit.ledger.counts().items()
         if reason in _LEFT_OUT and count
     }
     if not found:

@@ -12,7 +12,7 @@ import click
 
 from allocator.cli.bilingual import command as bilingual_command
 from allocator.cli.bilingual import json_option, option, quiet_option
-from allocator.cli.inputs import given, named, refuse_twice
+from allocator.cli.inputs import refuse_twice
 from allocator.cli.language import chosen
 from allocator.cli.status import DIFFERENCES, DONE
 from allocator.domain.text import Language, Text
@@ -99,7 +99,6 @@ def command(
     from allocator.sources.bundled import newest_plan
 
     refuse_twice(f"FILE {file}", f"--against {against}")
-    file, against = given(file), None if against is None else given(against)
     if report is not None:
         from allocator.outputs.audit_report import refuse_unsupported
 
@@ -115,7 +114,6 @@ def command(
             from allocator.comparing import audit_two
 
             audits = audit_two(file, against, of_plan, programme)
-        audits = tuple(audit.with_paths(named) for audit in audits)
         if report is not None:
             from allocator.outputs.audit_report import write_report
 

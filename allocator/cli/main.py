@@ -19,7 +19,7 @@ import click
 
 from allocator import __version__
 from allocator.cli.bilingual import BilingualHelp, BilingualOption
-from allocator.cli.inputs import named
+from allocator.cli.inputs import refuse_nul
 from allocator.cli.language import choose, chosen, language_first, of_call
 from allocator.cli.status import DONE, INTERRUPTED, OWN_FAULT, WRONG_INPUT
 from allocator.cli.usage import problem
@@ -112,6 +112,7 @@ def run(arguments: list[str]) -> int:
     language = of_call(arguments)
     choose(language)
     try:
+        refuse_nul(arguments)
         given = language_first(arguments)
         result = group.main(given, prog_name="allocator", standalone_mode=False)
         return result if isinstance(result, int) else DONE
@@ -135,7 +136,7 @@ def run(arguments: list[str]) -> int:
 def _say(problems: Sequence[Problem], language: Language, *, as_json: bool) -> int:
     head = Text("Error", "エラー").in_(language)
     for each in problems:
-        click.echo(named(f"{head}: {each.in_(language)}"), err=True)
+        click.echo(f"{head}: {each.in_(language)}", err=True)
     if as_json:
         errors = [
             {
@@ -145,7 +146,7 @@ def _say(problems: Sequence[Problem], language: Language, *, as_json: bool) -> i
             }
             for each in problems
         ]
-        click.echo(named(json.dumps({"errors": errors}, ensure_ascii=False)))
+        click.echo(json.dumps({"errors": errors}, ensure_ascii=False))
     return WRONG_INPUT
 
 

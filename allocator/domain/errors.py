@@ -6,19 +6,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from allocator.domain.places import place_text
-from allocator.domain.text import Language, Text
+from allocator.domain.text import Language, Text, shortened
 
 
 @dataclass(frozen=True)
 class Problem:
     """One thing wrong with an input, said to the person who can mend it.
 
-    `where` names the place: file, then key, line or column, in the form of `place_text`.
+    `where` names the place: file, then key, line or column, in the form of `place_text`. Whatever
+    they quote, place and texts have a length that can be read.
     """
 
     where: str
     what: Text
     mend: Text
+
+    def __post_init__(self) -> None:
+        """Shorten what is too long."""
+        object.__setattr__(self, "where", shortened(self.where))
+        for name in ("what", "mend"):
+            text: Text = getattr(self, name)
+            object.__setattr__(self, name, Text(shortened(text.en), shortened(text.ja)))
 
     def in_(self, language: Language) -> str:
         """Return the problem as one paragraph in `language`."""

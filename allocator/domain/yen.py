@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Final
 
-from allocator.domain.errors import refuse
+from allocator.domain.errors import Problem, refuse
 from allocator.domain.text import Text
 
 LARGEST: Final = 10**18
@@ -54,6 +54,19 @@ def parse_yen(text: str, where: str = "amount") -> int:
             ),
         )
     return int(plain.replace(",", ""))
+
+
+def too_much(where: str, code: str, amount: int) -> Problem:
+    """Return the problem of merged organisations whose amounts add up to more than `LARGEST`."""
+    return Problem(
+        where,
+        Text(
+            f"the parts of {code} add up to {group(amount)} yen, more than {group(LARGEST)}",
+            f"{code} となった団体の金額の計 {group(amount)} 円が上限 {group(LARGEST)} 円を"
+            "超えています",
+        ),
+        Text("correct the amounts", "金額を直してください"),
+    )
 
 
 def thousands(amount: int) -> int:

@@ -15,14 +15,18 @@ from allocator.outputs.replacing import replace_files
 from allocator.sources.documents.results import BudgetLine, Extraction, Reconciliation
 from allocator.sources.lists import PublishedList
 
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
 UNDATED: Final = "undated"
 """The folder of lists whose heading and title name no fiscal year."""
 
 LISTS: Final = "lists.toml"
+LEFT_OUT: Final = "left_out.csv"
 RECONCILIATION: Final = "budget/reconciliation.toml"
 
 _LIST_COLUMNS: Final = ("code", "prefecture", "municipality", "amount")
 _PLACE_COLUMNS: Final = ("programme", "code", "prefecture", "municipality", "place")
+_LEFT_OUT_COLUMNS: Final = ("file", "line", "reason", "text")
 _BUDGET_COLUMNS: Final = (
     "id",
     "fiscal_year",
@@ -53,7 +57,8 @@ def contents(extraction: Extraction) -> dict[str, bytes]:
     """Return the files: name below the folder, and content.
 
     `<fiscal year>/<programme>.csv` and `lists.toml` have the form of `data/published`, the files
-    in `budget/` that of `data/budget`; `places.csv` says where in the document each row of the
+    in `budget/` that of `data/budget`; `left_out.csv` has every row that is in none of them;
+    `places.csv` says where in the document each row of the
     year's lists stands.
     """
     files: dict[str, bytes] = {}
@@ -69,6 +74,7 @@ def contents(extraction: Extraction) -> dict[str, bytes]:
     for fiscal_year, lines in groupby(by_year, key=lambda line: line.stage.fiscal_year):
         rows = (_budget_row(line, extraction.title) for line in lines)
         files[f"budget/{fiscal_year}.csv"] = _table(_BUDGET_COLUMNS, rows)
+    files[LEFT_OUT] = _table(_LEFT_OUT_COLUMNS, _left_out(extraction))
     if extraction.reconciliations:
         files[RECONCILIATION] = _reconciliation_toml(extraction.reconciliations).encode()
     return files
@@ -104,6 +110,19 @@ def _places(lists: Iterable[tuple[PublishedList, str]]) -> Iterator[tuple[str, .
         ).iter_rows():
             stem = PurePosixPath(name).stem
             yield stem, code, prefecture, municipality, published.place(line)
+
+
+def _left_out(extraction: Extraction) -> Iterator[tuple[str, ...]]:
+    """Yield every row of the document that is in none of the other files, and why."""
+    source = extraction.document.source
+    name = source.name if source is not None else extraction.document.file.name
+    for each in extraction.left_out:
+        yield name, str(each.line), each.reason, _harmless(each.text)
+
+
+def _harmless(text: str) -> str:
+    """Return text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _budget_row(line: BudgetLine, document: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from allocator.pipeline import Prepared, prepare
 from allocator.rules.load import Plan, load_plan
 from allocator.sources.bundled import DATA, newest_plan
 from allocator.sources.lists import PublishedList, read_list
+from allocator.sources.reading.source import open_source
 from tests.audit.mutations import Faulty, Oracle, sound
 
 
@@ -25,7 +26,9 @@ class Bundled:
 
     @cached_property
     def published(self) -> PublishedList:
-        return read_list(DATA / f"published/2023/{self.programme}.csv", self.ready.register)
+        return read_list(
+            open_source(DATA / f"published/2023/{self.programme}.csv"), self.ready.register
+        )
 
     @cached_property
     def sound(self) -> Faulty:

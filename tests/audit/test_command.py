@@ -24,7 +24,16 @@ AUDIT_KEYS = [
         "rows",
         "matched",
     ),
-    *("payers", "agreeing", "left_out", "declared_total", "listed_total", "expected_total"),
+    *(
+        "payers",
+        "agreeing",
+        "rows_in",
+        "rows_taken",
+        "left_out",
+        "declared_total",
+        "listed_total",
+        "expected_total",
+    ),
     *("net_difference", "gross_difference", "bridge", "findings"),
 ]
 FINDING_KEYS = [

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -14,13 +13,12 @@ from hypothesis import strategies as st
 
 from allocator.audit.compare import compare
 from allocator.audit.findings import REASON_NAMES, Audit, Finding
-from allocator.audit.scope import left_out
 from allocator.audit.verdict import bridge, gross_difference, net_difference, verdict
 from allocator.auditing import audit_file
 from allocator.comparing import audit_two
 from allocator.domain.text import Text
 from allocator.sources.bundled import DATA, newest_plan
-from allocator.sources.lists import PublishedList
+from allocator.sources.ledger import Ledger, Reason
 from tests.audit.bundled import bundled
 from tests.audit.mutations import FAULTS, Faulty
 from tests.audit.test_any_list import lists
@@ -211,16 +209,18 @@ def test_a_bridge_adds_up_whatever_stands_in_a_list(data: st.DataObject, program
 # -- rows left out ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class LeftOut:
-    """A row in the ledger of a reader."""
-
-    reason: str
+def ledger(**counts: int) -> Ledger:
+    """Return a ledger with so many rows left out for each reason."""
+    found = Ledger()
+    for reason, count in counts.items():
+        for line in range(count):
+            found.leave_out(line, cast("Reason", reason), ())
+    return found
 
 
 def test_subtotals_left_out_are_said() -> None:
     audit = audit_of(bundled("residents").sound, "residents")
-    rows = replace(audit, left_out={"subtotal": 47, "total": 1, "note": 2})
+    rows = replace(audit, ledger=ledger(subtotal=47, total=1, note=2))
     assert verdict(rows).ja == "47団体すべて一致(小計47は対象外)"
     assert verdict(rows).en == "All 47 payers agree (47 subtotals left out)"
 
@@ -238,7 +238,7 @@ def test_the_line_that_a_reader_needs() -> None:
         findings=tuple(found),
         payers=1788,
         agreeing=1778,
-        left_out={"subtotal": 47},
+        ledger=ledger(subtotal=47),
     )
     assert verdict(audit).ja == (
         "1,788団体中1,778団体一致、金額相違8、欠落2。"
@@ -248,12 +248,6 @@ def test_the_line_that_a_reader_needs() -> None:
         "1,778 of 1,788 payers agree, 8 amounts differ, 2 missing. Also 1 duplicate, 1 former code "
         "(47 subtotals left out). Net difference +47,504,000 yen"
     )
-
-
-def test_a_readers_ledger_is_counted_by_reason() -> None:
-    ledger = tuple(LeftOut(reason) for reason in ("subtotal", "note", "subtotal"))
-    published = SimpleNamespace(left_out=ledger)
-    assert left_out(cast("PublishedList", published)) == {"subtotal": 2, "note": 1}
 
 
 def test_a_bridge_over_many_findings_may_go_by_kind() -> None:
