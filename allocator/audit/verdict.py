@@ -23,7 +23,8 @@ _OTHERS: Final = {
 _LEFT_OUT: Final[Mapping[str, Text]] = {
     "subtotal": Text("subtotal", "小計"),
     "ward": Text("ward", "行政区"),
-    "other": Text("row that is no organisation", "団体でない行"),
+    "northern": Text("village of the Northern Territories", "北方領土の村"),
+    "other": Text("row of others", "団体一覧にない行"),
 }
 """Rows with an amount that are no payer's, which a reader might look for among the figures."""
 
@@ -239,4 +240,5 @@ def _listed(counts: Mapping[Text, int]) -> Text:
 def _plural(noun: str, count: int) -> str:
     if count == 1 or noun in ("order", "unexpected"):
         return noun
-    return f"{noun}{'es' if noun.endswith('s') else 's'}"
+    first, of, rest = noun.partition(" of ")
+    return f"{first}{'es' if first.endswith('s') else 's'}{of}{rest}"
