@@ -318,6 +318,8 @@ def extract(question: Question) -> Read:
     for each in lists:
         with (out / each["file"]).open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
+                if not row["code"]:
+                    continue  # as printed: nobody's
                 amount = amounts.setdefault(row["code"], int(row["amount"]))
                 assert amount == int(row["amount"]) or not row["code"], f"{row['code']} twice"
     return Read(
