@@ -153,7 +153,13 @@ def test_a_list_of_five_digits_throughout(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("written", "reason"),
-    [("01100A", "not_a_code"), ("0110021", "not_a_code"), ("", "empty"), ("٠١١٠٠٢", "not_a_code")],
+    [
+        ("01100A", "not_a_code"),
+        ("O11002", "not_a_code"),
+        ("0110021", "not_a_code"),
+        ("", "empty"),
+        ("٠١١٠٠٢", "not_a_code"),
+    ],
 )
 def test_what_is_no_code_is_a_finding(tmp_path: Path, written: str, reason: str) -> None:
     lines = [line.replace("011002", written) for line in SERVER]
