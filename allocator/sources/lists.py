@@ -119,7 +119,9 @@ def list_in(table: TextTable, register: Register) -> PublishedList:
     """Return the list that a table is; see `read_list`."""
     column = amount_column(table)
     keys = keys_of(table)
-    if keys.code is None and keys.prefecture is None and keys.municipality is None:
+    # A column of municipalities with nothing in it, as lists of prefectures have it, names nobody.
+    has_names = keys.municipality is not None and (table.frame[keys.municipality] != "").any()
+    if keys.code is None and keys.prefecture is None and not has_names:
         table.column(("団体コード", "code", "都道府県名"))
     unit = unit_of(column, table.above, f"{table.at(table.header_line)}, column {column}", "yen")
     names, mended = Names(register), Mended()
