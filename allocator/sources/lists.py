@@ -11,6 +11,7 @@ import polars as pl
 
 from allocator.domain.errors import InputError, Problem, refuse
 from allocator.domain.organisations import Register
+from allocator.domain.places import place_text
 from allocator.domain.text import Text
 from allocator.domain.years import FiscalYear
 from allocator.domain.yen import LARGEST, group
@@ -86,6 +87,18 @@ class PublishedList:
     def rows_in(self) -> int:
         """How many rows the table or list has, those left out among them."""
         return self.left_out.rows_in
+
+    @property
+    def told_by_name(self) -> tuple[Text, ...]:
+        """What is to be known of codes that only a name tells, where a list is computed with."""
+        return tuple(
+            Text(
+                f"{where.en}: no code; by its name the row is that of {code}",
+                f"{where.ja}: コードがないため、名称により {code} としました",
+            )
+            for line, code in self.by_name.items()
+            for where in [place_text(self.place(line))]
+        )
 
     @property
     def fiscal_year(self) -> FiscalYear | None:
