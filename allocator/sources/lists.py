@@ -68,8 +68,8 @@ class PublishedList:
 
     `printed_total` is that row too. A list found in a document knows more: its programme ("" where
     its words name none), heading and title with the fiscal years that they name, the number of the
-    paper (参考資料5); there `declared_total` is the total that the paper declares (負担金総額), where it
-    declares one. `places` says for each line where it stands (page, sheet), where that isn't a line
+    paper (参考資料5); there `declared_total` is the total that the paper declares (負担金総額), if
+    it declares one. `places` says for each line where it stands (page, sheet), where that isn't one
     of the file; `remarks` what was read otherwise than it is printed; `left_out` every row of the
     table that isn't in `frame`. `by_name` has the codes of rows without one whose name tells it, by
     line, where other rows have codes; `wrong_sums` the subtotals that don't add up. `source` is

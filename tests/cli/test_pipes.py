@@ -90,7 +90,9 @@ def test_extract(given: str, here: Path) -> None:
     lists = [name for name, content in one.items() if name.endswith(".csv") and content]
     assert lists
     name = piped.object["document"].encode()
-    one["left_out.csv"] = one["left_out.csv"].replace(b"\na.csv,", b"\n" + name + b",")
+    left_out = one["left_out.csv"]
+    assert left_out is not None
+    one["left_out.csv"] = left_out.replace(b"\na.csv,", b"\n" + name + b",")
     assert [other[name] for name in lists] == [one[name] for name in lists]
 
 
