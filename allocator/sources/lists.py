@@ -10,7 +10,6 @@ from typing import Final
 import polars as pl
 
 from allocator.domain.errors import InputError, Problem, refuse
-from allocator.domain.names import fold
 from allocator.domain.organisations import Register
 from allocator.domain.text import Text
 from allocator.domain.years import FiscalYear
@@ -18,9 +17,9 @@ from allocator.domain.yen import LARGEST, group
 from allocator.sources.faults import raise_all
 from allocator.sources.grid import without_unit
 from allocator.sources.ledger import Ledger, Mended
+from allocator.sources.list_sums import WrongSum, checked_sums, without_counties
 from allocator.sources.reading.source import Source
 from allocator.sources.rows import take_rows
-from allocator.sources.sums import Row, Subtotal, area_of, county_sums, said, wrong_subtotals
 from allocator.sources.table import TextTable, read_table
 from allocator.sources.taken import SumRow, Taken, keys_of
 from allocator.sources.units import Unit, figure, unit_of
@@ -41,20 +40,6 @@ _SAID_ELSEWHERE: Final = ("total", "subtotal")
 """Sums have a place of their own: they are compared with the rows."""
 
 _WHOLE: Final = r"^-?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)$"
-
-
-@dataclass(frozen=True)
-class WrongSum:
-    """A subtotal that is not the sum of its rows (yen), and the line it stands on.
-
-    `prefecture` is the one that it stands for (folded), or "".
-    """
-
-    line: int
-    prefecture: str
-    printed: int
-    added: int
-    text: Text
 
 
 @dataclass(frozen=True)
@@ -177,17 +162,6 @@ def list_in(table: TextTable, register: Register) -> PublishedList:
     )
 
 
-def without_counties(frame: pl.DataFrame, names: Names, ledger: Ledger) -> pl.DataFrame:
-    """Return a list's rows without the sums of counties, which go into the ledger."""
-    lines = county_sums(frame, names)
-    if not lines:
-        return frame
-    is_sum = pl.col("line").is_in(lines)
-    for code, prefecture, name, amount, line in frame.filter(is_sum).iter_rows():
-        ledger.leave_out(line, "subtotal", (code, prefecture, name, group(amount)))
-    return frame.filter(~is_sum)
-
-
 def amount_column(table: TextTable) -> str:
     """Return the column of amounts: one that bears a name for them, with or without its unit.
 
@@ -263,30 +237,6 @@ def _of_sums(table: TextTable, rows: Sequence[SumRow], column: str, unit: Unit) 
     """Return the amounts of sums (yen), which may be more than the largest amount."""
     figures = [(row.figure, row.line) for row in rows]
     return _read(table, figures, column, unit, most=None)
-
-
-def checked_sums(
-    subtotals: Sequence[tuple[SumRow, int]], frame: pl.DataFrame, names: Names
-) -> tuple[WrongSum, ...]:
-    """Return the subtotals of a list that are not the sum of their rows."""
-    if not subtotals:
-        return ()
-    kinds = dict(names.register.frame.select("code", "kind").iter_rows())
-    areas = dict(names.register.frame.select("code", "prefecture").iter_rows())
-    rows = [
-        Row(fold(areas.get(code, prefecture)), kinds.get(code, ""), amount, line)
-        for code, prefecture, amount, line in frame.select(
-            "code", "prefecture", "amount", "line"
-        ).iter_rows()
-    ]
-    found = [
-        Subtotal(row.words[0], area_of((row.prefecture, *row.words), names), amount, row.line)
-        for row, amount in subtotals
-    ]
-    return tuple(
-        WrongSum(each.line, each.prefecture, each.figure, added, said(each, added))
-        for each, added in wrong_subtotals(found, rows)
-    )
 
 
 def _different_totals(table: TextTable, lines: Sequence[int], column: str) -> InputError:

@@ -1,12 +1,16 @@
-"""What a list was read as otherwise than it is printed, for the reader to know."""
+"""What of a list was read otherwise than it is printed, and which of its lines were left out."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+import polars as pl
+
 from allocator.domain.places import place_text
 from allocator.domain.text import Text, listed
+from allocator.sources.documents.model import Document
 from allocator.sources.documents.running import RunningList
+from allocator.sources.ledger import Ledger, Reason
 from allocator.sources.listed_codes import ListedCodes
 from allocator.sources.lists import unit_remark
 
@@ -46,6 +50,22 @@ def remarks(read: RunningList, codes: ListedCodes, place: Callable[[int], str]) 
             f"subtotals left out: {len(read.subtotals):,}",
             f"除いた小計: {len(read.subtotals):,} 行",
         )
+
+
+def ledger_of(read: RunningList, frame: pl.DataFrame, document: Document) -> Ledger:
+    """Return the lines of a list's pages that are none of its rows."""
+    taken = set(frame["line"])
+    ledger = Ledger(len(frame))
+    others: dict[int, Reason] = dict.fromkeys(read.strays, "note")
+    others |= dict.fromkeys(read.headings[1:], "heading")
+    others |= dict.fromkeys(read.headings[:1], "header")
+    others |= {row.line: "subtotal" for row, _ in read.subtotals}
+    others |= {read.total[1]: "total"} if read.total else {}
+    for line, reason in sorted(others.items()):
+        if line not in taken:
+            ledger.rows_in += 1
+            ledger.leave_out(line, reason, document.lines[line - 1].cells)
+    return ledger
 
 
 def _places(numbers: Sequence[int], place: Callable[[int], str]) -> Text:
