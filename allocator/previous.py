@@ -57,6 +57,8 @@ class _Found:
     amounts: dict[str, int] | Text
     register: Register
     notes: tuple[Text, ...] = ()
+    read: tuple[Text, ...] = ()
+    """What was read otherwise than it is printed."""
 
 
 def with_previous(
@@ -98,7 +100,15 @@ def with_previous(
     if problems:
         raise InputError(problems)
     previous = _previous(outcome, found, files, sources)
-    return replace(outcome, previous=replace(previous, folders=tuple(folders)))
+    notes = dict.fromkeys(outcome.notes)
+    for each in found:
+        notes |= dict.fromkeys(_prefixed(note, each.place) for note in each.read)
+    return replace(outcome, previous=replace(previous, folders=tuple(folders)), notes=tuple(notes))
+
+
+def _prefixed(note: Text, place: str) -> Text:
+    name = Path(place).name
+    return Text(f"{name}: {note.en}", f"{name}: {note.ja}")
 
 
 def against(outcome: Outcome, earlier: Outcome) -> Outcome:
@@ -220,14 +230,16 @@ def _of_lists(
         amounts = amounts_by_code(published, outcome.register)
         programme = source.only or _programme_of(published, outcome)
         year, notes = _year_of(published, sum(amounts.values()))
-        notes = (*published.remarks, *published.told_by_name, *notes)
+        said = (*published.remarks, *published.told_by_name)
         path = published.file
         name = shown(path) if resolved(path).is_relative_to(DATA) else read.name
         title = published.title or published.heading
         origin = Origin(name, year, title=title)
         place = str(path)
         register = outcome.register
-        found.append(_Found(programme, title or programme, place, origin, amounts, register, notes))
+        found.append(
+            _Found(programme, title or programme, place, origin, amounts, register, notes, said)
+        )
     return found, files
 
 

@@ -9,8 +9,7 @@ import polars as pl
 
 from allocator.audit.reference import Reference
 from allocator.domain.changes import CodeChanges
-from allocator.domain.codes import parse_code
-from allocator.domain.errors import InputError, Problem
+from allocator.domain.errors import Problem
 from allocator.domain.frames import places_of, repeated, stands_once
 from allocator.domain.organisations import Register
 from allocator.domain.text import Text
@@ -38,9 +37,9 @@ def join_lists(
         InputError: the other list has a code twice, or a row whose code cannot be told; the parts
             of one organisation add up to more than any amount.
     """
-    theirs = _completed(_with_names_told(other), register)
+    theirs = _completed(other)
     _refuse_unclear(other, theirs)
-    mine = _completed(published, register)
+    mine = published.frame
     there = _carried(theirs["code"], mine["code"], changes)
     theirs = _without_unprinted(_gathered(other, theirs, there), other)
     here = _carried(mine["code"], theirs["code"], changes)
@@ -60,30 +59,16 @@ def join_lists(
     return Joined(replace(published, frame=mine), reference, carried)
 
 
-def _with_names_told(published: PublishedList) -> PublishedList:
-    """Put in the codes that names tell, where rows have none."""
+def _completed(published: PublishedList) -> pl.DataFrame:
+    """Return the rows, with the codes that names tell where rows have none."""
+    frame = published.frame
     if not published.by_name:
-        return published
+        return frame
     lines = pl.col("line").replace_strict(
         dict(published.by_name), default=None, return_dtype=pl.String
     )
     code = pl.when(pl.col("code") == "").then(lines.fill_null("")).otherwise("code")
-    return replace(published, frame=published.frame.with_columns(code.alias("code")))
-
-
-def _completed(published: PublishedList, register: Register) -> pl.DataFrame:
-    """Return the rows with codes of six digits, where those can be told from what is written."""
-    frame = published.frame
-    if not register.official:
-        return frame
-    unknown = frame.filter(~pl.col("code").is_in(list(register.codes)))["code"].unique()
-    completed: dict[str, str] = {}
-    for code in unknown:
-        try:
-            completed[code] = parse_code(code, known=register.codes)
-        except InputError:
-            continue
-    return frame.with_columns(pl.col("code").replace(completed)) if completed else frame
+    return frame.with_columns(code.alias("code"))
 
 
 def _refuse_unclear(other: PublishedList, frame: pl.DataFrame) -> None:

@@ -15,8 +15,6 @@ from allocator.audit.likeness import Slips, is_slip, shortens
 from allocator.audit.past import Past
 from allocator.audit.reference import Reference
 from allocator.audit.wrong_codes import OddRow, wrong_code
-from allocator.domain.codes import parse_code
-from allocator.domain.errors import InputError
 from allocator.engine.exact import Ints
 from allocator.sources.lists import PublishedList
 
@@ -69,7 +67,6 @@ class Search:
         for each in hits:
             self._give(each, each.code)
         for find in (
-            self._by_completing,
             self._by_own_name,
             self._by_name,
             self._by_history,
@@ -108,18 +105,6 @@ class Search:
         return (each for each in self.rows if each.payer is None and each.row not in self.faults)
 
     # -- kinds of evidence -----------------------------------------------------------------------
-
-    def _by_completing(self, each: OddRow) -> None:
-        """Read a code that lost its leading zero or has no check digit."""
-        if not self.reference.register.official or not self.coded:
-            return
-        try:
-            code = parse_code(each.code, known=self.reference.payers)
-        except InputError:
-            return
-        if code != each.code and code in self.reference.payers:
-            self.mended.append(each.line)
-            self._give(each, code)
 
     def _by_name(self, each: OddRow) -> None:
         if (code := self._named(each)) is None:

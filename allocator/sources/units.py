@@ -58,6 +58,9 @@ _STATED: Final = re.compile(
     rf"|(?:^|[(/])({_LIST})単位"
 )
 _UNKNOWN: Final = re.compile(r"単位[:：=]\(?([^\s()、,:：]{1,12})")
+_STRANGE: Final = re.compile(r"[(\[<]((?:十|百|千|万|億|兆)+[^0-9()\[\]<>]{1,4})[)\]>]$")
+"""A multiple of something that is no unit known here: 金額(千石)."""
+
 _WORDS: Final = re.compile(_WORD)
 _IN_CELL: Final = re.compile(rf"({_WORD})$")
 _DIGITS: Final = r"(?:[0-9]{1,40}|[0-9]{1,3}(?:,[0-9]{3}){1,12})"
@@ -118,6 +121,12 @@ def unit_of(heading: str, above: Sequence[str], where: str, kind: Kind | None = 
     """
     implied = kind or kind_of(heading)
     own = stated(heading)
+    if not own and (strange := _STRANGE.search(compact(heading))):
+        raise refuse(
+            where,
+            Text(f"an unknown unit: {strange[1]}", f"不明な単位です: {strange[1]}"),
+            Text("give the figures in single units", "円・人などの単位で指定してください"),
+        )
     if own:
         fitting = [unit for unit in own if kind in (None, unit.kind)]
         if not fitting:
