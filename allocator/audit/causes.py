@@ -54,13 +54,17 @@ class Cause:
 
 @dataclass(frozen=True)
 class _Candidate:
-    """What a list would say with one fault throughout: an amount for each of the wrong rows."""
+    """What a list would say with one fault throughout: an amount for each of the wrong rows.
+
+    `step` says by how many rows the amounts are shifted, if they are.
+    """
 
     word: str
     text: Text
     amounts: Ints
     total: Callable[[int], tuple[int, ...]] = lambda _: ()
     of_list: Mapping[str, int] | None = None
+    step: int = 0
 
 
 def causes(column: Column, knowledge: Knowledge) -> list[Cause]:
@@ -86,7 +90,9 @@ def _cause(column: Column, wrong: Ints, candidate: _Candidate) -> Cause | None:
         return None
     rows = frozenset(fits.tolist())
     text = candidate.text
-    if candidate.word == "shifted":
+    if candidate.step:
+        if not _enough(len(fits), len(fits) + _unmoved(column, fits, candidate.step)):
+            return None
         rows |= _gone_round(column, wrong, rows)
         text = _span(column, rows, text)
     return Cause(candidate.word, text, rows, len(wrong), candidate.total, candidate.of_list)
@@ -188,7 +194,16 @@ def _shifts(column: Column, wrong: Ints) -> Iterator[_Candidate]:
             published = column.published[wrong]
             near = column.beside(wrong, step)
             due = column.due_beside(wrong, step)
-            yield _Candidate("shifted", text, np.where(due == published, due, near))
+            yield _Candidate("shifted", text, np.where(due == published, due, near), step=step)
+
+
+def _unmoved(column: Column, rows: Ints, step: int) -> int:
+    """Return how many rows between those of a shift kept their amount, and would not have."""
+    between = np.arange(rows.min(), rows.max() + 1)
+    right = between[column.published[between] == column.expected[between]]
+    due = column.expected[right]
+    others = (column.beside(right, step), column.due_beside(right, step))
+    return int(np.count_nonzero((others[0] != due) & (others[1] != due)))
 
 
 def _gone_round(column: Column, wrong: Ints, rows: frozenset[int]) -> frozenset[int]:

@@ -76,7 +76,7 @@ class Section:
     severity: Literal["error", "warning", "none"]
     blocks: tuple[Block, ...]
     findings: tuple[Table, ...]
-    left_out: Table | None
+    left_out: Table
 
 
 @dataclass(frozen=True)

@@ -155,8 +155,7 @@ def _as_markdown(audits: Sequence[Audit], of: Particulars, language: Language) -
         lines += _block(block, "##")
     for section in content.sections:
         lines += ["", f"## {_text(section.name)}", "", f"**{_text(section.verdict)}**"]
-        left_out = () if section.left_out is None else (section.left_out,)
-        for each in (*section.blocks, *section.findings, *left_out):
+        for each in (*section.blocks, *section.findings, section.left_out):
             lines += _block(each, "###")
     return ("\n".join(lines) + "\n").encode("utf-8", "replace")
 

@@ -50,7 +50,7 @@ def render(content: Paper, language: Language) -> bytes:
     formats = styles(workbook)
     _Summary(workbook.add_worksheet(_SUMMARY.in_(language)), formats).write(content)
     findings = [(each.mark, table) for each in content.sections for table in each.findings]
-    left_out = [(each.mark, each.left_out) for each in content.sections if each.left_out]
+    left_out = [(each.mark, each.left_out) for each in content.sections if each.left_out.rows]
     for title, tables, columns in (
         (FINDINGS, findings, content.columns),
         (LEFT_OUT, left_out, left_out[0][1].columns if left_out else ()),
@@ -96,6 +96,10 @@ class _Summary:
             self.row += 1
             for block in section.blocks:
                 self._block(block)
+            # The rows have a sheet of their own, how many they are stands here.
+            self._merged(section.left_out.heading, "heading")
+            self._merged(section.left_out.note, "wrapped")
+            self.row += 1
         self.sheet.set_h_pagebreaks(breaks)
 
     def _block(self, block: Block) -> None:

@@ -275,14 +275,15 @@ class TestRows:
         (published,) = found(tmp_path, register, text)
         assert published.frame["code"].to_list() == ["012203", "122033", "12203"]
 
-    def test_subtotals_are_left_out_and_remarked_on(
+    def test_subtotals_are_left_out_into_the_ledger(
         self, tmp_path: Path, register: Register
     ) -> None:
         (published,) = found(
             tmp_path, register, table(HEADER, ROWS[0], "小計 | 100", *ROWS[1:], "合計 | 600")
         )
         assert rows(published) == PREFECTURES
-        assert [remark.en for remark in published.remarks] == ["subtotals left out: 1"]
+        assert published.remarks == ()
+        assert published.left_out.counts()["subtotal"] == 1
 
     def test_thousand_yen_become_yen(self, tmp_path: Path, register: Register) -> None:
         text = "(単位：千円)\n\n" + table(HEADER, *ROWS)

@@ -16,7 +16,10 @@ from allocator.sources.lists import unit_remark
 
 
 def remarks(read: RunningList, codes: ListedCodes, place: Callable[[int], str]) -> Iterator[Text]:
-    """Say what of a list was read otherwise than it is printed; `place` tells where lines stand."""
+    """Say what of a list was read otherwise than it is printed; `place` tells where lines stand.
+
+    Sums have a place of their own: they are compared with the rows.
+    """
     if (converted := unit_remark(read.unit)) is not None:
         yield converted
     if codes.completed:
@@ -44,11 +47,6 @@ def remarks(read: RunningList, codes: ListedCodes, place: Callable[[int], str]) 
         yield Text(
             f"another list has a title, but no rows were found: {title} ({where.en})",
             f"表題だけで行が見つからない一覧があります: {title}({where.ja})",
-        )
-    if read.subtotals:
-        yield Text(
-            f"subtotals left out: {len(read.subtotals):,}",
-            f"除いた小計: {len(read.subtotals):,} 行",
         )
 
 
