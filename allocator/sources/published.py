@@ -9,6 +9,7 @@ from allocator.domain.organisations import Register
 from allocator.domain.progress import step
 from allocator.domain.text import Text
 from allocator.sources.lists import PublishedList, list_in
+from allocator.sources.own_outputs import own_lists
 from allocator.sources.sniff import sniff
 from allocator.sources.table import read_table
 
@@ -20,6 +21,8 @@ def read_lists(file: Path, register: Register) -> list[PublishedList]:
         InputError: the file can't be read, or there is no list in it.
     """
     step(Text(f"reading {file.name}", f"{file.name} を読取り中"))
+    if (own := own_lists(file, register)) is not None:
+        return own
     if sniff(file) == "pdf":
         return _in_document(file, register)
     table = None
