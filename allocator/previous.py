@@ -136,9 +136,9 @@ def _joined(
     outcome: Outcome, found: _Found, amounts: dict[str, int], payers: Iterable[str]
 ) -> Earlier:
     joined = join(amounts, payers, outcome.changes, found.place)
-    known = _known(joined.lost, found.register, outcome.register)
+    whose = known(joined.lost, found.register, outcome.register)
     lost = tuple(
-        Lost(known[code], amounts[code], way.way == "split") for code, way in joined.lost.items()
+        Lost(whose[code], amounts[code], way.way == "split") for code, way in joined.lost.items()
     )
     notes = (*found.notes, *(way.text for way in joined.carried))
     return Earlier(
@@ -146,7 +146,7 @@ def _joined(
     )
 
 
-def _known(codes: Iterable[str], *registers: Register) -> dict[str, Organisation]:
+def known(codes: Iterable[str], *registers: Register) -> dict[str, Organisation]:
     """Return what codes stood for last, in the last register that knows them."""
     wanted = list(codes)
     found = {code: Organisation(code, "", "", "", "") for code in wanted}
@@ -189,7 +189,7 @@ def _of_plan(earlier: Outcome, source: _Source) -> Iterator[_Found]:
 def _of_lists(source: _Source, outcome: Outcome) -> tuple[list[_Found], list[Path]]:
     lists = read_lists(source.path, outcome.register)
     files = [source.path]
-    if len(lists) == 1 and not lists[0].programme and (more := _described(lists[0])) is not None:
+    if len(lists) == 1 and not lists[0].programme and (more := described(lists[0])) is not None:
         lists = [more]
         files.append(source.path.parent / _DESCRIPTION)
     if source.only is not None and len(lists) > 1:
@@ -206,7 +206,7 @@ def _of_lists(source: _Source, outcome: Outcome) -> tuple[list[_Found], list[Pat
     found = []
     for published in lists:
         amounts = amounts_by_code(published, outcome.register)
-        programme = source.only or _programme_of(published, outcome)
+        programme = source.only or programme_of(published, outcome)
         year, notes = _year_of(published, sum(amounts.values()))
         path = published.file
         name = shown(path) if path.resolve().is_relative_to(DATA) else path.name
@@ -218,7 +218,7 @@ def _of_lists(source: _Source, outcome: Outcome) -> tuple[list[_Found], list[Pat
     return found, files
 
 
-def _described(published: PublishedList) -> PublishedList | None:
+def described(published: PublishedList) -> PublishedList | None:
     """Return a list with what the description beside it says of it, where there is one."""
     try:
         text = (published.file.parent / _DESCRIPTION).read_text(encoding="utf-8-sig")
@@ -234,7 +234,7 @@ def _described(published: PublishedList) -> PublishedList | None:
         return None  # None there, or not one of ours: the list still speaks for itself.
 
 
-def _programme_of(published: PublishedList, outcome: Outcome) -> str:
+def programme_of(published: PublishedList, outcome: Outcome) -> str:
     """Return whose amounts a list holds: what it says itself, else its file's name, else its rows.
 
     A document may hold lists of programmes that the plan hasn't.

@@ -36,9 +36,9 @@ def join_lists(
     Raises:
         InputError: the other list has a code twice, or a row whose code cannot be told.
     """
-    theirs = _completed(other, register)
-    _refuse_unclear(other, theirs)
-    mine = _completed(published, register)
+    theirs = completed(other, register)
+    refuse_unclear(other, theirs)
+    mine = completed(published, register)
     there = _carried(theirs["code"], mine["code"], changes)
     theirs = _without_unprinted(_gathered(theirs, there), other)
     here = _carried(mine["code"], theirs["code"], changes)
@@ -58,7 +58,7 @@ def join_lists(
     return Joined(replace(published, frame=mine), reference, carried)
 
 
-def _completed(published: PublishedList, register: Register) -> pl.DataFrame:
+def completed(published: PublishedList, register: Register) -> pl.DataFrame:
     """Return the rows with codes of six digits, where those can be told from what is written."""
     frame = published.frame
     if not register.official:
@@ -73,7 +73,12 @@ def _completed(published: PublishedList, register: Register) -> pl.DataFrame:
     return frame.with_columns(pl.col("code").replace(completed)) if completed else frame
 
 
-def _refuse_unclear(other: PublishedList, frame: pl.DataFrame) -> None:
+def refuse_unclear(other: PublishedList, frame: pl.DataFrame) -> None:
+    """Refuse rows whose code stands twice, or that have none; `frame` are the completed rows.
+
+    Raises:
+        InputError: there are any; names them all.
+    """
     mend = Text(
         "correct that list first; `allocator audit` on it alone says more",
         "先にその一覧を直してください(単独で allocator audit にかけると詳しく分かります)",

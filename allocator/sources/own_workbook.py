@@ -273,6 +273,7 @@ def _view(
     found: list[tuple[str, str, str, int, int]] = []
     declared = None
     notes: list[int] = []
+    blank: list[int] = []
     problems: list[Problem] = []
     for number in numbers:
         code, prefecture, municipality, text = (
@@ -282,8 +283,9 @@ def _view(
         if not any((code, prefecture, municipality, text)):
             continue
         key = prefecture if columns.code is None else code
-        if not text and payers is not None and key not in payers:
-            notes.append(number)
+        if not text:
+            is_note = payers is not None and key not in payers
+            (notes if is_note else blank).append(number)
             continue
         where = f"{file}: {_place(sheet.name, number)}"
         try:
@@ -295,6 +297,8 @@ def _view(
             declared = (amount, number)
         else:
             found.append((code, prefecture, municipality, amount, number))
+    if blank:
+        problems.append(_without_amounts(file, sheet.name, blank))
     raise_all(problems)
     places = {
         "code": columns.code,
@@ -315,16 +319,18 @@ def _with_codes(printed: _View, view: _View) -> _View:
     return replace(printed, rows=rows)
 
 
+def _without_amounts(file: Path, sheet: str, rows: Sequence[int]) -> Problem:
+    return Problem(
+        f"{file}: sheet {sheet}, row {ranges(rows)}",
+        Text(
+            "no amount: the workbook was saved without calculating its formulas",
+            "金額がありません(数式が計算されずに保存されています)",
+        ),
+        _SAVE,
+    )
+
+
 def _yen(text: str, where: str) -> int:
-    if not text:
-        raise refuse(
-            where,
-            Text(
-                "no amount: the workbook was saved without calculating its formulas",
-                "金額がありません(数式が計算されずに保存されています)",
-            ),
-            _SAVE,
-        )
     amount = parse_yen(text, where)
     if abs(amount) > LARGEST:
         what = f"{group(amount)}"
