@@ -5,6 +5,7 @@ A table with a column for the programme is one list a programme, whoever wrote i
 
 from __future__ import annotations
 
+import lzma
 import re
 import zipfile
 import zlib
@@ -42,6 +43,7 @@ _IDENTIFIER: Final = re.compile(r"[A-Za-z0-9_-]+")
 _LONGEST_HEADING: Final = 20
 _UNIT: Final = re.compile(r"\(円\)$")
 _FIRST_YEAR, _LAST_YEAR = 1926, 9999
+_MOST_SHEETS: Final = 100
 _BETWEEN: Final = re.compile(r'[,\t\r\n"<>]+')
 
 
@@ -225,18 +227,19 @@ def _may_name_programmes(file: Path, kind: FileKind) -> bool:
                 for encoding in encodings
                 if word.isascii() or encoding != "latin-1"
             )
-    except (OSError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error):
+    except (OSError, ValueError, RuntimeError, EOFError, pl.exceptions.PolarsError):
         return False  # NotImplementedError is a RuntimeError: what zipfile doesn't unpack
-    except pl.exceptions.PolarsError:
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError):
         return False
 
 
 def _texts_of(file: Path) -> Iterator[bytes]:
     with zipfile.ZipFile(file) as archive:
-        for part in archive.namelist():
-            if part.endswith("sharedStrings.xml") or "/worksheets/" in part:
-                with archive.open(part) as opened:
-                    yield opened.read(_TEXTS if part.endswith("sharedStrings.xml") else _HEAD * 8)
+        texts = [part for part in archive.namelist() if part.endswith("sharedStrings.xml")]
+        sheets = [part for part in archive.namelist() if "/worksheets/sheet" in part]
+        for part in (*texts[:1], *sheets[:_MOST_SHEETS]):
+            with archive.open(part) as opened:
+                yield opened.read(_TEXTS if part in texts else _HEAD)
 
 
 def _says_so(content: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import re
 import zipfile
 import zlib
@@ -59,7 +60,7 @@ def book_of(file: Path) -> Book | None:
         with zipfile.ZipFile(file) as archive, archive.open(_BOOK) as opened:
             content = opened.read(_LARGEST_BOOK + 1)
         return _parsed(content) if len(content) <= _LARGEST_BOOK else None
-    except (zipfile.BadZipFile, zlib.error, ExpatError, EOFError, KeyError):
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, ExpatError, EOFError, KeyError):
         return None
     except (OSError, RuntimeError, ValueError, NotImplementedError):
         return None

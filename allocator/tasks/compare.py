@@ -110,7 +110,10 @@ def _named(side: Side, lender: Lender) -> Side:
     problems: list[Problem] = []
     for each in side.programmes:
         if each.programme or each.published is None:
-            named.append(each)
+            # A table may name programmes in words, for which a plan has ids.
+            in_words = each.published is not None and not each.programme.isascii()
+            programme = lender.named_in(each.programme) if in_words else ""
+            named.append(replace(each, programme=programme or each.programme))
             continue
         try:
             programme = programme_of(each.published, lender.outcome)
@@ -123,8 +126,8 @@ def _named(side: Side, lender: Lender) -> Side:
             problems += [replace(problem, mend=mend) for problem in error.problems]
             continue
         note = Text(
-            f"{each.place}: taken for the list of {programme}, as its name, title or rows tell",
-            f"{each.place}: 名称・表題・行から {programme} の一覧と判断",
+            f"{side.name}: taken for the list of {programme}, as its name, title or rows tell",
+            f"{side.name}: 名称・表題・行から {programme} の一覧と判断",
         )
         named.append(replace(each, programme=programme, notes=(note, *each.notes)))
     if problems:

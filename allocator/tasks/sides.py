@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Final
 
 from allocator.audit.other_list import completed, refuse_unclear
 from allocator.audit.outcome import Outcome
-from allocator.audit.titles import years_in
+from allocator.audit.titles import programmes_in, years_in
 from allocator.domain.changes import CodeChanges
 from allocator.domain.errors import InputError, Problem, refuse
 from allocator.domain.organisations import Register
@@ -75,6 +76,12 @@ class Lender:
     def outcome(self) -> Outcome:
         """The plan with its amounts."""
         return self._outcome or compute_plan(self._path)
+
+    def named_in(self, title: str) -> str:
+        """Return the id of the one programme whose name a title has, "" where that isn't one."""
+        plan = self._outcome.plan if self._outcome is not None else load_plan(self._path)
+        found = programmes_in(title, {each.id: each.name for each in plan.programmes})
+        return found[0] if len(found) == 1 else ""
 
     @cached_property
     def _read(self) -> tuple[Register, CodeChanges]:
@@ -146,7 +153,9 @@ def _changed_since(file: Path) -> tuple[Text, ...]:
     """Say where an output is not the one that the manifest beside it describes."""
     if not is_file(file.parent / MANIFEST):
         return ()
-    problems = [each for each in verify(file.parent) if each.where == f"{file}"]
+    problems: list[Problem] = []
+    with suppress(OSError):
+        problems = [each for each in verify(file.parent) if each.where == f"{file}"]
     return tuple(Text(f"{file}: {each.what.en}", f"{file}: {each.what.ja}") for each in problems)
 
 

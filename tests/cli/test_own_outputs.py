@@ -343,6 +343,12 @@ def test_a_table_of_ones_own_by_the_names_of_the_programmes(
     assert [each["rows"] for each in found] == list(ROWS.values())
     assert all(each["findings"] == [] for each in found)
 
+    ended = call("compare", "table.csv", "2023", "--json")
+    assert ended.status == 0, ended.err
+    assert [each["programme"] for each in ended.object["programmes"]] == PROGRAMMES
+    for each in ended.object["programmes"]:
+        assert {row["difference"] for row in each["rows"]} == {0}
+
     rows[-1]["金額"] = f"{total + 1}"
     (here / "table.csv").write_text(as_csv(rows), encoding="utf-8")
     assert_refused(call("audit", "table.csv"), f"line {len(rows) + 1}", f"{total + 1:,}")
