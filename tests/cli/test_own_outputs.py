@@ -18,6 +18,7 @@ import pytest
 
 from tests.acceptance.recompute import Row, published, table
 from tests.cli.calls import ROOT, Caller, assert_refused, call_inside
+from tests.outputs.country import ROADS, TROUBLE, write_country
 from tests.outputs.spreadsheet import converted, opened
 from tests.sources.files import as_csv
 
@@ -123,6 +124,30 @@ def test_lines_and_sheets_are_named(call: Caller, outputs: Path, here: Path) -> 
         f for each in audits(call, "a.xlsx", status=1) for f in each["findings"] if f["code"]
     )
     assert re.fullmatch(r"a\.xlsx: sheet 算定1 [^,]+, row 17", first["where"])
+
+
+@pytest.mark.parametrize("total", [1_000_000, 900_000_000_000_000_000])
+def test_names_that_make_trouble_and_amounts_beyond_a_spreadsheet(
+    call: Caller, tmp_path: Path, total: int
+) -> None:
+    """Such amounts stand in the workbook as text; names may look like formulas or markup."""
+    roads = ROADS.replace("total = 1000000", f"total = {total}")
+    plan = write_country(tmp_path / "plan", roads=roads)
+    assert call("run", plan, "--out", tmp_path / "out").status == 0
+    for name in ("allocation.csv", "allocation.xlsx"):
+        found = audits(call, tmp_path / "out" / name, "--plan", plan)
+        assert [(each["programme"], each["rows"], each["matched"]) for each in found] == [
+            ("roads", 2, 2),
+            ("wells", 7, 7),
+        ]
+        assert all(each["findings"] == [] for each in found)
+        assert found[0]["listed_total"] == total
+        compared = call("compare", tmp_path / "out" / name, plan, "--json").object["programmes"]
+        assert [each["left_total"] for each in compared] == [total, 49]
+        assert {row["difference"] for each in compared for row in each["rows"]} == {0}
+        assert [row["municipality"] for row in compared[1]["rows"] if row["municipality"]] == [
+            *TROUBLE
+        ]
 
 
 # -- changed ---------------------------------------------------------------------------------------
