@@ -71,6 +71,11 @@ $(VENV)/run.stamp: $(BIN)/python requirements.lock pyproject.toml
 $(VENV)/dev.stamp: $(BIN)/python requirements-dev.lock pyproject.toml
 	$(call install,requirements-dev.lock)
 
+# A copied or moved checkout has an environment that goes on running the old folder: it is made anew.
+ifneq ($(shell cat $(VENV)/made_in 2>/dev/null),$(CURDIR))
+.PHONY: $(BIN)/python
+endif
+
 $(BIN)/python:
 	@command -v $(firstword $(PYTHON)) >/dev/null 2>&1 || { \
 	  echo 'allocator needs Python 3.11 or newer, and there is no `$(PYTHON)` here. Install one, or name it: make run PYTHON=python3.12' >&2; exit 1; }
@@ -78,6 +83,7 @@ $(BIN)/python:
 	  echo 'allocator needs Python 3.11 or newer; `$(PYTHON)` is' "$$($(PYTHON) -V 2>&1)." 'Name a newer one: make run PYTHON=python3.12' >&2; exit 1; }
 	@$(PYTHON) -m venv --clear $(VENV) || { \
 	  rm -rf $(VENV); echo 'No virtual environment could be made (on Debian and Ubuntu: apt install python3-venv).' >&2; exit 1; }
+	@pwd -P > $(VENV)/made_in
 
 # Exact versions and hashes, for every platform and every Python from 3.11 on. The second file is bound to
 # the first, so that both hold the same versions.

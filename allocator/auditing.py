@@ -12,10 +12,11 @@ from pathlib import Path
 
 import polars as pl
 
+from allocator.audit.absorbed import with_titles
 from allocator.audit.choose import choose_programme
 from allocator.audit.compare import compare, in_order
 from allocator.audit.findings import Audit, Check
-from allocator.audit.reasons import Band, Bands, Dated, Knowledge
+from allocator.audit.reasons import Band, Bands, Dated, Knowledge, Other
 from allocator.audit.reference import Reference, payers_frame
 from allocator.audit.scope import checks_left, checks_made, picked
 from allocator.audit.titles import title_findings
@@ -23,15 +24,18 @@ from allocator.domain.errors import InputError
 from allocator.domain.organisations import PREFECTURE
 from allocator.domain.progress import counted
 from allocator.domain.text import Text, listed
+from allocator.domain.years import FiscalYear
 from allocator.engine.result import Allocation
+from allocator.outputs.method import measure_words
 from allocator.pipeline import Prepared, prepare
 from allocator.rules.load import Plan, load_plan
 from allocator.rules.model import EQUAL, MUNICIPALITIES, Programme
 from allocator.rules.overrides import Overrides, apply
 from allocator.rules.paths import same_file
-from allocator.sources.bundled import locate, shown
-from allocator.sources.lists import PublishedList, amounts_by_code, read_list
-from allocator.sources.published import read_lists
+from allocator.sources.bundled import DATA, locate, shown
+from allocator.sources.lists import PublishedList, amounts_by_code
+from allocator.sources.published import read_list_of, read_lists
+from allocator.sources.reading.source import Sources
 
 _WHOSE = {
     "rule": Text("the rule gives", "規則による額"),
@@ -66,24 +70,28 @@ class _Expected:
     unchecked: Text | None = None
 
 
-def audit_file(file: Path, plan_path: Path, programme: str | None = None) -> tuple[Audit, ...]:
+def audit_file(
+    file: Path, plan_path: Path, programme: str | None = None, sources: Sources | None = None
+) -> tuple[Audit, ...]:
     """Audit every list in `file` against the plan, one audit each.
 
     Raises:
         InputError: the file, the plan or the choice of programme is wrong.
     """
-    plan = load_plan(plan_path)
-    ready = prepare(plan)
+    sources = sources or Sources()
+    plan = load_plan(plan_path, sources)
+    ready = prepare(plan, sources)
     if programme is not None:
         plan.programme(programme, f"--programme {programme}")
     known = {each.id for each in plan.programmes}
     audits: list[Audit] = []
-    lists = picked(read_lists(file, ready.register), programme)
+    source = sources.open(file)
+    lists = picked(read_lists(source, ready.register), programme)
     for published in counted(lists, Text("auditing the lists", "一覧を照合中")):
         if programme is not None:
             chosen = plan.programme(programme, f"--programme {programme}")
         elif published.programme in known:
-            chosen = plan.programme(published.programme, str(file))
+            chosen = plan.programme(published.programme, str(source.path))
         else:
             chosen = _choose(published, plan, ready)
         audits.append(_against_plan(published, plan, ready, chosen))
@@ -96,6 +104,7 @@ def _against_plan(
     expected = _expected(published, plan, ready, programme)
     found = compare(published, expected.reference, expected.knowledge)
     names = {each.id: each.name for each in plan.programmes}
+    inferred = _inferred_from(published, plan, ready, programme)
     titles = title_findings(published, plan.fiscal_year, programme.id, names)
     checked = list(checks_made(published, found, expected.reference))
     not_checked = list(checks_left(published))
@@ -103,6 +112,13 @@ def _against_plan(
         not_checked.insert(0, Check("amounts", expected.unchecked))
     elif programme.basis in _UNVERIFIED:
         checked[checked.index(Check("amounts"))] = Check("amounts", _UNVERIFIED[programme.basis])
+    elif inferred is not None:
+        note = Text(
+            f"the rule was inferred from this very list ({inferred}): agreement is no independent "
+            "evidence",
+            f"規則はこの一覧から推定したもの({inferred})で、一致は独立の証拠になりません",
+        )
+        checked[checked.index(Check("amounts"))] = Check("amounts", note)
     if published.title:
         checked.append(Check("title"))
     else:
@@ -116,10 +132,15 @@ def _against_plan(
         not_checked=tuple(not_checked),
         rows=len(published.frame),
         matched=found.matched,
+        payers=found.payers,
+        agreeing=found.agreeing,
+        inferred_from=inferred,
+        ledger=published.left_out,
+        places=published.places,
         declared_total=published.declared_total,
         listed_total=found.listed_total,
         expected_total=expected.reference.total,
-        findings=tuple(in_order((*found.findings, *titles))),
+        findings=tuple(in_order(with_titles(found.findings, titles))),
         plan=Text(
             f"fiscal year {plan.fiscal_year} ({shown(plan.files[0])})",
             f"{plan.fiscal_year.japanese}({shown(plan.files[0])})",
@@ -173,6 +194,7 @@ def _expected(
         _bands(programme, allocation),
         partial(_dated, plan, ready, programme),
         only_bands=not programme.adjustment,
+        others=partial(_others, plan, ready, programme),
     )
     return _Expected(reference, knowledge)
 
@@ -187,11 +209,11 @@ def _own_list(
     """
     if programme.carried_forward is None:
         return None
-    file = locate(programme.carried_forward.list_, plan.folder)
+    file = locate(programme.carried_forward.list_, plan.folder, ready.sources)
     if file is None:
         return None
     try:
-        carried = amounts_by_code(read_list(file, ready.register), ready.register)
+        carried = amounts_by_code(_list_of(file, ready, programme), ready.register)
     except InputError:
         if not same_file(file, published.file):
             raise
@@ -211,6 +233,32 @@ def _own_list(
             f"{reason.ja}。引き継いだ一覧と金額が異なる団体: {who.ja}(--against で比較できます)",
         )
     return _unknown(plan, ready, programme, carried, reason)
+
+
+def _list_of(file: Path, ready: Prepared, programme: Programme) -> PublishedList:
+    return read_list_of(ready.sources.open(file), ready.register, programme.id)
+
+
+def _inferred_from(
+    published: PublishedList, plan: Plan, ready: Prepared, programme: Programme
+) -> str | None:
+    """Return the list that the rule was inferred from, where the audited one is (a copy of) it.
+
+    It is known by its content, like a list that is carried forward: at least half of its amounts.
+    Where the plan's file is not there or cannot be read, nothing speaks for another list.
+    """
+    if programme.inferred_from is None:
+        return None
+    file = locate(programme.inferred_from, plan.folder, ready.sources)
+    if file is None:
+        return programme.inferred_from
+    try:
+        known = amounts_by_code(_list_of(file, ready, programme), ready.register)
+    except InputError:
+        return shown(file)
+    rows = published.frame.select("code", "amount").iter_rows()
+    alike = sum(known.get(code) == amount for code, amount in rows)
+    return shown(file) if 2 * alike >= len(published.frame) else None
 
 
 def _unknown(
@@ -239,12 +287,39 @@ def _bands(programme: Programme, allocation: Allocation) -> Bands | None:
     kinds = allocation.payers.filter(pl.col("kind") == PREFECTURE)
     values = allocation.steps.columns["measure_1"]
     return Bands(
-        f"{rule.by} {rule.as_of or ''}".strip(),
+        measure_words(rule.by, rule.as_of),
         tuple(Band(band.from_, band.amount) for band in rule.prefectures or ()),
         tuple(Band(band.from_, band.amount) for band in rule.municipalities or ()),
         dict(zip(allocation.steps.codes, values.tolist(), strict=True)),
         frozenset(kinds["code"].to_list()),
     )
+
+
+def _others(plan: Plan, ready: Prepared, programme: Programme) -> Sequence[Other]:
+    """Return the amounts of the plan's other programmes, and of the lists of other years."""
+    found = []
+    for each in plan.programmes:
+        if each.id == programme.id:
+            continue
+        try:
+            allocation = ready.compute(_bare(each)).allocation
+        except InputError:
+            continue
+        if allocation is not None:
+            label = Text(f"{each.id} ({each.name})", f"{each.name}({each.id})")
+            found.append(Other("other_programme", label, allocation.by_code))
+    for file in sorted((DATA / "published").glob(f"[0-9]*/{programme.id}.csv")):
+        year = FiscalYear.parse(file.parent.name)
+        if year == plan.fiscal_year:
+            continue
+        try:
+            amounts = amounts_by_code(_list_of(file, ready, programme), ready.register)
+        except InputError:
+            continue
+        of = shown(file)
+        label = Text(f"the list of fiscal year {year} ({of})", f"{year.japanese}の一覧({of})")
+        found.append(Other("other_year", label, amounts))
+    return found
 
 
 def _dated(plan: Plan, ready: Prepared, programme: Programme) -> Sequence[Dated]:
@@ -262,13 +337,15 @@ def _dated(plan: Plan, ready: Prepared, programme: Programme) -> Sequence[Dated]
     reference = max((day for day in present if day is not None), default=None)
     found = []
     for day in sorted(dates, key=lambda day: abs(day - (reference or day))):
-        label = f"{'・'.join(sorted(measures))} of {day}"
         variants = apply(plan, Overrides(dates={programme.id: day}, only=(programme.id,)))
         try:
             allocation = ready.compute(_bare(variants[0])).allocation
         except InputError:
             continue
         if allocation is not None:
-            words = Text(label, f"{day} 現在の{'・'.join(sorted(measures))}")
-            found.append(Dated(words, allocation.by_code))
+            words = [measure_words(name, day) for name in sorted(measures)]
+            label = Text(
+                " and ".join(each.en for each in words), "・".join(each.ja for each in words)
+            )
+            found.append(Dated(label, allocation.by_code))
     return found

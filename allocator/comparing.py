@@ -21,8 +21,8 @@ from allocator.domain.text import Text
 from allocator.rules.load import load_plan
 from allocator.sources.lists import PublishedList
 from allocator.sources.published import read_lists
+from allocator.sources.reading.source import Source, Sources
 from allocator.sources.register import register_of
-from allocator.sources.sniff import sniff
 
 _NO_TITLE_OF_TWO: Final = Check(
     "title", Text("two lists may be of two years", "年度の異なる一覧でもよいため")
@@ -30,34 +30,44 @@ _NO_TITLE_OF_TWO: Final = Check(
 
 
 def audit_two(
-    file: Path, against: Path, plan_path: Path, programme: str | None = None
+    file: Path,
+    against: Path,
+    plan_path: Path,
+    programme: str | None = None,
+    sources: Sources | None = None,
 ) -> tuple[Audit, ...]:
     """Audit the list in `file` against the one in `against`; the plan only lends its register.
 
     Raises:
         InputError: a file, the plan or the programme is wrong.
     """
-    plan = load_plan(plan_path)
+    sources = sources or Sources()
+    plan = load_plan(plan_path, sources)
     if programme is not None:
         plan.programme(programme, f"--programme {programme}")
-    register, changes = register_of(plan)
-    ours, theirs = _read_both((file, against), register)
-    published = only_one(ours, programme, str(file))
-    other = only_one(theirs, programme, f"--against {against}")
+    register, changes = register_of(plan, sources)
+    one, two = sources.open(file), sources.open(against)
+    ours, theirs = _read_both((one, two), register)
+    published = only_one(ours, programme, str(one.path))
+    other = only_one(theirs, programme, f"--against {two.path}")
     step(Text("comparing the lists", "一覧を照合中"))
     joined = join_lists(published, other, register, changes)
     found = compare(joined.published, joined.reference)
     checks = checks_made(published, found, joined.reference)
     return (
         Audit(
-            source=str(file),
-            against=Text(str(against), str(against)),
+            source=str(one.path),
+            against=Text(str(two.path), str(two.path)),
             programme=programme,
             basis="list",
             checked=_with_carried(checks, joined),
             not_checked=(*checks_left(published), _NO_TITLE_OF_TWO),
             rows=len(published.frame),
             matched=found.matched,
+            payers=found.payers,
+            agreeing=found.agreeing,
+            ledger=published.left_out,
+            places=published.places,
             declared_total=published.declared_total,
             listed_total=found.listed_total,
             expected_total=joined.reference.total,
@@ -66,16 +76,16 @@ def audit_two(
     )
 
 
-def _read_both(files: tuple[Path, Path], register: Register) -> Iterable[list[PublishedList]]:
+def _read_both(both: tuple[Source, Source], register: Register) -> Iterable[list[PublishedList]]:
     """Return the lists of two files: text is read at once, as most of that is done outside Python.
 
     Other files are read one after the other: the library that reads PDFs knows no threads.
     """
-    if any(sniff(file) != "text" for file in files):
-        return [read_lists(file, register) for file in files]
+    if any(source.kind != "text" for source in both):
+        return [read_lists(source, register) for source in both]
     with ThreadPoolExecutor() as pool:
         # Each in a copy of the context, which holds who watches the progress.
-        reading = [pool.submit(copy_context().run, read_lists, file, register) for file in files]
+        reading = [pool.submit(copy_context().run, read_lists, each, register) for each in both]
     return [each.result() for each in reading]
 
 

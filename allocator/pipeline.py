@@ -20,6 +20,7 @@ from allocator.domain.errors import InputError, Problem, refuse
 from allocator.domain.organisations import Register
 from allocator.domain.progress import counted, step
 from allocator.domain.text import Text, listed
+from allocator.domain.yen import LARGEST, too_much
 from allocator.engine.breakdown import NotionalSplit, break_down
 from allocator.engine.compute import Inputs, compute
 from allocator.engine.exact import Ints
@@ -28,9 +29,12 @@ from allocator.rules.load import Plan, load_plan
 from allocator.rules.model import EQUAL, Programme
 from allocator.rules.overrides import Overrides, apply
 from allocator.sources.bundled import locate, shown
-from allocator.sources.lists import amounts_by_code, read_list
+from allocator.sources.faults import raise_all
+from allocator.sources.lists import PublishedList, amounts_by_code, refuse_wrong_totals
 from allocator.sources.measure_files import POPULATION, Measure
 from allocator.sources.measures import Aligned, Measures, measures_of, with_population
+from allocator.sources.published import read_list_of
+from allocator.sources.reading.source import Source, Sources
 from allocator.sources.reconciliation import RECONCILIATION, Reconciled, reconciled
 from allocator.sources.register import CHANGES_FILE, register_of
 
@@ -43,20 +47,34 @@ class _Run:
     register: Register
     changes: CodeChanges
     measures: Measures
-    files: dict[Path, None] = field(default_factory=dict)
+    sources: Sources
+    files: dict[Path, Source] = field(default_factory=dict)
     notes: dict[Text, None] = field(default_factory=dict)
 
+    def open(self, file: Path) -> Source:
+        """Return what a file holds, and note that it is one of the inputs."""
+        return self.note(self.sources.open(file))
 
-def compute_plan(path: Path, overrides: Overrides | None = None) -> Outcome:
+    def note(self, source: Source) -> Source:
+        """Note what was read as one of the inputs."""
+        return self.files.setdefault(source.path, source)
+
+
+def compute_plan(
+    path: Path, overrides: Overrides | None = None, sources: Sources | None = None
+) -> Outcome:
     """Compute every programme of the plan at `path` (a folder, or its plan.toml).
+
+    Files that `sources` of this run hold already are not opened again.
 
     Raises:
         InputError: something in the plan, its files or the options is wrong.
     """
     overrides = overrides or Overrides()
-    plan = load_plan(path)
+    sources = sources or Sources()
+    plan = load_plan(path, sources)
     chosen = apply(plan, overrides)
-    run, notes = _prepare(plan, chosen, overrides.population)
+    run, notes = _prepare(plan, chosen, overrides.population, sources)
     outcomes: list[ProgrammeOutcome] = []
     found: list[Problem] = []
     for programme in counted(chosen, Text("computing the programmes", "事業を計算中")):
@@ -73,7 +91,7 @@ def compute_plan(path: Path, overrides: Overrides | None = None) -> Outcome:
         run.changes,
         tuple(outcomes),
         budget=_budget(run, chosen),
-        files=tuple(run.files),
+        files=run.files,
         notes=tuple(notes),
     )
 
@@ -82,22 +100,24 @@ def compute_plan(path: Path, overrides: Overrides | None = None) -> Outcome:
 class Prepared:
     """A plan made ready to compute programmes one by one, also such as are not in its files.
 
-    Register and measures are read once. `compute` raises an `InputError` as `compute_plan` does.
+    Every file is read once, by `sources`. `compute` raises an `InputError` as `compute_plan` does.
     """
 
     register: Register
     changes: CodeChanges
     measures: Measures
     compute: Callable[[Programme], ProgrammeOutcome]
+    sources: Sources
 
 
-def prepare(plan: Plan) -> Prepared:
+def prepare(plan: Plan, sources: Sources | None = None) -> Prepared:
     """Return what computes the programmes of `plan` and variants of them.
 
     Raises:
         InputError: its register or a file of its measures is not there.
     """
-    run, _ = _prepare(plan, (), ())
+    sources = sources or Sources()
+    run, _ = _prepare(plan, (), (), sources)
 
     def one(programme: Programme) -> ProgrammeOutcome:
         try:
@@ -105,29 +125,30 @@ def prepare(plan: Plan) -> Prepared:
         except InputError as error:
             raise InputError([_placed(plan, each) for each in error.problems]) from None
 
-    return Prepared(run.register, run.changes, run.measures, one)
+    return Prepared(run.register, run.changes, run.measures, one, sources)
 
 
 def _prepare(
-    plan: Plan, programmes: Sequence[Programme], populations: Sequence[Path]
+    plan: Plan, programmes: Sequence[Programme], populations: Sequence[Path], sources: Sources
 ) -> tuple[_Run, list[Text]]:
-    register, changes = register_of(plan)
-    measures = measures_of(plan, register, changes)
+    register, changes = register_of(plan, sources)
+    measures = measures_of(plan, register, changes, sources)
     notes: list[Text] = []
     for file in populations:
-        step(Text(f"reading {file.name}", f"{file.name} を読取り中"))
-        measures, added, replaced = with_population(measures, file)
+        source = sources.open(file)
+        step(Text(f"reading {source.label.en}", f"{source.label.ja} を読取り中"))
+        measures, added, replaced = with_population(measures, source)
         _refuse_unwanted(added, programmes)
         if replaced:
             notes.append(
                 Text(
-                    f"{file} takes the place of the {added.label.en} that the plan had",
-                    f"{file} を、計画にあった {added.label.ja} の代わりに使います",
+                    f"{source.path} takes the place of the {added.label.en} that the plan had",
+                    f"{source.path} を、計画にあった {added.label.ja} の代わりに使います",
                 )
             )
-    run = _Run(plan, register, changes, measures)
-    run.files.update(dict.fromkeys(plan.files))
-    run.files[Path(register.origin)] = None
+    run = _Run(plan, register, changes, measures, sources)
+    run.files.update(zip(plan.files, plan.sources, strict=True))
+    run.open(Path(register.origin))
     return run, notes
 
 
@@ -148,7 +169,7 @@ def _programme(run: _Run, programme: Programme) -> ProgrammeOutcome:
     measures = _measures(run, programme, payers)
     listed_amounts: Ints | None = None
     if programme.carried_forward is not None:
-        file = locate(programme.carried_forward.list_, run.plan.folder)
+        file = locate(programme.carried_forward.list_, run.plan.folder, run.sources)
         if file is None:
             reason = Text(
                 f"the list to carry forward, {programme.carried_forward.list_}, is not there",
@@ -156,7 +177,7 @@ def _programme(run: _Run, programme: Programme) -> ProgrammeOutcome:
             )
             brief = Text("no list", "一覧なし")
             return ProgrammeOutcome(NotComputed(programme, reason), NotCompared(brief, reason))
-        earlier = _earlier_amounts(run, file, payers)
+        earlier = _earlier_amounts(run, file, programme, payers)
         lacking = [code for code, amount in earlier.items() if amount is None]
         if lacking:
             who = listed(lacking)
@@ -192,21 +213,32 @@ def _measures(run: _Run, programme: Programme, payers: pl.DataFrame) -> tuple[Al
 
 def _aligned(run: _Run, name: str, as_of: date | None, where: str, payers: pl.DataFrame) -> Aligned:
     measure = run.measures.find(name, as_of, where)
-    if measure.file is not None:
-        run.files[measure.file] = None
+    if measure.source is not None:
+        run.note(measure.source)
     aligned = run.measures.align(measure, payers, where)
     if aligned.carried:
-        run.files[CHANGES_FILE] = None
+        run.open(CHANGES_FILE)
     return aligned
 
 
-def _earlier_amounts(run: _Run, file: Path, payers: pl.DataFrame) -> Mapping[str, int | None]:
+def _listed(run: _Run, file: Path, programme: Programme) -> PublishedList:
+    """Return the list of a programme in a file, saying what was read otherwise than printed."""
+    published = read_list_of(run.open(file), run.register, programme.id)
+    for remark in published.remarks:
+        run.notes[Text(f"{file.name}: {remark.en}", f"{file.name}: {remark.ja}")] = None
+    return published
+
+
+def _earlier_amounts(
+    run: _Run, file: Path, programme: Programme, payers: pl.DataFrame
+) -> Mapping[str, int | None]:
     """Return what each payer paid in an earlier list, joined over code changes (None: unknown)."""
-    run.files[file] = None
-    earlier = amounts_by_code(read_list(file, run.register), run.register)
+    published = _listed(run, file, programme)
+    earlier = amounts_by_code(published, run.register)
+    refuse_wrong_totals(published)
     over = run.changes.carry_over(earlier, payers["code"].to_list())
     if over.carried:
-        run.files[CHANGES_FILE] = None
+        run.open(CHANGES_FILE)
     for way in over.twice:
         raise refuse(
             f"{file}",
@@ -216,6 +248,8 @@ def _earlier_amounts(run: _Run, file: Path, payers: pl.DataFrame) -> Mapping[str
             ),
             Text("keep one of the two rows", "どちらか1行だけ残してください"),
         )
+    large = [(code, amount) for code, amount in over.values.items() if (amount or 0) > LARGEST]
+    raise_all([too_much(f"{file}", code, amount or 0) for code, amount in large])
     for way in over.carried:
         name = file.name
         run.notes[Text(f"{name}: {way.text.en}", f"{name}: {way.text.ja}")] = None
@@ -227,7 +261,7 @@ def _previous(run: _Run, programme: Programme, payers: pl.DataFrame) -> dict[int
     for number, adjustment in enumerate(programme.adjustment):
         if adjustment.previous is None:
             continue
-        file = locate(adjustment.previous, run.plan.folder)
+        file = locate(adjustment.previous, run.plan.folder, run.sources)
         if file is None:
             raise refuse(
                 f"{programme.id}: adjustment[{number + 1}].previous",
@@ -237,7 +271,7 @@ def _previous(run: _Run, programme: Programme, payers: pl.DataFrame) -> dict[int
                 ),
                 Text("put it beside the plan", "計画の隣に置いてください"),
             )
-        previous[number] = list(_earlier_amounts(run, file, payers).values())
+        previous[number] = list(_earlier_amounts(run, file, programme, payers).values())
     return previous
 
 
@@ -266,9 +300,9 @@ def _agreement(
                 "--population の指定が公表一覧の前提と異なります",
             ),
         )
-    file = locate(programme.published, run.plan.folder)
+    file = locate(programme.published, run.plan.folder, run.sources)
     carried = programme.carried_forward
-    if carried is not None and file == locate(carried.list_, run.plan.folder):
+    if carried is not None and file == locate(carried.list_, run.plan.folder, run.sources):
         return NotCompared(
             Text("not compared", "照合対象外"),
             Text(
@@ -281,8 +315,7 @@ def _agreement(
             no_list,
             Text(f"{programme.published} is not there", f"{programme.published} がありません"),
         )
-    run.files[file] = None
-    amounts = amounts_by_code(read_list(file, run.register), run.register)
+    amounts = amounts_by_code(_listed(run, file, programme), run.register)
     return agreement(programme.published, amounts, allocation.by_code)
 
 
@@ -300,9 +333,10 @@ def _budget(run: _Run, programmes: Sequence[Programme]) -> tuple[Reconciled, ...
     """Return what the budgets say of the totals; Japan's say nothing of another register."""
     if run.plan.table.organisations is not None:
         return ()
-    found = reconciled(run.plan.fiscal_year, {programme.id for programme in programmes})
+    names = {programme.id for programme in programmes}
+    found = reconciled(run.plan.fiscal_year, names, run.sources)
     if found:
-        run.files[RECONCILIATION] = None
+        run.open(RECONCILIATION)
     return found
 
 
@@ -310,7 +344,7 @@ def _remarks(outcomes: Sequence[ProgrammeOutcome]) -> list[Text]:
     """Return what was mended in the files of measures, and carried over, each said once."""
     remarks: dict[Text, None] = {}
     for aligned in (each for outcome in outcomes for each in outcome.measures):
-        name = aligned.measure.file.name if aligned.measure.file else aligned.measure.name
+        name = aligned.measure.source.name if aligned.measure.source else aligned.measure.name
         for text in (*aligned.measure.remarks, *(way.text for way in aligned.carried)):
             remarks[Text(f"{name}: {text.en}", f"{name}: {text.ja}")] = None
     return list(remarks)

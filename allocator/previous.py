@@ -5,7 +5,6 @@ locate -> read lists or compute the plan -> whose amounts -> join over code chan
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,9 +25,12 @@ from allocator.engine.result import NotComputed
 from allocator.pipeline import compute_plan
 from allocator.rules.load import PLAN_FILE
 from allocator.rules.model import Programme
+from allocator.rules.paths import is_file, is_folder, resolved
+from allocator.rules.toml import read_toml
 from allocator.sources.bundled import CONFIGS, DATA, locate, shown
 from allocator.sources.lists import PublishedList, amounts_by_code
 from allocator.sources.published import read_lists
+from allocator.sources.reading.source import Source, Sources
 from allocator.sources.register import CHANGES_FILE
 
 _DESCRIPTION: Final = "lists.toml"
@@ -57,11 +59,14 @@ class _Found:
     notes: tuple[Text, ...] = ()
 
 
-def with_previous(outcome: Outcome, given: Sequence[str] = ()) -> Outcome:
+def with_previous(
+    outcome: Outcome, given: Sequence[str] = (), sources: Sources | None = None
+) -> Outcome:
     """Return an outcome with what it is compared with: what the call gives, else its plan's own.
 
     Each name is that of an earlier plan (folder or plan.toml) or of a file with lists; `ID=` in
-    front of it says for which programme it stands. Without any the outcome stays as it is.
+    front of it says for which programme it stands. Without any the outcome stays as it is. Files
+    that `sources` of this run hold already are not opened again.
 
     Raises:
         InputError: a name leads nowhere, a plan or a list is wrong, it is not plain which programme
@@ -70,29 +75,29 @@ def with_previous(outcome: Outcome, given: Sequence[str] = ()) -> Outcome:
     names = given or outcome.plan.table.previous
     if not names:
         return outcome
+    sources = sources or Sources(outcome.files.values())
     problems: list[Problem] = []
     found: list[_Found] = []
-    files: dict[Path, None] = {}
+    files: dict[Path, Source] = {}
     folders: list[Path] = []
     for name in names:
         try:
-            source = _source(name, outcome, is_option=bool(given))
-            if source.path.is_dir() or source.path.suffix == ".toml":
-                earlier = compute_plan(source.path)
+            source = _source(name, outcome, sources, is_option=bool(given))
+            if is_folder(source.path) or source.path.suffix == ".toml":
+                earlier = compute_plan(source.path, sources=sources)
                 found += _of_plan(earlier, source)
                 folders.append(earlier.plan.folder)
-                read = (*earlier.files, Path(earlier.register.origin))
+                files |= earlier.files
             else:
-                lists, used = _of_lists(source, outcome)
+                lists, used = _of_lists(source, outcome, sources)
                 found += lists
-                read = tuple(used)
-            files |= dict.fromkeys(read)
+                files |= {each.path: each for each in used}
         except InputError as error:
             problems += error.problems
     problems += _twice(found, "--previous" if given else f"{outcome.plan.files[0]}: previous")
     if problems:
         raise InputError(problems)
-    previous = _previous(outcome, found, files)
+    previous = _previous(outcome, found, files, sources)
     return replace(outcome, previous=replace(previous, folders=tuple(folders)))
 
 
@@ -103,12 +108,14 @@ def against(outcome: Outcome, earlier: Outcome) -> Outcome:
         InputError: a place has an amount under its old code and under its new one.
     """
     source = _Source("", earlier.plan.folder, None)
-    files = dict.fromkeys([*earlier.files, Path(earlier.register.origin)])
-    previous = _previous(outcome, list(_of_plan(earlier, source)), files)
+    found = list(_of_plan(earlier, source))
+    previous = _previous(outcome, found, dict(earlier.files), Sources(earlier.files.values()))
     return replace(outcome, previous=replace(previous, folders=(earlier.plan.folder,)))
 
 
-def _previous(outcome: Outcome, found: Sequence[_Found], files: dict[Path, None]) -> Previous:
+def _previous(
+    outcome: Outcome, found: Sequence[_Found], files: dict[Path, Source], sources: Sources
+) -> Previous:
     """Join what was found with the payers of today, programme by programme."""
     earlier = {each.programme: each for each in found}
     planned = {programme.id for programme in outcome.plan.programmes}
@@ -127,9 +134,9 @@ def _previous(outcome: Outcome, found: Sequence[_Found], files: dict[Path, None]
             joined = _joined(outcome, before, before.amounts, payers)
             programmes.append(joined)
             if outcome.changes.rows and joined.amounts.keys() != before.amounts.keys():
-                files[CHANGES_FILE] = None
+                files[CHANGES_FILE] = sources.open(CHANGES_FILE)
     others = (each.title for each in found if each.programme not in planned)
-    return Previous(tuple(programmes), without, tuple(others), tuple(files))
+    return Previous(tuple(programmes), without, tuple(others), files)
 
 
 def _joined(
@@ -162,7 +169,7 @@ def known(codes: Iterable[str], *registers: Register) -> dict[str, Organisation]
 def _of_plan(earlier: Outcome, source: _Source) -> Iterator[_Found]:
     if source.only is not None:
         earlier.plan.programme(source.only, source.where)
-    folder = earlier.plan.folder.resolve()
+    folder = resolved(earlier.plan.folder)
     name = shown(folder) if folder.is_relative_to(CONFIGS) else folder.name
     for each in earlier.programmes:
         if source.only not in (None, each.programme.id):
@@ -186,12 +193,16 @@ def _of_plan(earlier: Outcome, source: _Source) -> Iterator[_Found]:
 # -- from lists ------------------------------------------------------------------------------------
 
 
-def _of_lists(source: _Source, outcome: Outcome) -> tuple[list[_Found], list[Path]]:
-    lists = read_lists(source.path, outcome.register)
-    files = [source.path]
-    if len(lists) == 1 and not lists[0].programme and (more := described(lists[0])) is not None:
-        lists = [more]
-        files.append(source.path.parent / _DESCRIPTION)
+def _of_lists(
+    source: _Source, outcome: Outcome, sources: Sources
+) -> tuple[list[_Found], list[Source]]:
+    read = sources.open(source.path)
+    lists = read_lists(read, outcome.register)
+    files = [read]
+    alone = len(lists) == 1 and not lists[0].programme
+    if alone and (more := described(lists[0], sources)) is not None:
+        lists = [more[0]]
+        files.append(more[1])
     if source.only is not None and len(lists) > 1:
         lists = [each for each in lists if each.programme == source.only]
         if not lists:
@@ -209,7 +220,7 @@ def _of_lists(source: _Source, outcome: Outcome) -> tuple[list[_Found], list[Pat
         programme = source.only or programme_of(published, outcome)
         year, notes = _year_of(published, sum(amounts.values()))
         path = published.file
-        name = shown(path) if path.resolve().is_relative_to(DATA) else path.name
+        name = shown(path) if resolved(path).is_relative_to(DATA) else read.name
         title = published.title or published.heading
         origin = Origin(name, year, title=title)
         place = str(path)
@@ -218,20 +229,26 @@ def _of_lists(source: _Source, outcome: Outcome) -> tuple[list[_Found], list[Pat
     return found, files
 
 
-def described(published: PublishedList) -> PublishedList | None:
-    """Return a list with what the description beside it says of it, where there is one."""
-    try:
-        text = (published.file.parent / _DESCRIPTION).read_text(encoding="utf-8-sig")
-        described = tomllib.loads(text)["list"]
-        (entry,) = [each for each in described if each["file"] == published.file.name]
-        return replace(
-            published,
-            programme=str(entry["programme"]),
-            heading=str(entry["heading"]),
-            title=str(entry["title"]),
-        )
-    except (OSError, ValueError, KeyError, TypeError):
+def described(published: PublishedList, sources: Sources) -> tuple[PublishedList, Source] | None:
+    """Return a list with what the description beside it says of it, and that, if there is one."""
+    file = published.file.parent / _DESCRIPTION
+    content = read_toml(file, sources)
+    if isinstance(content, Problem):
         return None  # None there, or not one of ours: the list still speaks for itself.
+    try:
+        entries = content["list"]
+        (entry,) = [each for each in entries if each["file"] == published.file.name]
+        return (
+            replace(
+                published,
+                programme=str(entry["programme"]),
+                heading=str(entry["heading"]),
+                title=str(entry["title"]),
+            ),
+            sources.open(file),
+        )
+    except (ValueError, KeyError, TypeError):
+        return None  # Not one of ours, or it says nothing of this list.
 
 
 def programme_of(published: PublishedList, outcome: Outcome) -> str:
@@ -296,7 +313,7 @@ def _year_of(published: PublishedList, added: int) -> tuple[FiscalYear | None, t
 # -- names -----------------------------------------------------------------------------------------
 
 
-def _source(name: str, outcome: Outcome, *, is_option: bool) -> _Source:
+def _source(name: str, outcome: Outcome, sources: Sources, *, is_option: bool) -> _Source:
     """Find what a name means: beside the plan (of a call: here), else bundled data or plans."""
     plan = outcome.plan
     where = f"--previous {name}" if is_option else f"{plan.files[0]}: previous {name!r}"
@@ -304,8 +321,9 @@ def _source(name: str, outcome: Outcome, *, is_option: bool) -> _Source:
     only = identifier if equals and identifier in {each.id for each in plan.programmes} else None
     wanted = rest if only else name
     bundled_plan = CONFIGS / wanted
-    path = locate(wanted, Path() if is_option else plan.folder) if wanted else None
-    if path is None and wanted and (bundled_plan / PLAN_FILE).is_file():
+    beside = Path() if is_option else plan.folder
+    path = locate(wanted, beside, sources) if wanted else None
+    if path is None and wanted and is_file(bundled_plan / PLAN_FILE):
         path = bundled_plan
     mend = Text(
         "name an earlier plan (its folder or plan.toml; a bundled one by its year) or a published "
@@ -314,7 +332,7 @@ def _source(name: str, outcome: Outcome, *, is_option: bool) -> _Source:
     )
     if path is None:
         raise refuse(where, Text(f"{wanted!r} is not there", f"{wanted!r} がありません"), mend)
-    if path.is_dir() and not (path / PLAN_FILE).is_file():
+    if is_folder(path) and not is_file(path / PLAN_FILE):
         raise refuse(
             where,
             Text(

@@ -158,7 +158,7 @@ PICTURES: Final[Mapping[str, Sheet | View]] = {
     "report_dark": View(report("2023"), "#areas", 900, "dark"),
     "report_table": View(report("2023"), "#organisations", 720),
     "report_change": View(report("2026"), "#change", 1560),
-    "audit": View(audit, "body", 1400),
+    "audit": View(audit, "#list-1", 1500),
 }
 
 

@@ -1,8 +1,16 @@
-"""What all tests share: Hypothesis profiles and the tools that only some machines have."""
+"""What all tests share: Hypothesis profiles and the tools that only some machines have.
+
+A test that needs a tool is skipped where there is none, and says so. ALLOCATOR_SKIPPED names a file
+that takes the names of those tests; with ALLOCATOR_TOOLS=required they fail instead.
+"""
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Final, NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,15 +28,49 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
+INSTALL_IT: Final = "install it to run this test as well."
+"""How the reason of a test ends that is skipped for a missing tool, and for nothing else."""
+
+_DRAWS: Final = ("chromium", "soffice")
+"""What ends at once where there is no font, and breaks pages elsewhere without a Japanese one."""
+
+_skipped: list[str] = []
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Note the tests that a tool was missing for."""
+    if report.skipped and isinstance(report.longrepr, tuple):
+        *_, reason = report.longrepr
+        if reason.endswith(INSTALL_IT):
+            _skipped.append(report.nodeid)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write down what a later run, with all tools, still has to do: a name on each line."""
+    file = os.environ.get("ALLOCATOR_SKIPPED")
+    if file and not hasattr(session.config, "workerinput"):  # once, not for each process
+        Path(file).write_text("".join(f"{name}\n" for name in _skipped), encoding="utf-8")
+
+
+def _missing(what: str) -> NoReturn:
+    if os.environ.get("ALLOCATOR_TOOLS") == "required":
+        pytest.fail(f"{what} is not installed, and has to be: see .ci/run.")
+    pytest.skip(f"{what} is not installed; {INSTALL_IT}")
+
 
 def _require_tool(name: str) -> str:
-    """Return the path of a program; without it skip, or under CI=true fail."""
-    path = shutil.which(name)
-    if path is not None:
-        return path
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"{name} is not installed, and CI has to install it: see need_apt in .ci/run.")
-    pytest.skip(f"{name} is not installed; install it to run this test as well.")
+    path = shutil.which(name) or _missing(name)
+    if name in _DRAWS and not _has_japanese_font():
+        _missing("A Japanese font")
+    return path
+
+
+@cache
+def _has_japanese_font() -> bool:
+    fonts = shutil.which("fc-list")  # none on Windows and macOS, which bring such a font along
+    if fonts is None:
+        return True
+    return bool(subprocess.run([fonts, ":lang=ja"], capture_output=True, check=True).stdout)
 
 
 @pytest.fixture(scope="session")

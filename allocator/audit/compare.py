@@ -7,31 +7,40 @@ names -> order -> totals.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
+from functools import cache, partial
 
 import polars as pl
 
 from allocator.audit import wording
+from allocator.audit.absorbed import absorbed
+from allocator.audit.causes import Cause, causes
 from allocator.audit.findings import Finding
 from allocator.audit.identify import Identified, fitting, identify
 from allocator.audit.names import DIFFERENCES, Difference, difference
 from allocator.audit.order import disorders
 from allocator.audit.past import Past, former_rows, with_parts
-from allocator.audit.reasons import UNEXPLAINED, Column, Knowledge, explain
+from allocator.audit.reasons import UNEXPLAINED, UNKNOWN, Column, Knowledge, Reason, explain
 from allocator.audit.reference import Reference, former_names
 from allocator.audit.repeated import kept_and_extra
-from allocator.audit.totals import Sums, total_findings
+from allocator.audit.totals import Sums, subtotal_findings, total_findings
 from allocator.domain.frames import only
+from allocator.domain.text import Text
 from allocator.engine.exact import total
 from allocator.sources.lists import PublishedList
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What came of it. `matched`: payers with the expected amount under their own code."""
+    """What came of it.
+
+    `payers` counts those that the list has or should have, `agreeing` those of them with the
+    expected amount, `matched` those that have it under their own code.
+    """
 
     findings: tuple[Finding, ...]
+    payers: int
+    agreeing: int | None
     matched: int | None
     listed_total: int
     mended: tuple[int, ...]
@@ -50,17 +59,21 @@ def compare(
         kept, nobodys = with_parts(kept, nobodys, whose.faults)
     listed = total(published.frame["amount"].to_numpy())
     surplus = total(extra["amount"].to_numpy()) + total(nobodys["amount"].to_numpy())
+    amounts, common = _amount_findings(published, reference, kept, extra, knowledge or Knowledge())
     findings = [
-        *_code_findings(published, whose, reference),
+        *_code_findings(published, whose, reference, nobodys),
         *_duplicate_findings(published, reference, kept, extra),
         *(wording.missing(published, reference, row) for row in missing.iter_rows(named=True)),
-        *_amount_findings(published, reference, kept, extra, knowledge or Knowledge()),
+        *amounts,
         *_name_findings(published, reference, rows, whose),
         *_order_findings(published, reference, kept, whose),
         *total_findings(published, reference, Sums(listed, surplus, _lacking(missing))),
     ]
+    findings += subtotal_findings(published, findings)
     return Comparison(
-        tuple(in_order(findings)),
+        tuple(in_order(absorbed(findings, common, reference.total))),
+        len(kept) + len(missing),
+        _agreeing(kept) if reference.comparable else None,
         _matched(kept, whose) if reference.comparable else None,
         listed,
         whose.mended,
@@ -100,7 +113,7 @@ def _agreeing(rows: pl.DataFrame) -> int:
 
 
 def _code_findings(
-    published: PublishedList, whose: Identified, reference: Reference
+    published: PublishedList, whose: Identified, reference: Reference, nobodys: pl.DataFrame
 ) -> list[Finding]:
     if not whose.faults:
         return []
@@ -112,7 +125,7 @@ def _code_findings(
         heirs = {whose.faults[row].payer for row in former}
         sound = pl.col("payer").is_in(list(heirs)) & ~pl.col("row").is_in(list(whose.faults))
         listed = frozenset(whose.rows.filter(sound)["payer"])
-    context = wording.Context(published, reference, names, listed)
+    context = wording.Context(published, reference, names, listed, frozenset(nobodys["row"]))
     return [
         wording.code(context, row, whose.faults[row["row"]]) for row in rows.iter_rows(named=True)
     ]
@@ -137,12 +150,13 @@ def _amount_findings(
     kept: pl.DataFrame,
     extra: pl.DataFrame,
     knowledge: Knowledge,
-) -> list[Finding]:
+) -> tuple[list[Finding], list[Cause]]:
     if not reference.comparable:
-        return []
+        return [], []
     known = only(kept, pl.col("expected").is_not_null())
     wrong = reference.named(known.filter(pl.col("amount") != pl.col("expected")))
     found: list[Finding] = []
+    common: list[Cause] = []
     if len(wrong):
         column = Column(
             known["payer"],
@@ -151,15 +165,37 @@ def _amount_findings(
             known["amount"].to_numpy(),
             known["expected"].to_numpy(),
             partial(wording.spot, published),
+            known["place"].to_numpy(),
+            reference.frame["amount"].fill_null(UNKNOWN).to_numpy(),
         )
-        reasons = explain(column, knowledge)
-        found = [
-            wording.amount(published, reference, row, reason)
-            for row, (_, reason) in zip(
-                wrong.iter_rows(named=True), sorted(reasons.items()), strict=True
-            )
-        ]
-    return found + _amounts_of_extra(published, reference, kept, extra)
+        found, common = _wrong_amounts(published, reference, column, wrong, knowledge)
+    return found + _amounts_of_extra(published, reference, kept, extra), common
+
+
+def _wrong_amounts(
+    published: PublishedList,
+    reference: Reference,
+    column: Column,
+    wrong: pl.DataFrame,
+    knowledge: Knowledge,
+) -> tuple[list[Finding], list[Cause]]:
+    """Say what is wrong with amounts: rows that have one cause hang below one finding."""
+    if knowledge.dated is not None:
+        knowledge = replace(knowledge, dated=cache(knowledge.dated))
+    common = causes(column, knowledge)
+    of_cause = {at: Reason(each.word, Text("", "")) for each in common for at in each.rows}
+    reasons = explain(column, knowledge, of_cause.keys()) | of_cause
+    single = {
+        at: wording.amount(published, reference, row, reason)
+        for row, (at, reason) in zip(
+            wrong.iter_rows(named=True), sorted(reasons.items()), strict=True
+        )
+    }
+    together = [
+        wording.cause(published, each, [single.pop(at) for at in sorted(each.rows)])
+        for each in common
+    ]
+    return [*together, *single.values()], common
 
 
 def _amounts_of_extra(
@@ -173,7 +209,8 @@ def _amounts_of_extra(
         (pl.col("amount") != pl.col("expected")) & (pl.col("amount") != pl.col("copied"))
     )
     return [
-        wording.amount(published, reference, row, UNEXPLAINED)
+        # The whole row is one too many, which the finding on that says already.
+        replace(wording.amount(published, reference, row, UNEXPLAINED), effect=0)
         for row in reference.named(wrong).iter_rows(named=True)
     ]
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
+from allocator.domain.places import place_text
 from allocator.domain.text import Language, Text, same
+from allocator.sources.ledger import Ledger
 
 Kind = Literal[
     "amount",
@@ -36,6 +38,42 @@ KIND_NAMES: Final = {
     "title": Text("title", "表題"),
 }
 
+REASON_NAMES: Final = {
+    "thousand_yen": Text("in thousand yen", "千円単位"),
+    "million_yen": Text("in million yen", "百万円単位"),
+    "unit": Text("off by a factor of 1,000", "1,000倍・1,000分の1"),
+    "rounded": Text("rounded", "端数処理"),
+    "shifted": Text("shifted by rows", "行ずれ"),
+    "other_date": Text("of another date", "別時点の数値"),
+    "other_year": Text("of another year", "別年度"),
+    "other_programme": Text("of another programme", "別事業"),
+    "other_band": Text("of another band", "別区分の単価"),
+    "other_place": Text("of another payer", "別団体のもの"),
+    "swapped": Text("changed places", "入れ替わり"),
+    "other": Text("unexplained", "原因不明"),
+    "no_row": Text("no row", "行なし"),
+    "no_payer": Text("no payer of this programme", "負担団体でない"),
+    "unknown": Text("unknown code", "該当団体なし"),
+    "misprint": Text("misprinted code", "コードの誤記"),
+    "former_code": Text("former code", "旧コード"),
+    "unknown_name": Text("unknown name", "該当名称なし"),
+    "repeated": Text("repeated", "同額の重複"),
+    "other_amount": Text("with another amount", "異なる金額の重複"),
+    "check_digit": Text("check digit", "検査数字"),
+    "not_a_code": Text("not six digits", "6桁の数字でない"),
+    "empty": Text("empty", "空欄"),
+    "declared": Text("declared total", "合計欄"),
+    "printed": Text("printed total", "合計行"),
+    "subtotal": Text("subtotal", "小計"),
+    "sum": Text("sum of the rows", "各行の合計"),
+    "variant": Text("variant spelling", "異体字・表記"),
+    "misreading": Text("likely misread", "誤読"),
+    "former": Text("former name", "旧名称"),
+    "moved": Text("moved", "移動"),
+    "unsorted": Text("another order", "別の並び順"),
+}
+"""What `reason` says, in words; names, titles and codes have some of them in common."""
+
 CHECK_NAMES: Final = {
     "codes": Text("codes", "団体コード"),
     "payers": Text("who is listed", "掲載団体の過不足"),
@@ -57,6 +95,10 @@ class Finding:
 
     Code and names are as printed, except for what is missing: that is named as the register has
     it. `where` is the place in the file, `line` the line there (None: no single line).
+
+    `effect` is what the finding adds to the sum of the rows, compared with what was expected (None:
+    not known); the effects of all findings make up the whole difference. A finding on many rows
+    that have one cause has those rows `below` it, and their effects together.
     """
 
     kind: Kind
@@ -69,6 +111,25 @@ class Finding:
     municipality: str | None = None
     published: int | None = None
     expected: int | None = None
+    effect: int | None = 0
+    below: tuple[Finding, ...] = ()
+
+    @property
+    def leaves(self) -> tuple[Finding, ...]:
+        """The findings on single rows: those below, or the finding itself."""
+        return self.below or (self,)
+
+    @property
+    def reason_text(self) -> Text:
+        """The reason in words."""
+        if self.kind == "name" and self.reason == "other":
+            return Text("another name", "別の名称")
+        return REASON_NAMES[self.reason]
+
+    @property
+    def place(self) -> Text:
+        """Where the finding is, as people read it; `where` is the same for every language."""
+        return place_text(self.where)
 
     @property
     def severity(self) -> Severity:
@@ -83,7 +144,7 @@ class Finding:
         return self.published - self.expected
 
     def as_dict(self, language: Language) -> dict[str, Any]:
-        """Return the finding as JSON has it."""
+        """Return the finding as one row of a table; `document` adds what doesn't fit there."""
         return {
             "kind": self.kind,
             "severity": self.severity,
@@ -121,8 +182,12 @@ class Audit:
     """One list audited. `basis` is that of the expected amounts, `list` for another list's.
 
     `matched` counts the payers whose row stands under their own code with the expected amount;
-    None where amounts could not be checked. Totals are yen. `plan` names the plan that the list was
-    held against, where it was one.
+    None where amounts could not be checked. `payers` counts those that the list should have, and
+    `agreeing` those of them whose amount is the expected one, whatever their code (None as above).
+    Totals are yen. `ledger` has the rows of the list's table that are no payer's, with `places`
+    where a line says too little. `plan`
+    names the plan that the list was held against, where it was one. `inferred_from` is the list
+    (as people name it) that the rule was inferred from, where it is this very one.
     """
 
     source: str
@@ -138,6 +203,11 @@ class Audit:
     expected_total: int | None
     findings: tuple[Finding, ...]
     plan: Text | None = None
+    payers: int = 0
+    agreeing: int | None = None
+    ledger: Ledger = field(default_factory=Ledger)
+    places: Mapping[int, str] = field(default_factory=dict)
+    inferred_from: str | None = None
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -185,10 +255,11 @@ class Audit:
         def text(words: Text) -> Text:
             return Text(shown(words.en), shown(words.ja))
 
-        findings = (
-            replace(each, where=shown(each.where), message=text(each.message))
-            for each in self.findings
-        )
+        def finding(each: Finding) -> Finding:
+            below = tuple(finding(row) for row in each.below)
+            where, message = shown(each.where), text(each.message)
+            return replace(each, where=where, message=message, below=below)
+
         return replace(
             self,
             source=shown(self.source),
@@ -197,28 +268,8 @@ class Audit:
                 each if each.note is None else replace(each, note=text(each.note))
                 for each in self.not_checked
             ),
-            findings=tuple(findings),
+            findings=tuple(finding(each) for each in self.findings),
         )
-
-    def as_dict(self, language: Language) -> dict[str, Any]:
-        """Return the audit as JSON has it."""
-        return {
-            "programme": self.programme,
-            "basis": self.basis,
-            "checked": [check.in_(language) for check in self.checked],
-            "not_checked": [check.in_(language) for check in self.not_checked],
-            "rows": self.rows,
-            "matched": self.matched,
-            "declared_total": self.declared_total,
-            "listed_total": self.listed_total,
-            "expected_total": self.expected_total,
-            "findings": [finding.as_dict(language) for finding in self.findings],
-        }
-
-
-def as_document(audits: Iterable[Audit], language: Language) -> dict[str, Any]:
-    """Return what `audit --json` prints."""
-    return {"audits": [audit.as_dict(language) for audit in audits]}
 
 
 def _count(number: int, thing: str) -> str:

@@ -14,9 +14,10 @@ from allocator.domain.errors import InputError, Problem
 from allocator.domain.frames import places_of, repeated, stands_once
 from allocator.domain.organisations import Register
 from allocator.domain.text import Text
+from allocator.domain.yen import LARGEST, too_much
 from allocator.engine.exact import total
+from allocator.sources.faults import raise_all
 from allocator.sources.lists import PublishedList
-from allocator.sources.table import raise_all
 
 
 @dataclass(frozen=True)
@@ -34,15 +35,16 @@ def join_lists(
     """Bring two lists under the same codes: the sum of the parts beside the merged whole.
 
     Raises:
-        InputError: the other list has a code twice, or a row whose code cannot be told.
+        InputError: the other list has a code twice, or a row whose code cannot be told; the parts
+            of one organisation add up to more than any amount.
     """
-    theirs = completed(other, register)
+    theirs = completed(with_names_told(other), register)
     refuse_unclear(other, theirs)
     mine = completed(published, register)
     there = _carried(theirs["code"], mine["code"], changes)
-    theirs = _without_unprinted(_gathered(theirs, there), other)
+    theirs = _without_unprinted(_gathered(other, theirs, there), other)
     here = _carried(mine["code"], theirs["code"], changes)
-    mine = _gathered(mine, here)
+    mine = _gathered(published, mine, here)
     lends_names = there or published.prints - other.prints - {"code"}
     frame = _reference_frame(theirs, mine if lends_names else mine.clear(), register)
     whose = Text(f"{other.file} has", f"{other.file} ")
@@ -56,6 +58,17 @@ def join_lists(
     if here:
         mine = _with_names(mine, frame)
     return Joined(replace(published, frame=mine), reference, carried)
+
+
+def with_names_told(published: PublishedList) -> PublishedList:
+    """Put in the codes that names tell, where rows have none."""
+    if not published.by_name:
+        return published
+    lines = pl.col("line").replace_strict(
+        dict(published.by_name), default=None, return_dtype=pl.String
+    )
+    code = pl.when(pl.col("code") == "").then(lines.fill_null("")).otherwise("code")
+    return replace(published, frame=published.frame.with_columns(code.alias("code")))
 
 
 def completed(published: PublishedList, register: Register) -> pl.DataFrame:
@@ -114,7 +127,7 @@ def _carried(codes: pl.Series, others: pl.Series, changes: CodeChanges) -> Mappi
     return {way.code: way.to for way in ways if way.to}
 
 
-def _gathered(frame: pl.DataFrame, to: Mapping[str, str]) -> pl.DataFrame:
+def _gathered(published: PublishedList, frame: pl.DataFrame, to: Mapping[str, str]) -> pl.DataFrame:
     """Put carried codes in place of their own, and add up the rows that come together."""
     if not to:
         return frame
@@ -129,7 +142,7 @@ def _gathered(frame: pl.DataFrame, to: Mapping[str, str]) -> pl.DataFrame:
         .group_by("code", maintain_order=True)
         .agg(
             pl.col("prefecture", "municipality").first(),
-            pl.col("amount").cast(pl.Int128).sum().cast(pl.Int64),  # never wraps
+            pl.col("amount").cast(pl.Int128).sum(),
             pl.col("line").min(),
             pl.col("carried").first(),
         )
@@ -141,6 +154,14 @@ def _gathered(frame: pl.DataFrame, to: Mapping[str, str]) -> pl.DataFrame:
             for name in (pl.col("prefecture"), pl.col("municipality"))
         )
     )
+    raise_all(
+        [
+            too_much(published.where(line), code, amount)
+            for code, amount, line in summed.select("code", "amount", "line").iter_rows()
+            if abs(amount) > LARGEST
+        ]
+    )
+    summed = summed.cast({"amount": pl.Int64})
     apart = moved.filter(~pl.col("carried").any().over("code"))
     return pl.concat([apart.select(frame.columns), summed.select(frame.columns)]).sort("line")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from allocator.engine.result import Allocation, NotComputed
 from allocator.rules.load import Plan
 from allocator.rules.model import Programme
 from allocator.sources.measures import Aligned
+from allocator.sources.reading.source import Source
 from allocator.sources.reconciliation import Reconciled
 
 
@@ -46,15 +48,16 @@ class ProgrammeOutcome:
 class Outcome:
     """A computed plan.
 
-    `files` are all inputs that it was computed from, `notes` what a reader should know, `budget`
-    what the bundled budgets say of the totals, `previous` what the amounts are compared with.
+    `files` are all inputs, as they were when it was computed from them, `notes` what a reader
+    should know, `budget` what the bundled budgets say of the totals, `previous` what the amounts
+    are compared with.
     """
 
     plan: Plan
     register: Register
     changes: CodeChanges
     programmes: tuple[ProgrammeOutcome, ...]
-    files: tuple[Path, ...]
+    files: Mapping[Path, Source]
     notes: tuple[Text, ...] = ()
     budget: tuple[Reconciled, ...] = ()
     previous: Previous | None = None

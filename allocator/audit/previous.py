@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +13,7 @@ from allocator.domain.organisations import Organisation
 from allocator.domain.text import Text
 from allocator.domain.years import FiscalYear
 from allocator.rules.model import Basis
+from allocator.sources.reading.source import Source
 
 
 @dataclass(frozen=True)
@@ -83,13 +84,13 @@ class Previous:
 
     `without` are the programmes of the plan (by id) that have no comparison, with the reason;
     `others` the earlier ones that the plan hasn't, by title. `files` is everything that was read,
-    `folders` are those of the earlier plans.
+    as it was then, `folders` are those of the earlier plans.
     """
 
     programmes: tuple[Earlier, ...]
     without: Mapping[str, Text]
     others: tuple[str, ...] = ()
-    files: tuple[Path, ...] = ()
+    files: Mapping[Path, Source] = field(default_factory=dict)
     folders: tuple[Path, ...] = ()
 
     def of(self, programme: str) -> Earlier | None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache, cached_property
-from typing import Final, NamedTuple
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -19,6 +19,9 @@ _FEWEST_OF_A_DATE: Final = 3
 
 _MOST_PAIRS: Final = 2
 """With more pairs of the same two amounts nobody can tell who changed places with whom."""
+
+UNKNOWN: Final = np.iinfo(np.int64).min
+"""No amount: larger in size than any that is read."""
 
 
 class Reason(NamedTuple):
@@ -42,7 +45,7 @@ class Band(NamedTuple):
 class Bands:
     """The unit amounts that a payer may have, and the measure that decides between them."""
 
-    measure: str
+    measure: Text
     prefectures: tuple[Band, ...]
     municipalities: tuple[Band, ...]
     values: Mapping[str, int]
@@ -65,17 +68,27 @@ class Dated:
     amounts: Mapping[str, int]
 
 
+class Other(NamedTuple):
+    """Another list that this one may be: a word for scripts, its name, amounts (yen) by code."""
+
+    word: Literal["other_programme", "other_year"]
+    label: Text
+    amounts: Mapping[str, int]
+
+
 @dataclass(frozen=True)
 class Knowledge:
     """What is known of a programme's rule.
 
-    `dated` computes it for other dates, and is called only where that may explain something;
-    `only_bands` says that at any date the bands' amounts are all there are.
+    `dated` computes it for other dates, `others` gives the plan's other programmes and the lists of
+    other years; both are called only where that may explain something. `only_bands` says that at
+    any date the bands' amounts are all there are.
     """
 
     bands: Bands | None = None
     dated: Callable[[], Sequence[Dated]] | None = None
     only_bands: bool = False
+    others: Callable[[], Sequence[Other]] | None = None
 
     def may_be_dated(self, code: str, published: int) -> bool:
         """Tell whether a payer's wrong amount may be that of another date."""
@@ -89,6 +102,7 @@ class Column:
     """The rows of a list that belong to a payer with a known amount, in the list's order.
 
     `named` returns code and name of a row's payer, `spot` puts into words where a line stands.
+    `places` are those of the payers among `due`, the amounts (yen) in the reference's order.
     """
 
     codes: pl.Series
@@ -97,6 +111,21 @@ class Column:
     published: Ints
     expected: Ints
     spot: Callable[[int], Text]
+    places: Ints
+    due: Ints
+
+    def beside(self, rows: Ints, step: int) -> Ints:
+        """Return the expected amounts `step` rows above (below: negative) some rows of the list.
+
+        The last row stands above the first.
+        """
+        beside: Ints = self.expected[(rows - step) % len(self.expected)]
+        return beside
+
+    def due_beside(self, rows: Ints, step: int) -> Ints:
+        """Return the same in the reference's order, which a row left out doesn't disturb."""
+        beside: Ints = self.due[(self.places[rows] - step) % len(self.due)]
+        return beside
 
     def line(self, at: int) -> Text:
         """Return the words that point to a row."""
@@ -122,13 +151,17 @@ class Column:
         return owners[0] if len(owners) == 1 else None
 
 
-def explain(column: Column, knowledge: Knowledge) -> dict[int, Reason]:
-    """Return for every row with a wrong amount (its position in `column`) why it is wrong."""
-    wrong = [int(at) for at in np.flatnonzero(column.published != column.expected)]
+def explain(
+    column: Column, knowledge: Knowledge, settled: Collection[int] = ()
+) -> dict[int, Reason]:
+    """Return for every row with a wrong amount (its position in `column`) why it is wrong.
+
+    `settled` are rows that need no reason of their own.
+    """
+    differing = np.flatnonzero(column.published != column.expected).tolist()
+    wrong = [at for at in differing if at not in settled]
     if not wrong:
         return {}
-    if knowledge.dated is not None:
-        knowledge = replace(knowledge, dated=cache(knowledge.dated))
     found = _of_one_date(column, wrong, knowledge)
     for explained in (_shifted, _swapped):
         found |= explained(column, [at for at in wrong if at not in found])
@@ -168,16 +201,8 @@ def _of_one_date(column: Column, wrong: Sequence[int], knowledge: Knowledge) -> 
 def _shifted(column: Column, wrong: Sequence[int]) -> dict[int, Reason]:
     """Find runs of rows that all have the amount of the row above, or of the row below."""
     last = len(column.codes) - 1
-    down = [(run, 1) for run in _runs(column.published, column.expected, wrong)]
-    backwards = [last - at for at in reversed(wrong)]
-    up = [
-        ([last - at for at in reversed(run)], -1)
-        for run in _runs(column.published[::-1], column.expected[::-1], backwards)
-    ]
     found: dict[int, Reason] = {}
-    for run, step in sorted(down + up, key=lambda each: -len(each[0])):
-        if not found.keys().isdisjoint(run):
-            continue
+    for run, step in runs(column, wrong):
         first, final = column.line(run[0]), column.line(run[-1])
         for at in run:
             neighbour = at - step
@@ -192,6 +217,27 @@ def _shifted(column: Column, wrong: Sequence[int]) -> dict[int, Reason]:
                     f"{whose} の金額です({first.ja}から{final.ja}まで1行ずれています)",
                 ),
             )
+    return found
+
+
+def runs(column: Column, wrong: Sequence[int]) -> list[tuple[list[int], int]]:
+    """Return the runs of wrong rows with the amount of the row above (1) or below (-1).
+
+    The longest come first; no row is in two.
+    """
+    last = len(column.codes) - 1
+    down = [(run, 1) for run in _runs(column.published, column.expected, wrong)]
+    backwards = [last - at for at in reversed(wrong)]
+    up = [
+        ([last - at for at in reversed(run)], -1)
+        for run in _runs(column.published[::-1], column.expected[::-1], backwards)
+    ]
+    seen: set[int] = set()
+    found = []
+    for run, step in sorted(down + up, key=lambda each: -len(each[0])):
+        if seen.isdisjoint(run):
+            seen.update(run)
+            found.append((run, step))
     return found
 
 
@@ -290,7 +336,7 @@ def _band_reason(bands: Bands, code: str, published: int) -> Reason | None:
         here = (
             Text("", "")
             if value is None
-            else Text(f"; {bands.measure}: {value:,}", f"({bands.measure}: {value:,})")
+            else Text(f"; {bands.measure.en}: {value:,}", f"。{bands.measure.ja}は{value:,}です")
         )
         return Reason(
             "other_band",

@@ -9,7 +9,7 @@ from allocator.audit.findings import Check
 from allocator.audit.reference import Reference
 from allocator.domain.errors import refuse
 from allocator.domain.text import Text
-from allocator.sources.cells import ranges
+from allocator.sources.ledger import ranges
 from allocator.sources.lists import PublishedList
 
 

@@ -8,17 +8,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Literal
 
-import numpy as np
 import polars as pl
 
-from allocator.audit.likeness import Slips, is_alike, is_slip, shortens
+from allocator.audit.evidence import Names, Room
+from allocator.audit.likeness import Slips, is_slip, shortens
 from allocator.audit.past import Past
 from allocator.audit.reference import Reference
 from allocator.audit.wrong_codes import OddRow, wrong_code
 from allocator.domain.codes import parse_code
 from allocator.domain.errors import InputError
-from allocator.domain.frames import places_of
-from allocator.domain.names import fold, spellings
 from allocator.engine.exact import Ints
 from allocator.sources.lists import PublishedList
 
@@ -62,7 +60,8 @@ class Search:
         self.printed = Counter(each.code for each in self.rows if each.hit)
         missing = self.reference.without(self.listed["place"])
         self.missing = set(missing["code"].to_list())
-        self._learn_names(missing)
+        self.names = Names(self.reference, self.listed, self.odd, missing) if self.named else None
+        self.room = Room(self.reference, self.places)
 
     def run(self) -> None:
         """Settle what can be settled, the surest evidence first."""
@@ -92,57 +91,21 @@ class Search:
         rows = [(each.row, each.payer) for each in self.rows]
         return pl.DataFrame(rows, schema={"row": pl.Int64, "found": pl.String}, orient="row")
 
-    def _unsettled(self) -> Iterator[OddRow]:
-        return (each for each in self.rows if each.payer is None and each.row not in self.faults)
-
-    # -- what is known ---------------------------------------------------------------------------
-
-    def _learn_names(self, missing: pl.DataFrame) -> None:
-        """Index the names that odd rows may turn out to bear.
-
-        They are those printed on the odd rows, those of missing payers, and spellings of a name
-        that stand on other rows.
-        """
-        likely, siblings = missing, self.listed.clear()
-        if self.named:
-            wanted = self.odd["municipality"].unique().implode()
-            likely = self.reference.frame.filter(
-                pl.col("bare").is_in(wanted)
-                | pl.col("full").is_in(wanted)
-                | pl.col("code").is_in(missing["code"].implode())
-            )
-            siblings = self.listed.filter(
-                pl.col("hit") & ~pl.col("fits") & pl.col("municipality").is_in(wanted)
-            )
-        names = likely.select("code", "prefecture", "full", "bare")
-        self.likely = {code: each for code, *each in names.iter_rows()}
-        self.by_name: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for code, prefecture, full, bare in names.iter_rows():
-            for name in (full, bare):
-                self._learn(prefecture, name, code)
-        siblings = self.reference.named(siblings).select(
-            "code", "expected_prefecture", "full", "bare", "prefecture", "municipality"
-        )
-        names_of_payers = frozenset(self.by_name)
-        for code, *own, prefecture, name in siblings.iter_rows():
-            known = (fold(prefecture), fold(name)) in names_of_payers
-            if not known and is_alike(prefecture, name, own):
-                self._learn(prefecture, name, code)
-
-    def _learn(self, prefecture: str, name: str, code: str) -> None:
-        for key in (fold(prefecture), ""):
-            self.by_name[key, fold(name)].add(code)
-
     def _named(self, each: OddRow) -> str | None:
         """Return the one payer whose name a row bears; among several, the one that is missing."""
-        if not self.named:
-            return None
-        found: set[str] = set()
-        for spelling in spellings(each.municipality):
-            found |= self.by_name.get((fold(each.prefecture), spelling), set())
+        found = self.names.bearers(each) if self.names else set[str]()
         if len(found) > 1:
             found &= self.missing
         return next(iter(found)) if len(found) == 1 else None
+
+    def _alike(self, each: OddRow) -> list[str]:
+        """Return the missing payers whose names are much like the one that a row bears."""
+        if self.names is None or len(self.rows) * len(self.missing) > _MOST_LIKENESSES:
+            return []
+        return [code for code in self.missing if self.names.is_alike(each, code)]
+
+    def _unsettled(self) -> Iterator[OddRow]:
+        return (each for each in self.rows if each.payer is None and each.row not in self.faults)
 
     # -- kinds of evidence -----------------------------------------------------------------------
 
@@ -206,13 +169,12 @@ class Search:
         A slip alone is taken only where no name speaks against it, or the row stands in that
         payer's place.
         """
-        if self.named and len(self.rows) * len(self.missing) <= _MOST_LIKENESSES:
-            alike = [code for code in self.missing if self._is_alike(each, code)]
-            if len(alike) == 1:
-                self._settle(each, alike[0])
-                return
+        alike = self._alike(each)
+        if len(alike) == 1:
+            self._settle(each, alike[0])
+            return
         nameless = self.coded and not self.named
-        likely = [code for code in self._slips(each) if nameless or self._stands_at(each, code)]
+        likely = [code for code in self._slips(each) if nameless or self.room.holds(each, code)]
         if len(likely) == 1:
             self._settle(each, likely[0])
 
@@ -224,7 +186,7 @@ class Search:
         """
         code = self._named(each)
         if code is None and self.printed[each.code] > 1:
-            alike = [one for one in self.missing if self._is_alike(each, one)]
+            alike = self._alike(each)
             code = alike[0] if len(alike) == 1 else None
         if code is None or code == each.code:
             return
@@ -234,7 +196,7 @@ class Search:
             for other in self.held[each.code]
         )
         misplaced = (
-            code in self.missing and is_slip(each.code, code) and self._stands_at(each, code)
+            code in self.missing and is_slip(each.code, code) and self.room.holds(each, code)
         )
         if rivals or misplaced:
             self._move(each, code)
@@ -250,26 +212,21 @@ class Search:
         """
         for other in self.held[code]:
             if other.hit and self._named(other) == each.code:
-                at_home = self._in_order(each, other) and (
-                    self._stands_at(each, each.code) or self._stands_at(other, code)
+                at_home = self.room.in_order(each, other) and (
+                    self.room.holds(each, each.code) or self.room.holds(other, code)
                 )
-                crossed = self._stands_at(each, code) and self._stands_at(other, each.code)
+                crossed = self.room.holds(each, code) and self.room.holds(other, each.code)
                 return other if crossed and not at_home else None
         return None
-
-    def _in_order(self, each: OddRow, other: OddRow) -> bool:
-        """Tell whether two rows stand in the order of their codes: neighbours' places are one."""
-        before = self._place_of[each.code] < self._place_of[other.code]
-        return before == (each.row < other.row)
 
     def _by_place(self, each: OddRow) -> None:
         """Of several rows with one code, find the one that stands in a missing payer's place."""
         if not self.coded:
             likely = self._likely_by_place(each)
-        elif self.named or self._stands_at(each, each.code):
+        elif self.named or self.room.holds(each, each.code):
             return
         else:
-            likely = [code for code in self._slips(each) if self._stands_at(each, code)]
+            likely = [code for code in self._slips(each) if self.room.holds(each, code)]
         if len(likely) == 1:
             self._move(each, likely[0])
 
@@ -287,7 +244,7 @@ class Search:
         placed = [
             code
             for code in self.missing
-            if self._stands_at(each, code) and self._is_beside(each, code, others)
+            if self.room.holds(each, code) and self._is_beside(each, code, others)
         ]
         exact = [code for code in placed if self._amounts[code] == each.amount]
         return exact or [code for code in placed if not copied or self._amounts[code] == own]
@@ -297,11 +254,11 @@ class Search:
 
         That tells neighbours apart, who have the room between the settled rows in common.
         """
-        if not self._stands_at(each, each.code):
+        if not self.room.holds(each, each.code):
             return True
-        later = self._place_of[each.code] < self._place_of[code]
+        later = self.room.place(each.code) < self.room.place(code)
         return any(
-            (other.row < each.row) == later for other in others if self._stands_at(other, each.code)
+            (other.row < each.row) == later for other in others if self.room.holds(other, each.code)
         )
 
     # -- the odds and ends -----------------------------------------------------------------------
@@ -321,27 +278,6 @@ class Search:
     @cached_property
     def _amounts(self) -> Mapping[str, int | None]:
         return dict(self.reference.frame.select("code", "amount").iter_rows())
-
-    @cached_property
-    def _place_of(self) -> Mapping[str, int]:
-        """The places of the payers that an odd row may be."""
-        codes = pl.Series([*self.missing, *self.likely, *(each.code for each in self.rows)])
-        places = places_of(codes, self.reference.frame["code"])
-        return {code: place for code, place in zip(codes, places, strict=True) if place is not None}
-
-    @cached_property
-    def _room(self) -> tuple[Ints, Ints]:
-        """The places of the nearest settled rows before and after each row."""
-        rows = np.arange(len(self.places))
-        before = np.maximum.accumulate(np.where(self.places >= 0, rows, -1))
-        after = np.minimum.accumulate(np.where(self.places >= 0, rows, len(rows))[::-1])[::-1]
-        ends = np.append(self.places, [len(self.reference.frame), -1])
-        return ends[before], ends[after]
-
-    def _stands_at(self, each: OddRow, code: str) -> bool:
-        """Tell whether the settled rows before and after leave room for `code` here."""
-        before, after = self._room
-        return bool(before[each.row] < self._place_of[code] < after[each.row])
 
     def _slips(self, each: OddRow) -> list[str]:
         """Return the missing payers that the row's code is a slip of.
@@ -387,6 +323,3 @@ class Search:
             return "unexpected", "unknown_name"
         official = self.reference.register.official
         return wrong_code(each.code, self._registered, official=official)
-
-    def _is_alike(self, each: OddRow, code: str) -> bool:
-        return is_alike(each.prefecture, each.municipality, self.likely[code])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -135,21 +135,6 @@ class Comparison:
     def only_changed(self) -> Comparison:
         """Return the comparison without the rows that are the same on both sides."""
         return replace(self, programmes=tuple(each.only_changed() for each in self.programmes))
-
-    def with_paths(self, shown: Callable[[str], str]) -> Comparison:
-        """Return the comparison with every path passed through `shown`, which says how it looks."""
-
-        def texts(notes: Iterable[Text]) -> tuple[Text, ...]:
-            return tuple(Text(shown(note.en), shown(note.ja)) for note in notes)
-
-        programmes = (replace(each, notes=texts(each.notes)) for each in self.programmes)
-        return replace(
-            self,
-            left=shown(self.left),
-            right=shown(self.right),
-            programmes=tuple(programmes),
-            notes=texts(self.notes),
-        )
 
     def as_dict(self) -> dict[str, Any]:
         """Return what `compare --json` prints."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from allocator.audit.findings import Finding
 from allocator.audit.reference import Reference
+from allocator.domain.names import fold
 from allocator.domain.text import Text
-from allocator.domain.yen import group
-from allocator.sources.lists import PublishedList
+from allocator.domain.yen import group, signed
+from allocator.sources.lists import PublishedList, WrongSum
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,9 @@ def total_findings(published: PublishedList, reference: Reference, sums: Sums) -
         if total is not None and expected is not None and total != expected:
             text = Text(
                 f"the {reason} total is {group(total)} yen, expected {group(expected)} "
-                f"({_signed(total - expected)})",
+                f"({signed(total - expected)})",
                 f"合計欄は{group(total)}円ですが、{group(expected)}円のはずです"
-                f"(差 {_signed(total - expected)})",
+                f"(差 {signed(total - expected)})",
             )
             found.append(_finding(published, reason, total, expected, text, line))
     # Where amounts were compared, the rows' findings say all about the sum. Where they could not
@@ -49,6 +51,26 @@ def total_findings(published: PublishedList, reference: Reference, sums: Sums) -
     if not reference.comparable and known and not _adds_up(sums, known):
         found.append(_sum_finding(published, sums, known[0]))
     return found
+
+
+def subtotal_findings(published: PublishedList, others: Sequence[Finding]) -> list[Finding]:
+    """Return the subtotals that their rows don't make up, and that no other finding explains."""
+    return [
+        _finding(published, "subtotal", each.printed, each.added, each.text, each.line)
+        for each in published.wrong_sums
+        if not _is_explained(each, others)
+    ]
+
+
+def _is_explained(wrong: WrongSum, others: Sequence[Finding]) -> bool:
+    """Tell whether what the rows of a prefecture are off by is what its subtotal is off by."""
+    effects = [
+        leaf.effect or 0
+        for each in others
+        for leaf in each.leaves
+        if not wrong.prefecture or fold(leaf.prefecture or "") == wrong.prefecture
+    ]
+    return bool(effects) and wrong.added - wrong.printed in (sum(effects), *effects)
 
 
 def _between_lists(published: PublishedList, reference: Reference, sums: Sums) -> list[Finding]:
@@ -76,9 +98,9 @@ def _sum_finding(published: PublishedList, sums: Sums, expected: int) -> Finding
     unexplained = sums.listed - sums.surplus + (sums.lacking or 0) - expected
     text = Text(
         f"the rows add up to {group(sums.listed)} yen, expected {group(expected)}; "
-        f"{_signed(unexplained)} yen is explained by no other finding",
+        f"{signed(unexplained)} yen is explained by no other finding",
         f"各行の合計は{group(sums.listed)}円ですが、{group(expected)}円のはずです"
-        f"(他の指摘で説明できない差 {_signed(unexplained)}円)",
+        f"(他の指摘で説明できない差 {signed(unexplained)}円)",
     )
     return Finding(
         "total", "sum", text, str(published.file), published=sums.listed, expected=expected
@@ -90,7 +112,3 @@ def _finding(
 ) -> Finding:
     where = str(published.file) if line is None else published.where(line)
     return Finding("total", reason, text, where, line, published=found, expected=expected)
-
-
-def _signed(difference: int) -> str:
-    return f"+{group(difference)}" if difference > 0 else group(difference)

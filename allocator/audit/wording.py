@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 import polars as pl
 
+from allocator.audit.causes import Cause
 from allocator.audit.findings import Finding
 from allocator.audit.names import Difference
 from allocator.audit.order import Disorder
@@ -16,8 +18,9 @@ from allocator.audit.reference import Reference
 from allocator.audit.search import Fault
 from allocator.domain.codes import check_digit
 from allocator.domain.outsiders import outsider
+from allocator.domain.places import place_text
 from allocator.domain.text import Text, listed
-from allocator.domain.yen import group
+from allocator.domain.yen import group, signed
 from allocator.sources.lists import PublishedList
 
 Row = Mapping[str, Any]
@@ -45,8 +48,7 @@ _NAME_DIFFERENCES: Final = {
 
 def spot(published: PublishedList, line: int) -> Text:
     """Return where a row stands, within a sentence."""
-    place = published.place(line)
-    return Text(place, f"{line}行目" if place == f"line {line}" else place)
+    return place_text(published.place(line))
 
 
 def named_at(reference: Reference, places: pl.Series, at: int) -> str:
@@ -67,18 +69,25 @@ def names_of(reference: Reference, codes: Sequence[str]) -> dict[str, str]:
 class Context(NamedTuple):
     """What is told of codes: list and reference, code and name of the payers that faults name.
 
-    `listed` are those of them that have a sound row in the list.
+    `listed` are those of them that have a sound row in the list, `nobodys` the rows that belong to
+    no payer.
     """
 
     published: PublishedList
     reference: Reference
     names: Mapping[str, str]
     listed: Collection[str]
+    nobodys: Collection[int]
 
 
 def code(context: Context, row: Row, fault: Fault) -> Finding:
-    """Report a wrong code, or a row that is no payer's."""
-    published, reference, names, _ = context
+    """Report a wrong code, or a row that is no payer's: such a row's amount is one too many."""
+    finding = _code(context, row, fault)
+    return replace(finding, effect=row["amount"]) if row["row"] in context.nobodys else finding
+
+
+def _code(context: Context, row: Row, fault: Fault) -> Finding:
+    published, reference, names = context[:3]
     if fault.reason == FORMER and fault.payer:
         since = Past(reference).statement(
             row["code"], names[fault.payer], listed=fault.payer in context.listed
@@ -139,12 +148,12 @@ def duplicate(published: PublishedList, row: Row) -> Finding:
         f"{_named(row)} は{other.ja}にもあります",
     )
     if row["amount"] == row["kept"]:
-        return _at_row(published, row, "duplicate", "repeated", again)
+        return _at_row(published, row, "duplicate", "repeated", again, effect=row["amount"])
     text = Text(
         f"{again.en}, with another amount: {group(row['kept'])} yen",
         f"{again.ja}(金額は異なり {group(row['kept'])}円)",
     )
-    return _at_row(published, row, "duplicate", "other_amount", text)
+    return _at_row(published, row, "duplicate", "other_amount", text, effect=row["amount"])
 
 
 def missing(published: PublishedList, reference: Reference, row: Row) -> Finding:
@@ -159,13 +168,13 @@ def missing(published: PublishedList, reference: Reference, row: Row) -> Finding
         prefecture=row["prefecture"],
         municipality=row["full"],
         expected=row["amount"] if reference.comparable else None,
+        effect=None if row["amount"] is None else -row["amount"],
     )
 
 
 def amount(published: PublishedList, reference: Reference, row: Row, reason: Reason) -> Finding:
     """Report a wrong amount."""
     difference = row["amount"] - row["expected"]
-    sign = "+" if difference > 0 else ""
     why = reason.text
     if row.get("parts"):
         together = Text(
@@ -178,11 +187,28 @@ def amount(published: PublishedList, reference: Reference, row: Row, reason: Rea
         )
     text = Text(
         f"{_named(row)}: {group(row['amount'])} yen, {reference.whose.en} {group(row['expected'])} "
-        f"({sign}{group(difference)}){'; ' if why.en else ''}{why.en}",
+        f"({signed(difference)}){'; ' if why.en else ''}{why.en}",
         f"{_named(row)}: {group(row['amount'])}円。{reference.whose.ja}は{group(row['expected'])}円"
-        f"(差 {sign}{group(difference)}){'。' if why.ja else ''}{why.ja}",
+        f"(差 {signed(difference)}){'。' if why.ja else ''}{why.ja}",
     )
-    return _at_row(published, row, "amount", reason.word, text, row["expected"])
+    return _at_row(published, row, "amount", reason.word, text, row["expected"], effect=difference)
+
+
+def cause(published: PublishedList, found: Cause, rows: Sequence[Finding]) -> Finding:
+    """Report many wrong amounts that have one cause."""
+    text = Text(
+        f"{len(rows):,} of {found.of:,} wrong amounts are {found.text.en}",
+        f"相違のある{found.of:,}件のうち{len(rows):,}件は、{found.text.ja}",
+    )
+    return Finding(
+        "amount",
+        found.word,
+        text,
+        str(published.file),
+        rows[0].line,
+        effect=sum(row.effect or 0 for row in rows),
+        below=tuple(rows),
+    )
 
 
 def name(published: PublishedList, row: Row, reason: Difference) -> Finding:
@@ -207,7 +233,11 @@ def order(published: PublishedList, rows: pl.DataFrame, disorder: Disorder) -> F
         )
         return Finding("order", "unsorted", text, str(published.file))
     displaced = [rows.row(at, named=True) for at in disorder.positions]
-    where = listed([f"{_named(row)} ({published.place(row['line'])})" for row in displaced])
+    spots = [(_named(row), spot(published, row["line"])) for row in displaced]
+    where = Text(
+        listed([f"{name} ({place.en})" for name, place in spots]).en,
+        listed([f"{name}({place.ja})" for name, place in spots]).ja,
+    )
     if disorder.reason == "swapped":
         text = Text(
             f"rows that stand in each other's places: {where.en}",
@@ -227,6 +257,7 @@ def _at_row(
     expected: int | None = None,
     *,
     amounts: bool = True,
+    effect: int = 0,
 ) -> Finding:
     return Finding(
         kind,
@@ -239,6 +270,7 @@ def _at_row(
         row["municipality"],
         row["amount"] if amounts else None,
         expected,
+        effect,
     )
 
 

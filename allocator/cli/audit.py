@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from unicodedata import category
 
 import click
 
 from allocator.cli.bilingual import command as bilingual_command
 from allocator.cli.bilingual import json_option, option, quiet_option
-from allocator.cli.inputs import given, named, refuse_twice
+from allocator.cli.inputs import refuse_twice
 from allocator.cli.language import chosen
+from allocator.cli.particulars import day_of, refuse_without_report, threshold_of
 from allocator.cli.status import DIFFERENCES, DONE
+from allocator.cli.terminal import plain
 from allocator.domain.text import Language, Text
+from allocator.domain.yen import group, signed
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 
     from allocator.audit.findings import Audit, Finding
 
+_MOST_STEPS: Final = 12
+"""With more findings, those of a kind are one line of the bridge."""
+_YEN: Final = Text(" yen", "円")
 _SEVERITIES: Final = {"error": Text("error", "誤り"), "warning": Text("warning", "注意")}
 
 
@@ -76,6 +81,24 @@ _SEVERITIES: Final = {"error": Text("error", "誤り"), "warning": Text("warning
         "すべての結果を調書として書き出す(.xlsx、.html、.md、.json、.csv)。",
     ),
 )
+@option(
+    "--date",
+    "day",
+    metavar="DATE",
+    text=Text(
+        "The day of the work, for the working paper: 2026-12-01 (default: a blank to fill in).",
+        "調書に記す実施日(2026-12-01、令和8年12月1日)。省略時は記入欄を設ける。",
+    ),
+)
+@option(
+    "--materiality",
+    metavar="YEN",
+    text=Text(
+        "The threshold of materiality, for the working paper: smaller findings are marked as such, "
+        "and listed all the same.",
+        "調書の重要性の基準値(円)。満たない指摘にはその旨を付し、省略はしない。",
+    ),
+)
 @quiet_option
 @json_option
 def command(
@@ -84,18 +107,23 @@ def command(
     plan: Path | None,
     against: Path | None,
     report: Path | None,
+    day: str | None,
+    materiality: str | None,
     quiet: bool,
     as_json: bool,
 ) -> int:
     """Compare, write the report, say what was found."""
     import json
 
-    from allocator.audit.findings import as_document
+    from allocator.audit.document import as_document
     from allocator.cli.terminal import working
     from allocator.sources.bundled import newest_plan
+    from allocator.sources.reading.source import Sources
 
     refuse_twice(f"FILE {file}", f"--against {against}")
-    file, against = given(file), None if against is None else given(against)
+    refuse_without_report(report, {"--date": day, "--materiality": materiality})
+    done, threshold = day_of(day), threshold_of(materiality)
+    sources = Sources()
     if report is not None:
         from allocator.outputs.audit_report import refuse_unsupported
 
@@ -106,16 +134,20 @@ def command(
         if against is None:
             from allocator.auditing import audit_file
 
-            audits = audit_file(file, of_plan, programme)
+            audits = audit_file(file, of_plan, programme, sources)
         else:
             from allocator.comparing import audit_two
 
-            audits = audit_two(file, against, of_plan, programme)
-        audits = tuple(audit.with_paths(named) for audit in audits)
+            audits = audit_two(file, against, of_plan, programme, sources)
         if report is not None:
+            from allocator.outputs.audit_particulars import particulars
             from allocator.outputs.audit_report import write_report
 
-            write_report(audits, report, language)
+            found = {audit.programme for audit in audits}
+            of_call = particulars(
+                file, against, of_plan, found, sources, day=done, materiality=threshold
+            )
+            write_report(audits, report, of_call, language)
     if as_json:
         click.echo(json.dumps(as_document(audits, language), ensure_ascii=False))
     elif not quiet:
@@ -125,29 +157,62 @@ def command(
 
 def _say(audits: Sequence[Audit], report: Path | None, language: Language) -> None:
     """Print the verdicts, then every finding: as a table on a terminal, else one line each."""
+    from allocator.audit.verdict import verdict
+
     out = _terminal()
 
     def say(words: str, style: str | None = None) -> None:
         if out is None:
-            click.echo(_plain(words), err=True)
+            click.echo(plain(words), err=True)
         else:
-            out.print(_plain(words), style=style, markup=False, soft_wrap=True)
+            out.print(plain(words), style=style, markup=False, soft_wrap=True)
 
     for audit in audits:
         style = "bold red" if audit.errors else "bold green"
-        say(audit.verdict.in_(language), style)
+        name = audit.programme or audit.source
+        say(f"{name}: {verdict(audit).in_(language)}", style)
     for audit in audits:
         if out is not None and audit.findings:
             out.print(_table(audit, language))
-        elif out is None:
-            for finding in audit.findings:
-                mark, kind, message = _words(finding, language)
-                say(f"{mark}: {kind}: {finding.where}: {message}")
-        for check in audit.not_checked:
-            head = Text("not checked", "照合せず").in_(language)
-            say(f"{head}: {check.described(language)}")
+        for line in _lines(audit, language, with_findings=out is None):
+            say(line)
     if report is not None:
         say(Text(f"Written: {report}", f"{report} に書き出しました").in_(language))
+
+
+def _lines(audit: Audit, language: Language, *, with_findings: bool) -> Iterator[str]:
+    """Yield the findings, the way between the totals, and what was not checked, a line each."""
+    if with_findings:
+        for finding, indent in _rows(audit):
+            mark, kind, message = _words(finding, language)
+            yield f"{indent}{mark}: {kind}: {finding.place.in_(language)}: {message}"
+    yield from _bridge(audit, language)
+    for check in audit.not_checked:
+        head = Text("not checked", "照合せず").in_(language)
+        yield f"{head}: {check.described(language)}"
+
+
+def _rows(audit: Audit) -> Iterator[tuple[Finding, str]]:
+    """Yield every finding, and below one that many rows have in common each of those, indented."""
+    for finding in audit.findings:
+        yield finding, ""
+        for row in finding.below:
+            yield row, "  "
+
+
+def _bridge(audit: Audit, language: Language) -> list[str]:
+    """Return the way from the declared or the expected total to the sum of the rows, a line each.
+
+    Where there are many findings, those of a kind are one line.
+    """
+    from allocator.audit.verdict import bridge
+
+    marks = {"start": "", "change": "  ", "subtotal": "= ", "end": "= "}
+    return [
+        f"{marks[each.role]}{each.text.in_(language)}: "
+        f"{signed(each.yen) if each.role == 'change' else group(each.yen)}{_YEN.in_(language)}"
+        for each in bridge(audit, most=_MOST_STEPS)
+    ]
 
 
 def _terminal() -> Console | None:
@@ -166,13 +231,12 @@ def _table(audit: Audit, language: Language) -> Table:
     table = Table()
     for name in (Text("", ""), Text("kind", "種別"), Text("where", "場所"), Text("what", "内容")):
         table.add_column(name.in_(language), overflow="fold")
-    for finding in audit.findings:
+    for finding, indent in _rows(audit):
         style = "red" if finding.severity == "error" else "yellow"
         mark, kind, message = _words(finding, language)
-        where = finding.where.removeprefix(f"{audit.source}: ")
-        table.add_row(
-            Cell(mark, style=style), Cell(kind), Cell(_plain(where)), Cell(_plain(message))
-        )
+        where = finding.place.in_(language).removeprefix(f"{audit.source}: ")
+        cells = (kind, plain(where), plain(message))
+        table.add_row(Cell(f"{indent}{mark}", style=style), *map(Cell, cells))
     return table
 
 
@@ -182,11 +246,3 @@ def _words(finding: Finding, language: Language) -> tuple[str, str, str]:
 
     kind = KIND_NAMES[finding.kind].in_(language)
     return _SEVERITIES[finding.severity].in_(language), kind, finding.message.in_(language)
-
-
-def _plain(text: str) -> str:
-    """Return text without control characters: a list can hold any, and a terminal obeys them."""
-    return "".join(
-        each.encode("unicode_escape").decode() if category(each).startswith("C") else each
-        for each in text
-    )

@@ -23,6 +23,14 @@ _HELP = Text("Show this message and exit.", "この説明を表示して終わ�
 _OPTIONS = Text("Options", "オプション")
 _USAGE = Text("Usage: ", "使い方: ")
 
+_LIBRARY = (
+    ("[OPTIONS]", "[オプション]"),
+    ("COMMAND [ARGS]...", "コマンド [引数]..."),
+    ("[required]", "[必須]"),
+    ("[default: ", "[既定: "),
+)
+"""What the command-line library puts into usage lines and beside options."""
+
 _LINE, _OPTION_LINE = 76, 48
 """Columns of a line of Japanese help, and of the text beside an option."""
 
@@ -37,7 +45,19 @@ class BilingualOption(click.Option):
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """Return the help in the reader's language."""
         self.help = in_lines(self.text, _OPTION_LINE)
-        return super().get_help_record(ctx)
+        return _translated(super().get_help_record(ctx))
+
+
+def _translated(record: tuple[str, str] | None) -> tuple[str, str] | None:
+    return None if record is None else (record[0], _in_japanese(record[1]))
+
+
+def _in_japanese(text: str) -> str:
+    """Return what the library itself writes into help in the reader's language."""
+    if chosen() == "ja":
+        for english, japanese in _LIBRARY:
+            text = text.replace(english, japanese)
+    return text
 
 
 class BilingualHelp(click.Command):
@@ -52,7 +72,7 @@ class BilingualHelp(click.Command):
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write how the command is called."""
-        pieces = " ".join(self.collect_usage_pieces(ctx))
+        pieces = _in_japanese(" ".join(self.collect_usage_pieces(ctx)))
         formatter.write_usage(ctx.command_path, pieces, prefix=_USAGE.in_(chosen()))
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

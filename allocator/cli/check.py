@@ -8,7 +8,6 @@ import click
 
 from allocator.cli.bilingual import command as bilingual_command
 from allocator.cli.bilingual import json_option, quiet_option
-from allocator.cli.inputs import given, named
 from allocator.cli.language import chosen
 from allocator.cli.status import DONE
 from allocator.domain.text import Text
@@ -35,14 +34,19 @@ def command(path: Path, quiet: bool, as_json: bool) -> int:
     from allocator.cli.terminal import working
 
     with working(Text("checking", "検証中"), quiet=quiet):
-        verdict = check(given(path))
-    text = named(verdict.text.in_(chosen()))
+        verdict = check(path)
+    text = verdict.text.in_(chosen())
     if as_json:
-        click.echo(
-            json.dumps(
-                {"path": path.as_posix(), "kind": verdict.kind, "text": text}, ensure_ascii=False
-            )
-        )
+        found = {
+            "path": path.as_posix(),
+            "kind": verdict.kind,
+            "text": text,
+            "read": [
+                {"name": each.name, **each.left_out.as_dict(each.taken, each.places)}
+                for each in verdict.readings
+            ],
+        }
+        click.echo(json.dumps(found, ensure_ascii=False))
     elif not quiet:
         click.echo(text, err=True)
     return DONE

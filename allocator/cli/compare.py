@@ -9,7 +9,7 @@ import click
 
 from allocator.cli.bilingual import command as bilingual_command
 from allocator.cli.bilingual import json_option, option, quiet_option
-from allocator.cli.inputs import given, named, refuse_twice
+from allocator.cli.inputs import refuse_twice
 from allocator.cli.language import chosen
 from allocator.cli.status import DONE
 from allocator.cli.terminal import plain
@@ -96,8 +96,7 @@ def command(
         refuse_unsupported(report)
     language = chosen()
     with working(Text("comparing", "比較中"), quiet=quiet):
-        found, files = compare(given(left), given(right), plan, programme)
-        found = found.with_paths(named)
+        found, files = compare(left, right, plan, programme)
         if changed:
             found = found.only_changed()
         if report is not None:

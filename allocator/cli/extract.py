@@ -9,9 +9,9 @@ import click
 
 from allocator.cli.bilingual import command as bilingual_command
 from allocator.cli.bilingual import json_option, option, quiet_option
-from allocator.cli.inputs import given
 from allocator.cli.language import chosen
 from allocator.cli.status import DONE
+from allocator.domain.places import place_text
 from allocator.domain.text import Language, Text
 
 if TYPE_CHECKING:
@@ -56,11 +56,12 @@ def command(file: Path, out: Path, quiet: bool, as_json: bool) -> int:
 
     from allocator.cli.terminal import working
     from allocator.outputs.extracted import write_extraction
-    from allocator.sources.documents import extract, open_document
+    from allocator.sources.documents import extract_file
+    from allocator.sources.reading.source import open_source
     from allocator.sources.register import japan
 
     with working(Text("reading", "読取り中"), quiet=quiet):
-        extraction = extract(open_document(given(file)), japan())
+        extraction = extract_file(open_source(file), japan())
         paths = write_extraction(extraction, out)
     language = chosen()
     if as_json:
@@ -72,6 +73,7 @@ def command(file: Path, out: Path, quiet: bool, as_json: bool) -> int:
 
 def as_dict(extraction: Extraction, paths: Sequence[Path], language: Language) -> dict[str, Any]:
     """Return the JSON object of an extraction. Lists are in yen, budgets in thousand yen."""
+    from allocator.domain.frames import added
     from allocator.outputs.extracted import list_files
 
     names = list_files(extraction)
@@ -89,11 +91,12 @@ def as_dict(extraction: Extraction, paths: Sequence[Path], language: Language) -
                 "title_year": each.title_year.year if each.title_year else None,
                 "reference": each.reference or None,
                 "rows": len(each.frame),
-                "listed_total": int(each.frame["amount"].sum()),
+                "listed_total": added(each.frame["amount"]),
                 "declared_total": each.declared_total,
                 "printed_total": each.printed_total,
                 "where": each.where(each.frame["line"][0]),
                 "file": name,
+                **each.left_out.as_dict(len(each.frame), each.places),
             }
             for each, name in zip(extraction.lists, names, strict=True)
         ],
@@ -128,6 +131,9 @@ def as_dict(extraction: Extraction, paths: Sequence[Path], language: Language) -
             }
             for each in extraction.reconciliations
         ],
+        "rows_in": extraction.rows_in,
+        "rows_taken": extraction.rows_in - len(extraction.left_out),
+        "left_out": [each._asdict() for each in extraction.left_out],
         "notes": [remark.in_(language) for remark in extraction.remarks],
         "outputs": [path.as_posix() for path in paths],
     }
@@ -151,6 +157,7 @@ def _say(extraction: Extraction, paths: Sequence[Path], folder: Path, language: 
 def _say_lists(extraction: Extraction, language: Language, out: Console) -> None:
     from rich.table import Table
 
+    from allocator.domain.frames import added
     from allocator.domain.yen import group
 
     table = Table(title=Text("Published lists", "公表一覧").in_(language))
@@ -170,9 +177,9 @@ def _say_lists(extraction: Extraction, language: Language, out: Console) -> None
             each.programme or "?",
             shown,
             f"{len(each.frame):,}",
-            group(int(each.frame["amount"].sum())),
+            group(added(each.frame["amount"])),
             "" if each.declared_total is None else group(each.declared_total),
-            each.place(each.frame["line"][0]),
+            place_text(each.place(each.frame["line"][0])).in_(language),
         )
     out.print(table)
 

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import tempfile
-from pathlib import Path
-from typing import Final
-
-import click
+from collections.abc import Sequence
 
 from allocator.domain.errors import refuse
 from allocator.domain.text import Text
-
-STANDARD_INPUT = "standard-input"
-_DASH: Final = "-"
 
 
 def refuse_twice(*names: str) -> None:
@@ -26,8 +17,14 @@ def refuse_twice(*names: str) -> None:
     Raises:
         InputError: the value of more than one of them is standard input.
     """
-    values = {name: name.partition(" ")[2] for name in names}
-    found = [name for name in names if values[name] == _DASH or values[name].endswith(f"={_DASH}")]
+    from allocator.sources.reading.source import is_standard_input
+
+    values = [name.partition(" ")[2] for name in names]
+    found = [
+        name
+        for name, value in zip(names, values, strict=True)
+        if is_standard_input(value) or is_standard_input(value.partition("=")[2])
+    ]
     if len(found) > 1:
         raise refuse(
             ", ".join(found),
@@ -42,27 +39,16 @@ def refuse_twice(*names: str) -> None:
         )
 
 
-def given(path: Path) -> Path:
-    """Return the file that a path on the command line means; `-` is what standard input holds.
+def refuse_nul(words: Sequence[str]) -> None:
+    """Refuse a call with a NUL in a word: no shell passes one on, and no file has one in its name.
 
-    What is read from there lies in a temporary folder until the command ends: a file is sniffed
-    and may be read more than once.
+    Raises:
+        InputError: there is one.
     """
-    if str(path) != _DASH:
-        return path
-    folder = tempfile.TemporaryDirectory(prefix="allocator-")
-    click.get_current_context().call_on_close(folder.cleanup)
-    file = Path(folder.name) / STANDARD_INPUT
-    file.write_bytes(sys.stdin.buffer.read())
-    _FOLDERS.append(folder.name + os.sep)
-    return file
-
-
-def named(text: str) -> str:
-    """Return a text in which standard input is called so, and not by where it was put."""
-    for folder in _FOLDERS:
-        text = text.replace(folder, "")
-    return text
-
-
-_FOLDERS: Final[list[str]] = []
+    for word in words:
+        if "\0" in word:
+            raise refuse(
+                repr(word),
+                Text("a NUL is no part of a name", "名前にNUL文字は使えません"),
+                Text("leave it out", "取り除いてください"),
+            )

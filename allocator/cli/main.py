@@ -13,15 +13,16 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from typing import Any, Final, NoReturn
+from typing import Final, NoReturn
 
 import click
 
 from allocator import __version__
 from allocator.cli.bilingual import BilingualHelp, BilingualOption
-from allocator.cli.inputs import named
+from allocator.cli.inputs import refuse_nul
 from allocator.cli.language import choose, chosen, language_first, of_call
 from allocator.cli.status import DONE, INTERRUPTED, OWN_FAULT, WRONG_INPUT
+from allocator.cli.usage import problem
 from allocator.domain.errors import InputError, Problem
 from allocator.domain.text import Language, Text
 
@@ -53,6 +54,9 @@ _ABOUT: Final = Text(
 )
 
 
+_VERSION: Final = Text("Show the version and exit.", "版を表示して終わる。")
+
+
 class LazyGroup(BilingualHelp, click.Group):
     """Knows its commands by name, and imports one only when it is called."""
 
@@ -82,7 +86,7 @@ class LazyGroup(BilingualHelp, click.Group):
 
 
 @click.command("allocator", cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="allocator")
+@click.version_option(__version__, prog_name="allocator", cls=BilingualOption, text=_VERSION)
 @click.option(
     "--lang",
     type=click.Choice(["ja", "en"]),
@@ -112,6 +116,7 @@ def run(arguments: list[str]) -> int:
     language = of_call(arguments)
     choose(language)
     try:
+        refuse_nul(arguments)
         given = language_first(arguments)
         result = group.main(given, prog_name="allocator", standalone_mode=False)
         return result if isinstance(result, int) else DONE
@@ -119,7 +124,7 @@ def run(arguments: list[str]) -> int:
         click.echo(error.format_message(), err=True)
         return WRONG_INPUT
     except (InputError, click.ClickException) as error:
-        problems = error.problems if isinstance(error, InputError) else [_usage(error)]
+        problems = error.problems if isinstance(error, InputError) else [problem(error)]
         return _say(problems, language, as_json="--json" in arguments)
     except (click.Abort, KeyboardInterrupt):
         click.echo(Text("interrupted", "中断しました").in_(language), err=True)
@@ -134,31 +139,19 @@ def run(arguments: list[str]) -> int:
 
 def _say(problems: Sequence[Problem], language: Language, *, as_json: bool) -> int:
     head = Text("Error", "エラー").in_(language)
-    for problem in problems:
-        click.echo(named(f"{head}: {problem.in_(language)}"), err=True)
+    for each in problems:
+        click.echo(f"{head}: {each.in_(language)}", err=True)
     if as_json:
         errors = [
             {
-                "where": problem.where,
-                "what": problem.what.in_(language),
-                "mend": problem.mend.in_(language),
+                "where": each.where,
+                "what": each.what.in_(language),
+                "mend": each.mend.in_(language),
             }
-            for problem in problems
+            for each in problems
         ]
-        click.echo(named(json.dumps({"errors": errors}, ensure_ascii=False)))
+        click.echo(json.dumps({"errors": errors}, ensure_ascii=False))
     return WRONG_INPUT
-
-
-def _usage(error: click.ClickException) -> Problem:
-    """Turn an error of the command-line library into a problem with a mend."""
-    context = getattr(error, "ctx", None)
-    command: Any = context.command_path if context else "allocator"
-    message = error.format_message()
-    return Problem(
-        command,
-        Text(message, f"呼び出しの誤りです: {message}"),
-        Text(f"see `{command} --help`", f"`{command} --help` を参照してください"),
-    )
 
 
 def _own_fault(error: Exception, language: Language) -> int:

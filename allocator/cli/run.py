@@ -12,7 +12,7 @@ import click
 
 from allocator.cli.bilingual import command as bilingual_command
 from allocator.cli.bilingual import json_option, option, quiet_option
-from allocator.cli.inputs import given, named, refuse_twice
+from allocator.cli.inputs import refuse_twice
 from allocator.cli.language import chosen
 from allocator.cli.status import DONE, WRONG_INPUT
 from allocator.domain.errors import refuse
@@ -115,16 +115,17 @@ def command(
     from allocator.previous import with_previous
     from allocator.rules.overrides import Overrides
     from allocator.sources.bundled import newest_plan
+    from allocator.sources.reading.source import Sources
 
     refuse_twice(
         *(f"--population {file}" for file in population),
         *(f"--previous {name}" for name in previous),
     )
-    files = tuple(given(file) for file in population)
-    overrides = Overrides(_totals(totals), _dates(dates), files, only)
+    overrides = Overrides(_totals(totals), _dates(dates), population, only)
+    sources = Sources()
     with working(Text("computing", "計算中"), quiet=quiet):
         outcomes = [
-            with_previous(compute_plan(plan, overrides), previous)
+            with_previous(compute_plan(plan, overrides, sources), previous, sources)
             for plan in plans or (newest_plan(),)
         ]
         folders = _folders(outcomes, out)
@@ -143,7 +144,7 @@ def command(
             for outcome, paths in zip(outcomes, written, strict=True)
         ]
         one = results[0] if len(results) == 1 else {"plans": results}
-        click.echo(named(json.dumps(one, ensure_ascii=False)))
+        click.echo(json.dumps(one, ensure_ascii=False))
     return DONE if all(outcome.complete for outcome in outcomes) else WRONG_INPUT
 
 
@@ -246,7 +247,7 @@ def _report(outcome: Outcome, folder: Path, paths: Sequence[Path], language: Lan
     for line in comparison_words(outcome):
         out.print(line.in_(language), markup=False)
     for remark in outcome.notes:
-        out.print(named(remark.in_(language)), markup=False)
+        out.print(remark.in_(language), markup=False)
     names = ", ".join(path.name for path in paths)
     out.print(
         say(f"Written into {folder}: {names}", f"{folder} に書き出しました: {names}"), markup=False

@@ -5,23 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from allocator.domain.text import Language, Text
+from allocator.domain.places import place_text
+from allocator.domain.text import Language, Text, shortened
 
 
 @dataclass(frozen=True)
 class Problem:
     """One thing wrong with an input, said to the person who can mend it.
 
-    `where` names the place: file, then key, line or column. It is not translated.
+    `where` names the place: file, then key, line or column, in the form of `place_text`. Whatever
+    they quote, place and texts have a length that can be read.
     """
 
     where: str
     what: Text
     mend: Text
 
+    def __post_init__(self) -> None:
+        """Shorten what is too long."""
+        object.__setattr__(self, "where", shortened(self.where))
+        for name in ("what", "mend"):
+            text: Text = getattr(self, name)
+            object.__setattr__(self, name, Text(shortened(text.en), shortened(text.ja)))
+
     def in_(self, language: Language) -> str:
         """Return the problem as one paragraph in `language`."""
-        what = _on_one_line(f"{self.where}: {self.what.in_(language)}")
+        where = place_text(self.where).in_(language)
+        what = _on_one_line(f"{where}: {self.what.in_(language)}")
         if language == "ja":
             return f"{what}\n  対処: {self.mend.ja}"
         return f"{what}\n  To mend it: {self.mend.en}"

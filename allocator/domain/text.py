@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 Language = Literal["en", "ja"]
 
@@ -21,6 +21,21 @@ class Text(NamedTuple):
 def same(text: str) -> Text:
     """Return `text` as a statement that reads the same in both languages (a name, a figure)."""
     return Text(text, text)
+
+
+LONGEST: Final = 1_000
+"""The most characters of a statement in a message: a cell that it quotes can have millions."""
+
+
+def shortened(text: str, most: int = LONGEST) -> str:
+    """Return `text` with its middle left out where it is longer than `most`.
+
+    What is wrong stands before a quotation, or behind it.
+    """
+    if len(text) <= most:
+        return text
+    tail = (most - 1) // 3
+    return f"{text[: most - 1 - tail]}…{text[len(text) - tail :]}"
 
 
 def listed(items: list[str], most: int = 10) -> Text:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Final
 
-from allocator.domain.errors import refuse
+from allocator.domain.errors import Problem, refuse
 from allocator.domain.text import Text
 
 LARGEST: Final = 10**18
@@ -22,6 +22,11 @@ _WHOLE: Final = re.compile(r"-?([0-9]{1,40}|[0-9]{1,3}(,[0-9]{3}){1,12})")
 def group(amount: int) -> str:
     """Return an amount with separators, △ before a negative one: 1,514,000,000, △5,000."""
     return f"△{-amount:,}" if amount < 0 else f"{amount:,}"
+
+
+def signed(difference: int) -> str:
+    """Return a difference with its sign: +5,000, △5,000, 0."""
+    return f"+{group(difference)}" if difference > 0 else group(difference)
 
 
 def yen(amount: int) -> str:
@@ -49,6 +54,19 @@ def parse_yen(text: str, where: str = "amount") -> int:
             ),
         )
     return int(plain.replace(",", ""))
+
+
+def too_much(where: str, code: str, amount: int) -> Problem:
+    """Return the problem of merged organisations whose amounts add up to more than `LARGEST`."""
+    return Problem(
+        where,
+        Text(
+            f"the parts of {code} add up to {group(amount)} yen, more than {group(LARGEST)}",
+            f"{code} となった団体の金額の計 {group(amount)} 円が上限 {group(LARGEST)} 円を"
+            "超えています",
+        ),
+        Text("correct the amounts", "金額を直してください"),
+    )
 
 
 def thousands(amount: int) -> int:

@@ -10,6 +10,7 @@ from allocator.domain.figures import decimal, per_cent
 from allocator.domain.organisations import Organisation, organisations
 from allocator.domain.text import Text
 from allocator.domain.yen import group, yen
+from allocator.engine.exact import total
 from allocator.engine.result import Allocation
 from allocator.outputs.method import adjustment_words, measure_words
 from allocator.outputs.steps import Step, amount_step, split_steps, unit_amount_steps
@@ -111,7 +112,7 @@ def _notional(
         return None
     place = codes.index(organisation.code)
     siblings = (members["prefecture"] == organisation.prefecture).to_numpy()
-    own, whole = int(notional.measure[place]), int(notional.measure[siblings].sum())
+    own, whole = int(notional.measure[place]), total(notional.measure[siblings])
     payer = allocation.payers.filter(allocation.payers["prefecture"] == organisation.prefecture)
     paid = sum(allocation.by_code[code] for code in payer["code"])
     rule = notional.programme.breakdown

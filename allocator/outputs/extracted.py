@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path, PurePosixPath
@@ -15,14 +16,22 @@ from allocator.outputs.replacing import replace_files
 from allocator.sources.documents.results import BudgetLine, Extraction, Reconciliation
 from allocator.sources.lists import PublishedList
 
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
 UNDATED: Final = "undated"
 """The folder of lists whose heading and title name no fiscal year."""
 
+PLACES: Final = "places.csv"
 LISTS: Final = "lists.toml"
+LEFT_OUT: Final = "left_out.csv"
 RECONCILIATION: Final = "budget/reconciliation.toml"
+
+_NAME: Final = re.compile(r"(?!places$)[A-Za-z0-9_-]{1,60}")
+"""What programmes may be called in names of files: a table may call them anything."""
 
 _LIST_COLUMNS: Final = ("code", "prefecture", "municipality", "amount")
 _PLACE_COLUMNS: Final = ("programme", "code", "prefecture", "municipality", "place")
+_LEFT_OUT_COLUMNS: Final = ("file", "line", "reason", "text")
 _BUDGET_COLUMNS: Final = (
     "id",
     "fiscal_year",
@@ -53,7 +62,8 @@ def contents(extraction: Extraction) -> dict[str, bytes]:
     """Return the files: name below the folder, and content.
 
     `<fiscal year>/<programme>.csv` and `lists.toml` have the form of `data/published`, the files
-    in `budget/` that of `data/budget`; `places.csv` says where in the document each row of the
+    in `budget/` that of `data/budget`; `left_out.csv` has every row that is in none of them;
+    `places.csv` says where in the document each row of the
     year's lists stands.
     """
     files: dict[str, bytes] = {}
@@ -63,12 +73,13 @@ def contents(extraction: Extraction) -> dict[str, bytes]:
         files[name] = _table(_LIST_COLUMNS, published.frame.select(_LIST_COLUMNS).iter_rows())
         years.setdefault(PurePosixPath(name).parent, []).append((published, name))
     for year, lists in years.items():
-        files[f"{year}/places.csv"] = _table(_PLACE_COLUMNS, _places(lists))
+        files[f"{year}/{PLACES}"] = _table(_PLACE_COLUMNS, _places(lists))
         files[f"{year}/{LISTS}"] = _lists_toml(extraction, lists).encode()
     by_year = sorted(extraction.lines, key=lambda line: line.stage.fiscal_year)
     for fiscal_year, lines in groupby(by_year, key=lambda line: line.stage.fiscal_year):
         rows = (_budget_row(line, extraction.title) for line in lines)
         files[f"budget/{fiscal_year}.csv"] = _table(_BUDGET_COLUMNS, rows)
+    files[LEFT_OUT] = _table(_LEFT_OUT_COLUMNS, _left_out(extraction))
     if extraction.reconciliations:
         files[RECONCILIATION] = _reconciliation_toml(extraction.reconciliations).encode()
     return files
@@ -79,7 +90,8 @@ def list_files(extraction: Extraction) -> list[str]:
     names: list[str] = []
     for published in extraction.lists:
         year = published.fiscal_year
-        stem = f"{year.year if year else UNDATED}/{published.programme or 'list'}"
+        programme = published.programme if _NAME.fullmatch(published.programme) else "list"
+        stem = f"{year.year if year else UNDATED}/{programme}"
         name, count = f"{stem}.csv", 1
         while name in names:
             count += 1
@@ -104,6 +116,19 @@ def _places(lists: Iterable[tuple[PublishedList, str]]) -> Iterator[tuple[str, .
         ).iter_rows():
             stem = PurePosixPath(name).stem
             yield stem, code, prefecture, municipality, published.place(line)
+
+
+def _left_out(extraction: Extraction) -> Iterator[tuple[str, ...]]:
+    """Yield every row of the document that is in none of the other files, and why."""
+    source = extraction.document.source
+    name = source.name if source is not None else extraction.document.file.name
+    for each in extraction.left_out:
+        yield name, str(each.line), each.reason, _harmless(each.text)
+
+
+def _harmless(text: str) -> str:
+    """Return text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _budget_row(line: BudgetLine, document: str) -> tuple[str, ...]:

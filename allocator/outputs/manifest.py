@@ -10,9 +10,10 @@ from typing import Any, Final
 
 from allocator.audit.agreement import Agreement
 from allocator.audit.outcome import Outcome, ProgrammeOutcome
-from allocator.domain.errors import Problem
+from allocator.domain.errors import InputError, Problem
 from allocator.domain.text import Text
 from allocator.outputs.provenance import Provenance, portable
+from allocator.sources.reading.source import open_regular
 
 MANIFEST: Final = "manifest.json"
 FORM: Final = 1
@@ -100,12 +101,15 @@ def verify(folder: Path) -> list[Problem]:
     for name, sha256 in listed.items():
         file = folder / name
         try:
-            with file.open("rb") as content:
+            with open_regular(file) as content:
                 same = hashlib.file_digest(content, "sha256").hexdigest() == sha256
         except FileNotFoundError:
             what = Text("the manifest names it, and it is not there", "記録にあるのにありません")
-        except OSError as error:
-            what = Text(f"cannot be read: {error.strerror}", f"読めません: {error.strerror}")
+        except InputError as error:
+            what = error.problems[0].what
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            what = Text(f"cannot be read: {reason}", f"読めません: {reason}")
         else:
             if same:
                 continue

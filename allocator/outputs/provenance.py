@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,11 +10,11 @@ from typing import Any, Final, Literal
 
 from allocator import __version__
 from allocator.audit.outcome import Outcome
-from allocator.domain.errors import refuse
 from allocator.domain.text import Text
-from allocator.rules.model import EQUAL, Programme
+from allocator.rules.model import Programme
 from allocator.rules.paths import resolved
 from allocator.sources.bundled import CONFIGS, DATA, shown
+from allocator.sources.reading.source import Source
 
 Place = Literal["bundled", "plan", "elsewhere"]
 
@@ -28,7 +27,10 @@ PLACES: Final[Mapping[Place, Text]] = {
 
 @dataclass(frozen=True)
 class InputFile:
-    """One input: a name that is the same wherever the files lie, and the sha256 of its bytes."""
+    """One input: a name that is the same wherever the files lie, and the sha256 of what was read.
+
+    The file itself may be another by now.
+    """
 
     name: str
     place: Place
@@ -45,19 +47,15 @@ class Provenance:
 
 
 def provenance_of(outcome: Outcome) -> Provenance:
-    """Return what an outcome was computed from; inputs are sorted by name.
-
-    Raises:
-        InputError: an input is no longer there.
-    """
-    inputs = [_input(file, *named) for file, named in named_files(outcome).items()]
+    """Return what an outcome was computed from; inputs are sorted by name."""
+    inputs = [InputFile(name, place, read.sha256) for read, name, place in named_files(outcome)]
     inputs.sort(key=lambda found: (found.name, found.sha256))
     return Provenance(tuple(inputs), _versions(), _options(outcome))
 
 
 def portable_notes(outcome: Outcome) -> list[Text]:
     """Return what to know of a run, inputs named as in the manifest and not by their paths."""
-    names = [(str(file), name) for file, (name, _) in named_files(outcome).items()]
+    names = [(str(source.path), name) for source, name, _ in named_files(outcome)]
     names.sort(key=lambda pair: -len(pair[0]))
     notes = []
     for note in outcome.notes:
@@ -68,11 +66,15 @@ def portable_notes(outcome: Outcome) -> list[Text]:
     return notes
 
 
-def name_of(file: Path, folder: Path) -> tuple[str, Place]:
+def name_of(source: Source, folder: Path) -> tuple[str, Place]:
     """Return an input's name: data/… or configs/…, else from the plan's folder, else the bare name.
 
-    Never an absolute path: who computes the same elsewhere gets the same name.
+    Never an absolute path: who computes the same elsewhere gets the same name. Nor the number that
+    a pipe has in this process.
     """
+    file = source.path
+    if source.stream is not None:
+        return source.name, "elsewhere"
     if any(resolved(file).is_relative_to(base) for base in (DATA, CONFIGS)):
         return shown(file), "bundled"
     if file.is_relative_to(folder):
@@ -85,39 +87,26 @@ def portable(name: str) -> str:
     return Path(name).name if Path(name).is_absolute() else name
 
 
-def named_files(outcome: Outcome) -> dict[Path, tuple[str, Place]]:
+def named_files(outcome: Outcome) -> list[tuple[Source, str, Place]]:
     """Return every input with its name: also a register of one's own, and what is compared with.
 
-    Files of an earlier plan bear the name of its folder: both plans have a plan.toml.
+    Files of an earlier plan bear the name of its folder: both plans have a plan.toml. A file that
+    both plans use is named once, unless it was another when it was read again.
     """
-    files = dict.fromkeys([*outcome.files, Path(outcome.register.origin)])
-    named = {file: name_of(file, outcome.plan.folder) for file in files}
-    for file in outcome.previous.files if outcome.previous else ():
-        if any(file.resolve() == known.resolve() for known in named):
+    folder = outcome.plan.folder
+    named = [(source, *name_of(source, folder)) for source in outcome.files.values()]
+    known = {(resolved(source.path), source.sha256) for source in outcome.files.values()}
+    for source in outcome.previous.files.values() if outcome.previous else ():
+        at = resolved(source.path)
+        if (at, source.sha256) in known:
             continue
-        named[file] = name_of(file, outcome.plan.folder)
-        for folder in outcome.previous.folders if outcome.previous else ():
-            whole = folder.resolve()
-            if named[file][1] != "bundled" and file.resolve().is_relative_to(whole):
-                inside = file.resolve().relative_to(whole).as_posix()
-                named[file] = (_text(f"{whole.name}/{inside}"), "elsewhere")
+        name, place = name_of(source, folder)
+        for earlier in map(resolved, outcome.previous.folders if outcome.previous else ()):
+            if place != "bundled" and source.stream is None and at.is_relative_to(earlier):
+                inside = at.relative_to(earlier).as_posix()
+                name, place = _text(f"{earlier.name}/{inside}"), "elsewhere"
+        named.append((source, name, place))
     return named
-
-
-def _input(file: Path, name: str, place: Place) -> InputFile:
-    try:
-        with file.open("rb") as content:
-            digest = hashlib.file_digest(content, "sha256").hexdigest()
-    except OSError as error:
-        raise refuse(
-            f"{file}",
-            Text(
-                f"the input can no longer be read: {error.strerror}",
-                f"入力ファイルを読めなくなりました: {error.strerror}",
-            ),
-            Text("put it back and run again", "元に戻して、もう一度実行してください"),
-        ) from None
-    return InputFile(name, place, digest)
 
 
 def _text(name: str) -> str:
@@ -150,7 +139,7 @@ def _options(outcome: Outcome) -> dict[str, Any]:
         if computed.total != planned.total:
             totals[computed.id] = computed.total
         if (days := _dates(computed)) != _dates(planned):
-            dates[computed.id] = days[0]
+            dates[computed.id] = days[0]  # --as-of gives every part that has a date the same one
     chosen = [each.programme.id for each in outcome.programmes]
     options: dict[str, Any] = {"total": totals, "as_of": dates}
     if chosen != [programme.id for programme in outcome.plan.programmes]:
@@ -159,7 +148,8 @@ def _options(outcome: Outcome) -> dict[str, Any]:
 
 
 def _dates(programme: Programme) -> list[str]:
-    days = [part.as_of for part in programme.share if part.by != EQUAL]
+    """Return the dates of a rule's measures in order; a measure without one has no part in it."""
+    days = [part.as_of for part in programme.share]
     if programme.unit_amount is not None:
         days.append(programme.unit_amount.as_of)
-    return [str(day) for day in days]
+    return [str(day) for day in days if day is not None]

@@ -56,6 +56,14 @@ def rule_faults(programme: Programme) -> Iterator[Fault]:
             ),
             Text("set the basis to what the rule is", "basis を配分方法に合わせてください"),
         )
+    if programme.inferred_from is not None and programme.carried_forward is not None:
+        yield (
+            Text(
+                "inferred_from goes with a rule; [carried_forward] names its list itself",
+                "inferred_from は規則に書くもので、[carried_forward] は list で一覧を示します",
+            ),
+            Text("leave inferred_from out", "inferred_from を削ってください"),
+        )
     if programme.share and (weights := sum(part.weight for part in programme.share)) != 1:
         yield (
             Text(

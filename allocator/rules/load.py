@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -16,15 +14,10 @@ from allocator.domain.years import FiscalYear
 from allocator.rules.faults import problems
 from allocator.rules.model import PlanTable, Programme, Table
 from allocator.rules.paths import is_folder
+from allocator.rules.toml import read_toml
+from allocator.sources.reading.source import Source, Sources
 
 PLAN_FILE = "plan.toml"
-
-# What no plan has, and what takes the reader of TOML minutes.
-_LONGEST: Final = 1_000_000
-_MOST_PARTS: Final = 50
-_TOO_DEEP: Final = re.compile(
-    rf"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{_MOST_PARTS}}}"""
-)
 
 AnyTable = TypeVar("AnyTable", bound=Table)
 
@@ -33,13 +26,14 @@ AnyTable = TypeVar("AnyTable", bound=Table)
 class Plan:
     """The programmes of one fiscal year, validated, in the plan's order.
 
-    `files` are the TOML files it was read from, plan.toml first.
+    `files` are the TOML files it was read from, plan.toml first, and `sources` what they held.
     """
 
     table: PlanTable
     programmes: tuple[Programme, ...]
     folder: Path
     files: tuple[Path, ...]
+    sources: tuple[Source, ...] = ()
 
     @property
     def fiscal_year(self) -> FiscalYear:
@@ -61,14 +55,15 @@ class Plan:
         )
 
 
-def load_plan(path: Path) -> Plan:
-    """Read a plan from its folder or its plan.toml.
+def load_plan(path: Path, sources: Sources | None = None) -> Plan:
+    """Read a plan from its folder or its plan.toml, with what `sources` of this run hold already.
 
     Raises:
         InputError: every fault of every file at once: file, key, value, what is allowed.
     """
     file = path / PLAN_FILE if is_folder(path) else path
-    table = _read(file, PlanTable)
+    sources = sources or Sources()
+    table = _read(file, PlanTable, sources)
     if isinstance(table, list):
         raise InputError(table)
     found: list[Problem] = []
@@ -77,7 +72,7 @@ def load_plan(path: Path) -> Plan:
     for identifier in table.programmes:
         programme_file = file.parent / f"{identifier}.toml"
         files.append(programme_file)
-        programme = _read(programme_file, Programme)
+        programme = _read(programme_file, Programme, sources)
         if isinstance(programme, list):
             found += programme
         elif programme.id != identifier:
@@ -86,68 +81,19 @@ def load_plan(path: Path) -> Plan:
             programmes.append(programme)
     if found:
         raise InputError(found)
-    return Plan(table, tuple(programmes), file.parent, tuple(files))
+    opened = tuple([sources.open(each) for each in files])
+    return Plan(table, tuple(programmes), file.parent, tuple(files), opened)
 
 
-def _read(file: Path, model: type[AnyTable]) -> AnyTable | list[Problem]:
+def _read(file: Path, model: type[AnyTable], sources: Sources) -> AnyTable | list[Problem]:
     where = str(file)
-    raw = _toml(file)
+    raw = read_toml(file, sources)
     if isinstance(raw, Problem):
         return [raw]
     try:
         return model.model_validate(raw)
     except ValidationError as error:
         return problems(where, model, error)
-
-
-def _toml(file: Path) -> dict[str, Any] | Problem:
-    where = str(file)
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-        if len(text) > _LONGEST or _TOO_DEEP.search(text):
-            return _no_plan(where)
-        return tomllib.loads(text)
-    except FileNotFoundError:
-        return Problem(
-            where,
-            Text("the file is not there", "ファイルがありません"),
-            Text(
-                "give a plan's folder or its plan.toml; each programme has a file beside it",
-                "計画のフォルダーか plan.toml を指定し、事業ごとのファイルを隣に置いてください",
-            ),
-        )
-    except UnicodeDecodeError as error:
-        return Problem(
-            where,
-            Text(
-                f"not UTF-8 text (byte {error.start})",
-                f"UTF-8の文字ではありません({error.start}バイト目)",
-            ),
-            Text("save it as UTF-8", "UTF-8で保存し直してください"),
-        )
-    except (ValueError, RecursionError) as error:
-        return Problem(
-            where,
-            Text(f"not TOML: {error}", f"TOMLとして読めません: {error}"),
-            Text("correct that line", "その行を直してください"),
-        )
-    except OSError as error:
-        return Problem(
-            where,
-            Text(f"cannot be read: {error.strerror}", f"読めません: {error.strerror}"),
-            Text("give a file that can be read", "読めるファイルを指定してください"),
-        )
-
-
-def _no_plan(where: str) -> Problem:
-    return Problem(
-        where,
-        Text(
-            f"more than {_LONGEST:,} characters, or a key of more than {_MOST_PARTS} parts",
-            f"{_LONGEST:,} 文字を超えるか、{_MOST_PARTS} を超える部分からなるキーがあります",
-        ),
-        Text("give the files of a plan", "計画のファイルを指定してください"),
-    )
 
 
 def _wrong_id(file: Path, expected: str, found: str) -> Problem:

@@ -236,6 +236,7 @@ class Programme(Table):
     stated_error: StrictStr = ""
     note: StrictStr = ""
     published: StrictStr | None = None
+    inferred_from: StrictStr | None = None
     share: tuple[Share, ...] = ()
     rounding: Rounding | None = None
     unit_amount: UnitAmount | None = None

@@ -7,7 +7,8 @@ from typing import Final
 
 from allocator.domain.errors import refuse
 from allocator.domain.text import Text
-from allocator.rules.paths import exists, resolved
+from allocator.rules.paths import resolved
+from allocator.sources.reading.source import Sources
 
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 
@@ -37,10 +38,13 @@ def newest_plan() -> Path:
     return max(years, key=lambda folder: int(folder.name))
 
 
-def locate(name: str, folder: Path) -> Path | None:
-    """Return the file that a plan in `folder` names: beside the plan first, then in the data."""
+def locate(name: str, folder: Path, sources: Sources) -> Path | None:
+    """Return the file that a plan in `folder` names: beside the plan first, then in the data.
+
+    What `sources` of this run have found once is there for the whole run.
+    """
     for candidate in (folder / name, DATA / name):
-        if exists(candidate):
+        if sources.has(candidate):
             return candidate
     return None
 

@@ -6,15 +6,17 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from allocator.domain.errors import refuse
 from allocator.domain.text import Text, listed
-from allocator.sources.workbook import OF_TABLES, read_workbook
+from allocator.sources.reading.source import Source
+from allocator.sources.units import stated
+from allocator.sources.workbook import OF_TABLES, Area, read_workbook
 
 CODE_WORDS: Final = (
     "code",
@@ -55,49 +57,86 @@ _BRACKETS: Final = str.maketrans("【】", "()")
 _ENGLISH: Final = frozenset({"code", "prefecture", "municipality", "population", "amount"})
 _TOP_WORDS: Final = frozenset({*CODE_WORDS, *NAME_WORDS})
 _KEY_WORDS: Final = _TOP_WORDS.union(MUNICIPALITY_WORDS)
-_UNITS: Final = "千円|円|人|世帯|枚|件|台|団体|%"
+_UNITS: Final = "(?:十|百|千|万|億|兆)*(?:円|人|世帯|枚|件|台|団体)|%"
 _FIGURE: Final = re.compile(rf"[-△▲−]?¥?[0-9][0-9,]*(\.[0-9]+)?({_UNITS})?|[-―…*]+")
 _YEAR: Final = re.compile(r"(19|20)[0-9]{2}")
-_UNIT_BELOW: Final = re.compile(rf"/\(?(?:単位:?)?({_UNITS})\)?$")
+_UNIT_ALONE: Final = re.compile(rf"\(?(?:単位[:は]?)?\(?({_UNITS})\)?\)?")
+_RUBY: Final = re.compile(r"カナ|かな|ふりがな|フリガナ|読み|ヨミ|よみ|ローマ字|英語|英字|英名")
+_BRACKETED: Final = re.compile(r"^(.+?)(?:\([^()]*\))+$")
 _FEWEST_NUMBERED: Final = 3
+_SEPARATORS: Final = (",", "\t", ";")
 
 
 @dataclass(frozen=True)
 class Grid:
-    """One sheet, or one text file: rows of stripped text. `sheet` is empty for text.
+    """One sheet, one text file or one PDF: rows of stripped text. `sheet` is empty but for sheets.
 
     `lines` say where each row begins, where that isn't its number: text may break inside quotes.
+    `merged` are the merged cells of a sheet, `places` what a line is called where it has pages.
     """
 
     file: Path
     sheet: str
     rows: Sequence[Sequence[str]]
     lines: Sequence[int] = ()
+    merged: Sequence[Area] = ()
+    places: Mapping[int, str] = field(default_factory=dict)
+    is_text: bool = False
+
+    def line(self, row: int) -> int:
+        """Return the line on which a row begins."""
+        return self.lines[row] if self.lines else row + 1
+
+    def place(self, line: int) -> str:
+        """Return what a line is called in messages."""
+        sheet = f"sheet {self.sheet}, " if self.sheet else ""
+        return self.places.get(line, f"{sheet}line {line}")
 
 
 @dataclass(frozen=True)
 class Header:
-    """Where a table begins in a grid. `labels` name the columns, stacked words joined by /."""
+    """Where a table begins in a grid. `labels` name the columns, stacked words joined by /.
+
+    `rows` are the places of the header's own rows, `above` the lines that state something of the
+    whole table, from the nearest up.
+    """
 
     first_data_row: int
     labels: tuple[str, ...]
     title: str
+    rows: tuple[int, ...] = ()
+    above: tuple[str, ...] = ()
 
 
-def workbook_grids(file: Path) -> list[Grid]:
+def workbook_grids(source: Source) -> list[Grid]:
     """Return the sheets of an .xls or .xlsx file, every cell as text.
 
     Raises:
         InputError: encrypted, broken, too large, or no workbook.
     """
-    return [Grid(file, sheet.name, sheet.rows) for sheet in read_workbook(file, OF_TABLES)]
+    sheets = read_workbook(source, OF_TABLES)
+    return [Grid(source.path, sheet.name, sheet.rows, merged=sheet.merged) for sheet in sheets]
 
 
 def text_grid(file: Path, text: str) -> Grid:
-    """Return a text file with commas or tabs as a grid."""
+    """Return a text with commas, tabs or semicolons as a grid.
+
+    It is parted by what makes the most columns of its header; where there is none, by what it has
+    the most of.
+    """
     sample = text[:10_000]
-    delimiter = "\t" if sample.count("\t") > sample.count(",") else ","
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+    present = sorted((each for each in _SEPARATORS if each in sample), key=sample.count)[::-1]
+    grids = [_parted(file, text, each) for each in present or _SEPARATORS[:1]]
+    return max(grids, key=_columns) if len(grids) > 1 else grids[0]
+
+
+def _columns(grid: Grid) -> int:
+    header = find_header(grid)
+    return len([label for label in header.labels if label]) if header is not None else 0
+
+
+def _parted(file: Path, text: str, separator: str) -> Grid:
+    reader = csv.reader(io.StringIO(text), delimiter=separator)
     rows: list[list[str]] = []
     lines: list[int] = []
     ended = 0
@@ -106,7 +145,7 @@ def text_grid(file: Path, text: str) -> Grid:
             rows.append([cell.strip() for cell in row])
             lines.append(ended + 1)
             ended = reader.line_num
-        return Grid(file, "", rows, lines)
+        return Grid(file, "", rows, lines, is_text=True)
     except csv.Error as error:
         raise refuse(
             str(file),
@@ -120,17 +159,24 @@ def find_header(grid: Grid) -> Header | None:
     for top, row in enumerate(islice(grid.rows, _DEEPEST_HEADER)):
         if has_header_words(row):
             places = header_rows(grid.rows[top : top + _FARTHEST])
-            block = [[folded(cell) for cell in grid.rows[top + place]] for place in places]
-            title = " ".join(cell for row in grid.rows[:top] for cell in row if cell)
+            block = [[key_word(cell) for cell in grid.rows[top + place]] for place in places]
+            lines = [" ".join(filter(None, row)) for row in grid.rows[:top]]
+            labels = _labels([row for row in block if _names(row)])
+            # A unit in a column without a heading of its own is that of the table.
+            alone = [label for label in labels if _UNIT_ALONE.fullmatch(label)]
             return Header(
-                top + places[-1] + 1, _labels([row for row in block if _names(row)]), title
+                top + places[-1] + 1,
+                tuple("" if label in alone else label for label in labels),
+                " ".join(filter(None, lines)),
+                tuple(top + place for place in places),
+                (*alone, *filter(None, reversed(lines))),
             )
     return None
 
 
 def has_header_words(row: Sequence[str]) -> bool:
     """Tell whether a row has a word that only headers have: a code's or a name's."""
-    return not _TOP_WORDS.isdisjoint(map(folded, row))
+    return not _TOP_WORDS.isdisjoint(map(key_word, row))
 
 
 def no_header(file: Path, grids: Sequence[Grid]) -> Exception:
@@ -154,6 +200,21 @@ def folded(text: str) -> str:
     return plain.lower() if plain.lower() in _ENGLISH else plain
 
 
+def key_word(text: str) -> str:
+    """Return a heading's word as `folded`; one for codes or names without what stands in brackets.
+
+    都道府県名(漢字) is 都道府県名, but 都道府県名(カナ) stays what it is: another column.
+    """
+    word = folded(text)
+    if word in _KEY_WORDS:
+        return word
+    found = _BRACKETED.match(word)
+    if not found or _RUBY.search(word):
+        return word
+    plain = folded(found[1])
+    return plain if plain in _KEY_WORDS else word
+
+
 def header_rows(rows: Sequence[Sequence[str]]) -> list[int]:
     """Return the places of the rows of a header among `rows`; the first is one.
 
@@ -164,7 +225,7 @@ def header_rows(rows: Sequence[Sequence[str]]) -> list[int]:
     found: list[int] = []
     keys: set[int] = set()
     for place, row in enumerate(rows):
-        cells = [folded(cell) for cell in row]
+        cells = [key_word(cell) for cell in row]
         of_keys = {at: cells[at] for at in keys if at < len(cells) and cells[at]}
         if found and _is_numbering(cells):
             found.append(place)
@@ -175,6 +236,11 @@ def header_rows(rows: Sequence[Sequence[str]]) -> list[int]:
             found.append(place)
             keys |= {at for at, cell in enumerate(cells) if cell in _KEY_WORDS}
     return found if len(found) < _TALLEST_HEADER else found[:1]
+
+
+def is_figure(cell: str) -> bool:
+    """Tell whether a cell holds a figure."""
+    return bool(_FIGURE.fullmatch(folded(cell))) and any(char.isdecimal() for char in cell)
 
 
 def _is_figure(cell: str, *, is_key: bool) -> bool:
@@ -225,6 +291,19 @@ def _labels(block: Sequence[Sequence[str]]) -> tuple[str, ...]:
     ]
     keys = [next((part for part in reversed(parts) if part in _KEY_WORDS), "") for parts in stacks]
     return tuple(
-        key if key and keys.count(key) == 1 else _UNIT_BELOW.sub(r"(\1)", "/".join(parts))
+        key if key and keys.count(key) == 1 else _with_unit(parts)
         for key, parts in zip(keys, stacks, strict=True)
     )
+
+
+def _with_unit(parts: Sequence[str]) -> str:
+    """Join stacked words; a unit below the others stands in brackets: 人口/計(人)."""
+    if len(parts) > 1 and (unit := _UNIT_ALONE.fullmatch(parts[-1])):
+        return f"{'/'.join(parts[:-1])}({unit[1]})"
+    return "/".join(parts)
+
+
+def without_unit(label: str) -> str:
+    """Return a heading without the unit that it states in brackets: 人口/計(人) is 人口/計."""
+    found = _BRACKETED.match(label)
+    return found[1] if found and stated(label[len(found[1]) :]) else label

@@ -2,31 +2,59 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
-from allocator.domain.codes import bare
 from allocator.domain.errors import InputError, Problem, refuse
-from allocator.domain.names import TOTAL_WORDS, fold
-from allocator.domain.organisations import PREFECTURE, Register
+from allocator.domain.names import fold
+from allocator.domain.organisations import Register
 from allocator.domain.text import Text
 from allocator.domain.years import FiscalYear
-from allocator.domain.yen import LARGEST, group, parse_yen
-from allocator.sources.cells import Mended
-from allocator.sources.grid import CODE_WORDS, MUNICIPALITY_WORDS, PREFECTURE_WORDS
-from allocator.sources.table import TextTable, raise_all, read_table, refuse_thousands
+from allocator.domain.yen import LARGEST, group
+from allocator.sources.faults import raise_all
+from allocator.sources.grid import without_unit
+from allocator.sources.ledger import Ledger, Mended
+from allocator.sources.reading.source import Source
+from allocator.sources.rows import take_rows
+from allocator.sources.sums import Row, Subtotal, area_of, said, wrong_subtotals
+from allocator.sources.table import TextTable, read_table
+from allocator.sources.taken import SumRow, Taken, keys_of
+from allocator.sources.units import Unit, figure, unit_of
+from allocator.sources.who import Names
 
-AMOUNT_NAMES: Final = ("amount", "金額", "交付金", "負担金", "交付金額", "負担金額")
-_SUM: Final = "計"
-_OTHER_TOTALS: Final = tuple(word for word in TOTAL_WORDS if not word.endswith(_SUM))
-_UNIT: Final = re.compile(r"\(円\)$")
-_CODE: Final = re.compile(r"[0-9]{4,6}")
+AMOUNT_NAMES: Final = (
+    "amount",
+    "金額",
+    "交付金",
+    "負担金",
+    "交付金額",
+    "負担金額",
+    "負担額",
+    "分担金",
+    "分担金額",
+)
+_SAID_ELSEWHERE: Final = ("total", "subtotal")
+"""Sums have a place of their own: they are compared with the rows."""
+
 _WHOLE: Final = r"^-?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)$"
+
+
+@dataclass(frozen=True)
+class WrongSum:
+    """A subtotal that is not the sum of its rows (yen), and the line it stands on.
+
+    `prefecture` is the one that it stands for (folded), or "".
+    """
+
+    line: int
+    prefecture: str
+    printed: int
+    added: int
+    text: Text
 
 
 @dataclass(frozen=True)
@@ -42,7 +70,10 @@ class PublishedList:
     and title with the fiscal years that they name, the number of the paper (参考資料5); there
     `declared_total` is the total that the paper declares (負担金総額), and `printed_total` its 合計
     row. `places` says for each line where it stands (page, sheet), where that isn't a line of the
-    file; `remarks` what was read otherwise than it is printed.
+    file; `remarks` what was read otherwise than it is printed; `left_out` every row of the table
+    that isn't in `frame`. `by_name` has the codes of rows without one whose name tells it, by line,
+    where other rows have codes; `wrong_sums` the subtotals that don't add up. `source` is what it
+    was read from; `sheet` the sheet of a table ("" for text), None for papers.
     """
 
     file: Path
@@ -60,6 +91,16 @@ class PublishedList:
     printed_line: int | None = None
     places: Mapping[int, str] = field(default_factory=dict)
     remarks: tuple[Text, ...] = ()
+    left_out: Ledger = field(default_factory=Ledger)
+    by_name: Mapping[int, str] = field(default_factory=dict)
+    wrong_sums: tuple[WrongSum, ...] = ()
+    source: Source | None = None
+    sheet: str | None = None
+
+    @property
+    def rows_in(self) -> int:
+        """How many rows the table or list has, those left out among them."""
+        return self.left_out.rows_in
 
     @property
     def fiscal_year(self) -> FiscalYear | None:
@@ -75,7 +116,7 @@ class PublishedList:
         return f"{self.file}: {self.place(line)}"
 
 
-def read_list(file: Path, register: Register) -> PublishedList:
+def read_list(source: Source, register: Register) -> PublishedList:
     """Read a list from a table.
 
     Columns: code (or 団体コード; a prefecture list may have 都道府県名 alone) and amount (or 金額,
@@ -83,62 +124,174 @@ def read_list(file: Path, register: Register) -> PublishedList:
     declared total, what stands above the header its title.
 
     Raises:
-        InputError: no such file, no such columns, no rows, amounts that are no whole yen, two
+        InputError: no table, no such columns, no rows, amounts that are no whole yen, two
             totals that differ.
     """
-    return list_in(read_table(file), register)
+    return list_in(read_table(source), register)
 
 
 def list_in(table: TextTable, register: Register) -> PublishedList:
     """Return the list that a table is; see `read_list`."""
-    file = table.file
-    amount = _find(table, AMOUNT_NAMES) or table.column(AMOUNT_NAMES)
-    refuse_thousands(table, amount)
-    names = {
-        "code": _find(table, CODE_WORDS),
-        "prefecture": _find(table, PREFECTURE_WORDS),
-        "municipality": _find(table, MUNICIPALITY_WORDS),
-    }
-    if names["code"] is None and names["prefecture"] is None:
-        table.column(CODE_WORDS)
-    frame = table.frame.select(
-        *(
-            (pl.lit("") if column is None else pl.col(column)).alias(name)
-            for name, column in names.items()
-        ),
-        pl.col(amount).alias("amount"),
-        pl.col("line"),
-    )
-    printed = [name for name, column in names.items() if column is not None]
-    totals, rows = (frame.clear(), frame) if table.is_ascii else _apart(frame, printed)
-    remarks: tuple[Text, ...] = ()
-    plain = _plain(rows["amount"])
-    if plain is None or (totals["amount"] == "").any():
-        totals, rows, remarks = _without_notes(totals, rows, register)
+    column = amount_column(table)
+    keys = keys_of(table)
+    if keys.code is None and keys.prefecture is None and keys.municipality is None:
+        table.column(("団体コード", "code", "都道府県名"))
+    unit = unit_in(table, column)
+    names, mended = Names(register), Mended()
+    ledger = Ledger()
+    ledger.add(table.ledger)
+    taken = take_rows(table, column, names, ledger, mended, is_list=True)
+    rows = taken.frame
     if rows.is_empty():
         raise refuse(
-            str(file),
+            str(table.file),
             Text("a total and no rows", "合計だけで行がありません"),
             Text("give a table with rows", "行のある表を指定してください"),
         )
-    amounts = _amounts(table, rows, amount) if plain is None else plain
-    rows = rows.with_columns(_codes(rows, register), amounts)
-    declared = _amounts(table, totals, amount)
-    if declared.n_unique() > 1:
-        lines = "、".join(str(line) for line in totals["line"])
-        raise refuse(
-            table.where(totals["line"][1], amount),
-            Text(f"different totals on lines {lines}", f"合計が異なる行があります: {lines} 行目"),
-            Text("give one list with one total", "合計が1つの一覧にしてください"),
-        )
+    amounts = _amounts(table, rows["figure"], rows["line"], column, unit)
+    frame = rows.select("code", "prefecture", "municipality", amounts, "line")
+    totals, subtotals = _sums(table, taken, frame, names, column, unit)
+    ledger.balance(len(frame))
+    if totals and len({amount for amount, _ in totals}) > 1:
+        raise _different_totals(table, [line for _, line in totals], column)
     return PublishedList(
-        file,
-        rows,
-        declared[0] if len(declared) else None,
+        table.file,
+        frame,
+        totals[0][0] if totals else None,
         table.title,
-        totals["line"][0] if len(declared) else None,
-        frozenset(printed),
-        remarks=remarks,
+        totals[0][1] if totals else None,
+        frozenset(name for name, heading in keys._asdict().items() if heading is not None),
+        remarks=_remarks(mended, ledger, unit),
+        left_out=ledger,
+        by_name=taken.by_name,
+        wrong_sums=checked_sums(subtotals, frame, names),
+        source=table.source,
+        places=table.places,
+        sheet=table.sheet,
+    )
+
+
+def unit_in(table: TextTable, column: str) -> Unit:
+    """Return the unit of a column of amounts.
+
+    Raises:
+        InputError: it is none of amounts, or cannot be told.
+    """
+    return unit_of(column, table.above, f"{table.at(table.header_line)}, column {column}", "yen")
+
+
+def is_amount(label: str) -> bool:
+    """Tell whether a heading is one of amounts, the lowest of stacked ones, whatever its unit."""
+    return without_unit(label).rpartition("/")[2] in AMOUNT_NAMES
+
+
+def amount_column(table: TextTable) -> str:
+    """Return the column of amounts: one that bears a name for them, with or without its unit.
+
+    Of stacked headings the lowest counts, where it is the only such one: 令和5年度/金額.
+
+    Raises:
+        InputError: there is none, or several that could be meant.
+    """
+    plain = {name: without_unit(name) for name in table.columns}
+    whole = [name for name, label in plain.items() if label in AMOUNT_NAMES]
+    lowest = [name for name, label in plain.items() if label.rpartition("/")[2] in AMOUNT_NAMES]
+    found = whole or lowest
+    if not found:
+        return table.column(AMOUNT_NAMES)
+    labels = {plain[name] for name in found}
+    first = next(name for label in AMOUNT_NAMES for name in found if plain[name].endswith(label))
+    if len(found) == 1 or (whole and len(labels) == len(found)):
+        if first in table.repeated:
+            raise _several_columns(table, [first, first])
+        return first
+    raise _several_columns(table, found)
+
+
+def _several_columns(table: TextTable, found: Sequence[str]) -> InputError:
+    names = ", ".join(found)
+    return refuse(
+        table.at(table.header_line),
+        Text(
+            f"several columns could be the amounts: {names}",
+            f"金額の列が複数あります: {names}",
+        ),
+        Text("keep one column of amounts", "金額の列を1つにしてください"),
+    )
+
+
+def _remarks(mended: Mended, ledger: Ledger, unit: Unit) -> tuple[Text, ...]:
+    converted = unit_remark(unit)
+    return (*([converted] if converted else []), *mended.texts(ledger, _SAID_ELSEWHERE))
+
+
+def unit_remark(unit: Unit) -> Text | None:
+    """Return the statement that amounts were brought from a larger unit to yen, None for yen."""
+    if unit.factor == 1:
+        return None
+    return Text(
+        f"amounts are printed in units of {unit.factor:,} yen, and given in yen",
+        f"{unit.factor:,} 円単位で印刷された金額を円に直しました",
+    )
+
+
+def _sums(
+    table: TextTable, taken: Taken, frame: pl.DataFrame, names: Names, column: str, unit: Unit
+) -> tuple[list[tuple[int, int]], list[tuple[SumRow, int]]]:
+    """Return the totals (yen, line) and the subtotals with their amounts (yen).
+
+    Words for a total may stand under each group of rows, where no prefecture is named: then only
+    those that are the sum of all rows are totals; or none, if the others are right as subtotals.
+    """
+    totals, subtotals = (
+        list(zip(rows, amounts_of_sums(table, rows, column, unit), strict=True))
+        for rows in (taken.totals, taken.subtotals)
+    )
+    if len({amount for _, amount in totals}) > 1:
+        added = sum(frame["amount"].to_list())
+        whole = [pair for pair in totals if pair[1] == added]
+        subtotals += [pair for pair in totals if pair[1] != added]
+        if whole or not checked_sums(subtotals, frame, names):
+            totals = whole
+    return [(amount, row.line) for row, amount in totals], subtotals
+
+
+def amounts_of_sums(table: TextTable, rows: Sequence[SumRow], column: str, unit: Unit) -> list[int]:
+    """Return the amounts of sums (yen), which may be more than the largest amount."""
+    figures = [(row.figure, row.line) for row in rows]
+    return _read(table, figures, column, unit, most=None)
+
+
+def checked_sums(
+    subtotals: Sequence[tuple[SumRow, int]], frame: pl.DataFrame, names: Names
+) -> tuple[WrongSum, ...]:
+    """Return the subtotals of a list that are not the sum of their rows."""
+    if not subtotals:
+        return ()
+    kinds = dict(names.register.frame.select("code", "kind").iter_rows())
+    areas = dict(names.register.frame.select("code", "prefecture").iter_rows())
+    rows = [
+        Row(fold(areas.get(code, prefecture)), kinds.get(code, ""), amount, line)
+        for code, prefecture, amount, line in frame.select(
+            "code", "prefecture", "amount", "line"
+        ).iter_rows()
+    ]
+    found = [
+        Subtotal(row.words[0], area_of((row.prefecture, *row.words), names), amount, row.line)
+        for row, amount in subtotals
+    ]
+    return tuple(
+        WrongSum(each.line, each.prefecture, each.figure, added, said(each, added))
+        for each, added in wrong_subtotals(found, rows)
+    )
+
+
+def _different_totals(table: TextTable, lines: Sequence[int], column: str) -> InputError:
+    shown = "、".join(map(str, lines))
+    return refuse(
+        table.where(lines[1], column),
+        Text(f"different totals on lines {shown}", f"合計が異なる行があります: {shown} 行目"),
+        Text("give one list with one total", "合計が1つの一覧にしてください"),
     )
 
 
@@ -150,12 +303,15 @@ def amounts_by_code(published: PublishedList, register: Register) -> dict[str, i
     """
     found: list[Problem] = []
     amounts: dict[str, int] = {}
-    for code, amount, line in published.frame.select("code", "amount", "line").iter_rows():
+    for printed, amount, line in published.frame.select("code", "amount", "line").iter_rows():
+        code = printed or published.by_name.get(line, "")
         if code not in register.codes:
             what = Text(
                 f"the code {code!r} is not in the register",
                 f"コード {code!r} は団体一覧にありません",
             )
+            if not code:
+                what = Text("no organisation has this name", "この名称の団体がありません")
         elif code in amounts:
             what = Text(f"the code {code} stands twice", f"コード {code} が重複しています")
         elif amount < 0:
@@ -172,86 +328,74 @@ def amounts_by_code(published: PublishedList, register: Register) -> dict[str, i
     return amounts
 
 
-def _find(table: TextTable, candidates: tuple[str, ...]) -> str | None:
-    """Return the column that bears one of the names, with or without (円) behind it.
+def refuse_wrong_totals(published: PublishedList) -> None:
+    """Refuse a list whose rows don't add up to its own total and subtotals: some amount is wrong.
 
-    Of stacked headings the lowest counts, where it is the only such one: 令和5年度/金額.
+    Raises:
+        InputError: names the sums that are off.
     """
-    plain = {_UNIT.sub("", name): name for name in reversed(table.columns)}
-    whole = next((plain[name] for name in candidates if name in plain), None)
-    lowest = [name for label, name in plain.items() if label.rpartition("/")[2] in candidates]
-    return lowest[0] if whole is None and len(lowest) == 1 else whole
+    wrong = published.wrong_sums
+    found = [Problem(published.where(each.line), each.text, _FIND) for each in wrong]
+    listed = sum(published.frame["amount"].to_list())
+    declared = published.declared_total
+    if declared is not None and declared != listed:
+        what = Text(
+            f"合計 says {group(declared)}, the rows add up to {group(listed)}",
+            f"合計は {group(declared)} ですが、各行の計は {group(listed)} です",
+        )
+        found.append(Problem(str(published.file), what, _FIND))
+    raise_all(found)
 
 
-def _apart(frame: pl.DataFrame, names: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the rows of 合計, and the others."""
-    # Few cells end like a word for a total, and only those are looked at as a whole.
-    named = pl.col([name for name in names if name != "code"] or names)
-    ends = pl.any_horizontal(pl.col(names).str.ends_with(_SUM), named.is_in(_OTHER_TOTALS))
-    likely = frame.select(ends).to_series()
-    if not likely.any():
-        return frame.clear(), frame
-    words = pl.col(names).str.replace_all(r"\s", "")
-    is_total = pl.any_horizontal(words.is_in(TOTAL_WORDS))
-    return frame.filter(is_total), frame.filter(~is_total)
+_FIND: Final = Text("`allocator audit` finds the row", "allocator audit で該当行を調べられます")
 
 
-def _without_notes(
-    totals: pl.DataFrame, rows: pl.DataFrame, register: Register
-) -> tuple[pl.DataFrame, pl.DataFrame, tuple[Text, ...]]:
-    """Leave out rows without an amount that are no payer's, and say how many.
+def _amounts(
+    table: TextTable, cells: pl.Series, lines: pl.Series, column: str, unit: Unit
+) -> pl.Series:
+    """Return amounts in yen, exactly.
 
-    They are notes, headings between rows and on later pages, and totals without a figure. A payer
-    without an amount stays, and is refused with its line.
+    Raises:
+        InputError: cells that are no whole yen, or more than the engine undertakes.
     """
-    mended, lines = Mended(), list[int]()
-    coded = bool((rows["code"] != "").any())
-    prefectures = {fold(name) for name in register.frame["prefecture"]}
-    suspects = rows.filter((pl.col("amount") == "") | pl.col("amount").is_in(AMOUNT_NAMES))
-    for code, prefecture, _, amount, line in suspects.iter_rows():
-        if amount:
-            is_note = code in CODE_WORDS or prefecture in PREFECTURE_WORDS
-        elif not coded:
-            is_note = fold(prefecture) not in prefectures
-        elif register.official:
-            is_note = not _CODE.fullmatch(bare(code))
-        else:
-            is_note = code not in register.codes
-        if is_note:
-            mended.leave_out("note")
-            lines.append(line)
-    for line in totals.filter(pl.col("amount") == "")["line"]:
-        mended.leave_out("blank")
-        lines.append(line)
-    kept = ~pl.col("line").is_in(lines)
-    return totals.filter(kept), rows.filter(kept), mended.texts()
-
-
-def _codes(rows: pl.DataFrame, register: Register) -> pl.Series:
-    """Return the codes with plain digits; in a list without any, those of the named prefectures."""
-    codes = rows["code"]
-    if (codes != "").any():
-        # A register of one's own may have codes of any text: those mean what they are.
-        return codes.str.normalize("NFKC") if register.official else codes
-    prefectures = register.frame.filter(pl.col("kind") == PREFECTURE)
-    by_name = prefectures.select("prefecture", pl.col("code").alias("named")).unique("prefecture")
-    found = rows.join(by_name, on="prefecture", how="left", maintain_order="left")
-    named = pl.when(pl.col("municipality") == "").then(pl.col("named")).fill_null("")
-    return found.select(named.alias("code")).to_series()
-
-
-def _amounts(table: TextTable, rows: pl.DataFrame, column: str) -> pl.Series:
-    if (plain := _plain(rows["amount"])) is not None:
+    if unit.factor == 1 and (plain := _plain(cells)) is not None:
         return plain
+    figures = zip(cells, lines, strict=True)
+    return pl.Series("amount", _read(table, figures, column, unit, LARGEST), dtype=pl.Int64)
+
+
+def _read(
+    table: TextTable,
+    figures: Iterable[tuple[str, int]],
+    column: str,
+    unit: Unit,
+    most: int | None,
+) -> list[int]:
+    """Return amounts (yen) from their cells and lines, of either sign, none above `most`."""
     found: list[Problem] = []
     amounts: list[int] = []
-    for text, line in rows.select("amount", "line").iter_rows():
-        try:
-            amounts.append(_within(parse_yen(text, table.where(line, column)), table, line, column))
-        except InputError as error:
-            found += error.problems
+    for text, line in figures:
+        read = figure(text, unit)
+        if isinstance(read, Text):
+            found.append(Problem(table.where(line, column), _no_amount(text, read, unit), _MEND))
+        elif most is not None and abs(read[0]) > most:
+            found.append(_too_large(table.where(line, column), read[0]))
+        else:
+            amounts.append(read[0])
     raise_all(found)
-    return pl.Series("amount", amounts, dtype=pl.Int64)
+    return amounts
+
+
+_MEND: Final = Text(
+    "write whole yen, such as 1514000000 or 1,514,000,000",
+    "1514000000 や 1,514,000,000 のように円単位の整数で書いてください",
+)
+
+
+def _no_amount(text: str, read: Text, unit: Unit) -> Text:
+    if unit.factor != 1:
+        return read
+    return Text(f"{text!r} is no whole number of yen", f"{text!r} は円単位の整数ではありません")
 
 
 def _plain(cells: pl.Series) -> pl.Series | None:
@@ -265,14 +409,12 @@ def _plain(cells: pl.Series) -> pl.Series | None:
     return plain.alias("amount")
 
 
-def _within(amount: int, table: TextTable, line: int, column: str) -> int:
-    if abs(amount) > LARGEST:
-        raise refuse(
-            table.where(line, column),
-            Text(
-                f"{group(amount)} yen is more than {group(LARGEST)}",
-                f"{group(amount)} 円は上限 {group(LARGEST)} 円を超えています",
-            ),
-            Text("correct the amount", "金額を直してください"),
-        )
-    return amount
+def _too_large(where: str, amount: int) -> Problem:
+    return Problem(
+        where,
+        Text(
+            f"{group(amount)} yen is more than {group(LARGEST)}",
+            f"{group(amount)} 円は上限 {group(LARGEST)} 円を超えています",
+        ),
+        Text("correct the amount", "金額を直してください"),
+    )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Final, Literal
@@ -15,15 +16,16 @@ from allocator.domain.errors import Problem, refuse
 from allocator.domain.organisations import PREFECTURE, Register
 from allocator.domain.text import Text
 from allocator.engine.exact import Ints
-from allocator.sources.cells import Mended, organisation_codes, whole_numbers
-from allocator.sources.grid import CODE_WORDS, folded
-from allocator.sources.table import (
-    TextTable,
-    raise_all,
-    read_table,
-    refuse_duplicates,
-    refuse_thousands,
-)
+from allocator.sources.faults import raise_all
+from allocator.sources.grid import folded, without_unit
+from allocator.sources.ledger import Ledger, Mended
+from allocator.sources.reading.source import Source
+from allocator.sources.rows import take_rows
+from allocator.sources.scope import part_of_residents
+from allocator.sources.table import TextTable, read_table, refuse_duplicates
+from allocator.sources.taken import keys_of
+from allocator.sources.units import Unit, figure, unit_of
+from allocator.sources.who import Names
 
 POPULATION: Final = "population"
 LARGEST_VALUE: Final = 10**12
@@ -37,6 +39,15 @@ _POPULATION_WORDS: Final = re.compile(
     r"|^総数\(人\)$"
 )
 
+_PLAIN: Final = r"^([0-9]+|[0-9]{1,3}(,[0-9]{3})+)$"
+_BLANKS: Final = frozenset({"", "-", "－", "―", "*", "***", "…", "x", "X"})
+_LARGEST_READ: Final = 10**15
+_MEND: Final = Text("write a whole number, zero or more", "0以上の整数で書いてください")
+_MEND_FORMULA: Final = Text(
+    f"{_MEND.en}; if it is a formula there, calculate and save the workbook first",
+    f"{_MEND.ja}(数式の場合は、表計算ソフトで計算して保存し直してください)",
+)
+
 Origin = Literal["bundled", "plan", "option", "register"]
 
 
@@ -44,7 +55,8 @@ Origin = Literal["bundled", "plan", "option", "register"]
 class Measure:
     """A number per organisation. `frame` follows `schemas.MEASURE`, each code once.
 
-    `remarks` tell what was read otherwise than it was written, and what was left out.
+    `remarks` tell what was read otherwise than it was written, and what was left out; `left_out`
+    has every row of the table that isn't in `frame`.
     """
 
     name: str
@@ -53,6 +65,8 @@ class Measure:
     file: Path | None
     origin: Origin
     remarks: tuple[Text, ...] = ()
+    left_out: Ledger = field(default_factory=Ledger)
+    source: Source | None = None
 
     @property
     def label(self) -> Text:
@@ -63,7 +77,7 @@ class Measure:
 
 
 def read_measure(
-    file: Path,
+    source: Source,
     column: str,
     register: Register,
     label: tuple[str, date | None, Origin] = ("", None, "plan"),
@@ -76,34 +90,118 @@ def read_measure(
         InputError: no such column, wrong or repeated codes, figures that are no whole numbers, a
             file of another date than the label's.
     """
-    table = read_table(file)
-    heading = _column_of(table, column)
-    refuse_thousands(table, heading)
-    mended = Mended()
-    if register.official:
-        rows = organisation_codes(table, register, mended)
-        code = next((name for name in CODE_WORDS if name in table.columns), "code")
-    else:
-        code = table.column(["code", "団体コード"])
-        rows = table.frame.select(pl.col(code).alias("code"), "line")
-        written, rows = rows, rows.filter(pl.col("code").is_in(list(register.codes)))
-        for _ in range(len(written) - len(rows)):
-            mended.leave_out("other")
+    return measure_in(read_table(source), column, register, label)
+
+
+def measure_in(
+    table: TextTable,
+    column: str,
+    register: Register,
+    label: tuple[str, date | None, Origin] = ("", None, "plan"),
+) -> Measure:
+    """Return the measure that a column of a table is; see `read_measure`."""
+    name, as_of, origin = label
+    is_population = name == POPULATION or (not name and column == POPULATION)
+    heading = _column_of(table, column, whole=is_population)
+    if is_population:
+        _refuse_part_of_residents(table, heading)
+    keys = keys_of(table)
+    if keys.code is None and keys.prefecture is None and keys.municipality is None:
+        table.column(("団体コード", "code", "都道府県名"))
+    where = f"{table.at(table.header_line)}, column {heading}"
+    unit = unit_of(heading, table.above, where, "persons" if is_population else None)
+    mended, ledger = Mended(), Ledger()
+    ledger.add(table.ledger)
+    rows = take_rows(table, heading, Names(register), ledger, mended).frame
     if rows.is_empty():
         raise refuse(
-            str(file),
+            str(table.file),
             Text("no row is an organisation of the register", "団体一覧にある団体の行がありません"),
             Text(
                 "give a table with a column of 団体コード",
                 "団体コードの列がある表を指定してください",
             ),
         )
-    refuse_duplicates(table, rows, code)
-    values = whole_numbers(table, heading, rows["line"], mended)
+    refuse_duplicates(table, rows, keys.code or keys.municipality or keys.prefecture or "-")
+    values = _whole_numbers(table, heading, rows, unit, mended)
     frame = rows.select("code", values, "line")
     _refuse_too_large(table, frame, heading)
-    name, as_of, origin = label
-    return Measure(name, _date(table, as_of, origin), frame, file, origin, mended.texts())
+    ledger.balance(len(frame))
+    day = _date(table, as_of, origin)
+    remarks = mended.texts(ledger)
+    return Measure(name, day, frame, table.file, origin, remarks, ledger, table.source)
+
+
+def _refuse_part_of_residents(table: TextTable, heading: str) -> None:
+    """Refuse a population that is not that of all residents.
+
+    Raises:
+        InputError: heading, title or sheet name only 外国人住民, 男 … or households.
+    """
+    if part := part_of_residents(heading, table.sheet, table.title):
+        raise refuse(
+            f"{table.at(table.header_line)}, column {heading}",
+            Text(
+                f"this is not the population of all residents but of a part of them: {part}",
+                f"全住民の人口ではありません: {part}",
+            ),
+            Text(
+                "give the table of all residents (総計), or declare it as a measure of another "
+                "name by [[measure]]",
+                "全住民(総計)の表を指定するか、[[measure]] で別の名前の指標として宣言してください",
+            ),
+        )
+
+
+def _whole_numbers(
+    table: TextTable, column: str, rows: pl.DataFrame, unit: Unit, mended: Mended
+) -> pl.Series:
+    """Return the figures of rows as whole numbers, zero or more, in single units.
+
+    Raises:
+        InputError: what is empty, negative or no whole number.
+    """
+    cells = rows["figure"]
+    numbers = cells.str.replace_all(",", "", literal=True).cast(pl.Int64, strict=False)
+    plain = cells.str.contains(_PLAIN) & numbers.is_not_null() & (unit.factor == 1)
+    if plain.all():
+        return numbers.alias("value")
+    found: list[Problem] = []
+    values: list[int] = []
+    for cell, line in zip(cells, rows["line"], strict=True):
+        value, is_plain = _whole_number(cell, unit)
+        if isinstance(value, Text):
+            mend = _MEND_FORMULA if not cell and table.sheet else _MEND
+            found.append(Problem(table.where(line, column), value, mend))
+            continue
+        values.append(value)
+        if not is_plain and unit.factor == 1:
+            mended.note("number", line)
+    raise_all(found)
+    if unit.factor != 1:
+        mended.named.append(
+            Text(
+                f"figures are written in units of {unit.word} ({unit.factor:,})",
+                f"{unit.word}単位の数値を {unit.factor:,} 倍して読みました",
+            )
+        )
+    return pl.Series("value", values, dtype=pl.Int64)
+
+
+def _whole_number(cell: str, unit: Unit) -> tuple[int | Text, bool]:
+    if cell in _BLANKS:
+        empty = Text("the cell is empty", "セルが空です")
+        none = Text(f"no figure here ({cell!r})", f"数値がありません({cell!r})")
+        return (none if cell else empty), False
+    read = figure(cell, unit)
+    if isinstance(read, Text):
+        return read, False
+    value, is_plain = read
+    if value < 0:
+        return Text(f"{cell} is negative", f"{cell} は負の値です"), False
+    if value > _LARGEST_READ:
+        return Text(f"{cell} is more than 10^12", f"{cell} は10の12乗を超えています"), False
+    return value, is_plain
 
 
 def population_columns(table: TextTable) -> list[str]:
@@ -111,21 +209,21 @@ def population_columns(table: TextTable) -> list[str]:
     return [label for label in table.columns if _POPULATION_WORDS.search(label)]
 
 
-def _column_of(table: TextTable, name: str) -> str:
-    """Return the column that holds the measure `name`: by its heading, or by the words stacked."""
-    if name in table.columns:
-        return name
-    name = folded(name)  # as headings are
-    if name in table.columns:
-        return name
-    candidates = [label for label in table.columns if label.rpartition("/")[2] == name]
-    if name == POPULATION:
+def _column_of(table: TextTable, name: str, *, whole: bool) -> str:
+    """Return the column that holds the measure `name`: by its heading, or by the words stacked.
+
+    人口/計 finds 令和2年/人口/計(人). Where `whole`, a population is that of all residents.
+    """
+    candidates = _candidates(table, name)
+    if not candidates and name == POPULATION:
         candidates = population_columns(table)
-    if len(candidates) == 1:
+    if whole and len(candidates) > 1:
+        candidates = [label for label in candidates if not part_of_residents(label)] or candidates
+    if len(candidates) == 1 and candidates[0] not in table.repeated:
         return candidates[0]
     if not candidates and "value" in table.columns:
         return "value"
-    columns = ", ".join(candidates or table.columns)
+    columns = ", ".join(candidates * 2 if len(candidates) == 1 else candidates or table.columns)
     what = (
         Text(
             f"no column {name}; the header has: {columns}",
@@ -144,6 +242,29 @@ def _column_of(table: TextTable, name: str) -> str:
             f'列の見出しを {name} とするか、[[measure]] で column = "…" と指定してください',
         ),
     )
+
+
+def _candidates(table: TextTable, name: str) -> list[str]:
+    """Return the columns that a name can mean, by the first way that finds any."""
+    if name in table.columns:
+        return [name]
+    wanted = folded(name)  # as headings are
+    plain = {label: without_unit(label) for label in table.columns}
+    parts = wanted.split("/")
+    ways: tuple[Callable[[str], bool], ...] = (
+        lambda label: label == wanted,
+        lambda label: plain[label] == wanted,
+        lambda label: f"/{label}".endswith(f"/{wanted}"),
+        lambda label: f"/{plain[label]}".endswith(f"/{wanted}"),
+        lambda label: len(parts) > 1 and _in_order(parts, plain[label].split("/")),
+    )
+    return next((found for way in ways if (found := list(filter(way, table.columns)))), [])
+
+
+def _in_order(parts: list[str], segments: list[str]) -> bool:
+    """Tell whether all `parts` are among the segments, in their order."""
+    rest = iter(segments)
+    return all(part in rest for part in parts)
 
 
 def _date(table: TextTable, as_of: date | None, origin: Origin) -> date | None:
@@ -198,8 +319,8 @@ def refuse_wrong_sums(measure: Measure, everyone: pl.DataFrame, values: Ints) ->
     counted = everyone.with_columns(pl.Series("value", values, dtype=pl.Int64))
     is_prefecture = pl.col("kind") == PREFECTURE
     sums = counted.group_by("prefecture").agg(
-        pl.col("value").filter(is_prefecture).sum().alias("printed"),
-        pl.col("value").filter(~is_prefecture).sum().alias("added"),
+        pl.col("value").filter(is_prefecture).cast(pl.Int128).sum().alias("printed"),
+        pl.col("value").filter(~is_prefecture).cast(pl.Int128).sum().alias("added"),
         is_prefecture.any().alias("has_row"),
     )
     off = sums.filter(pl.col("has_row") & (pl.col("printed") != pl.col("added")))

@@ -19,6 +19,7 @@ from allocator.engine.exact import Ints
 from allocator.rules.load import Plan
 from allocator.rules.model import MUNICIPALITIES, MeasureSource
 from allocator.sources.bundled import DATA, locate
+from allocator.sources.faults import raise_all
 from allocator.sources.measure_files import (
     POPULATION,
     Measure,
@@ -26,7 +27,7 @@ from allocator.sources.measure_files import (
     read_measure,
     refuse_wrong_sums,
 )
-from allocator.sources.table import raise_all
+from allocator.sources.reading.source import Source, Sources
 
 _BUNDLED_NAME: Final = re.compile(r"resident_register_(\d{4}-\d{2}-\d{2})\.csv")
 
@@ -48,10 +49,10 @@ class _Entry:
     column: str
     origin: Origin
 
-    def read(self, register: Register) -> Measure:
+    def read(self, register: Register, sources: Sources) -> Measure:
         """Read the file."""
         label = (self.name, self.as_of, self.origin)
-        return read_measure(self.file, self.column, register, label)
+        return read_measure(sources.open(self.file), self.column, register, label)
 
 
 @dataclass
@@ -63,6 +64,7 @@ class Measures:
     day: date
     entries: list[_Entry]
     done: dict[tuple[str, date | None], Measure] = field(default_factory=dict)
+    sources: Sources = field(default_factory=Sources)
 
     def find(self, name: str, as_of: date | None, where: str) -> Measure:
         """Return the measure `name` of `as_of` (may be None where it has one date only).
@@ -89,7 +91,7 @@ class Measures:
             raise refuse(where, *_no_such_date(name, as_of, list(dated)))
         key = (name, as_of)
         if key not in self.done:
-            self.done[key] = dated[as_of].read(self.register)
+            self.done[key] = dated[as_of].read(self.register, self.sources)
         return self.done[key]
 
     def align(self, measure: Measure, payers: pl.DataFrame, where: str) -> Aligned:
@@ -147,7 +149,7 @@ class Measures:
         return Measure(MUNICIPALITIES, day, frame, None, "register")
 
 
-def measures_of(plan: Plan, register: Register, changes: CodeChanges) -> Measures:
+def measures_of(plan: Plan, register: Register, changes: CodeChanges, sources: Sources) -> Measures:
     """Return the measures that a plan can name: its own, and the bundled ones for Japan.
 
     Raises:
@@ -158,7 +160,7 @@ def measures_of(plan: Plan, register: Register, changes: CodeChanges) -> Measure
     declared: set[tuple[str, date | None]] = set()
     for number, source in enumerate(plan.table.measure, start=1):
         where = f"{plan.files[0]}: measure[{number}].file"
-        file = locate(source.file, plan.folder)
+        file = locate(source.file, plan.folder, sources)
         if file is None:
             found.append(
                 Problem(
@@ -179,10 +181,10 @@ def measures_of(plan: Plan, register: Register, changes: CodeChanges) -> Measure
         entries = [old for old in entries if (old.name, old.as_of) != (entry.name, entry.as_of)]
         entries.append(entry)
     raise_all(found)
-    return Measures(register, changes, plan.table.payers_on, entries)
+    return Measures(register, changes, plan.table.payers_on, entries, sources=sources)
 
 
-def with_population(measures: Measures, file: Path) -> tuple[Measures, Measure, bool]:
+def with_population(measures: Measures, source: Source) -> tuple[Measures, Measure, bool]:
     """Add a population file of the user's own; tell whether it took another's place.
 
     It must have every organisation of the register, and prefectures that equal the sum of their
@@ -191,9 +193,9 @@ def with_population(measures: Measures, file: Path) -> tuple[Measures, Measure, 
     Raises:
         InputError: no date in its name, a missing or surplus organisation, a sum that is off.
     """
-    measure = read_measure(file, POPULATION, measures.register, (POPULATION, None, "option"))
+    measure = read_measure(source, POPULATION, measures.register, (POPULATION, None, "option"))
     as_of = measure.as_of
-    entry = _Entry(POPULATION, as_of, file, POPULATION, "option")
+    entry = _Entry(POPULATION, as_of, source.path, POPULATION, "option")
     everyone = measures.register.payers("all", measures.day)
     aligned = measures.align(measure, everyone, "--population")
     refuse_wrong_sums(measure, everyone, aligned.values)
@@ -205,6 +207,7 @@ def with_population(measures: Measures, file: Path) -> tuple[Measures, Measure, 
         measures.day,
         [*others, entry],
         {**measures.done, (POPULATION, as_of): measure},
+        measures.sources,
     )
     return extended, measure, replaced
 

@@ -19,12 +19,17 @@ from allocator.domain.names import is_total
 from allocator.domain.schemas import LISTED
 from allocator.domain.text import Text
 from allocator.domain.yen import LARGEST, group, parse_yen
-from allocator.sources.cells import ranges
-from allocator.sources.grid import CODE_WORDS, MUNICIPALITY_WORDS, PREFECTURE_WORDS, folded
+from allocator.sources.faults import raise_all
+from allocator.sources.grid import (
+    CODE_WORDS,
+    MUNICIPALITY_WORDS,
+    PREFECTURE_WORDS,
+    Grid,
+    folded,
+)
+from allocator.sources.ledger import Ledger, Reason, ranges
 from allocator.sources.lists import AMOUNT_NAMES, PublishedList
-from allocator.sources.sniff import FileKind
-from allocator.sources.table import raise_all
-from allocator.sources.workbook import OF_TABLES, Sheet, read_workbook
+from allocator.sources.reading.source import Source
 from allocator.sources.workbook_names import AS_WRITTEN, Book, amounts_of, book_of
 
 _SHEETS: Final = frozenset({"総括", "市区町村別", "算定内訳書", "検算", "来歴"})
@@ -46,15 +51,18 @@ _SAVE: Final = Text(
 class _View:
     """One programme as one sheet has it: code, prefecture, municipality, amount, row.
 
-    `declared` is its 合計, with its row; `notes` are rows without an amount.
+    `first` is the first row below the headings. `declared` is its 合計, with its row (None: it
+    stands on another sheet); `notes` are rows without an amount, `totals` those of a 合計.
     """
 
     sheet: str
     title: str
     rows: Sequence[tuple[str, str, str, int, int]]
     prints: frozenset[str]
-    declared: tuple[int, int] | None = None
+    first: int
+    declared: tuple[int, int | None] | None = None
     notes: tuple[int, ...] = ()
+    totals: tuple[int, ...] = ()
 
     @property
     def amounts(self) -> dict[str, int] | None:
@@ -62,15 +70,24 @@ class _View:
         found = {code: amount for code, _, _, amount, _ in self.rows if code}
         return found if len(found) == len(self.rows) else None
 
+    @property
+    def is_right(self) -> bool:
+        """Whether its 合計 is the sum of its rows, where it has one."""
+        return self.declared is None or self.declared[0] == sum(row[3] for row in self.rows)
 
-def lists_of_workbook(file: Path, kind: FileKind) -> list[PublishedList] | None:
-    """Return the lists of an allocation.xlsx; None where the workbook is another.
+
+def lists_of_workbook(source: Source, grids: Sequence[Grid]) -> list[PublishedList] | None:
+    """Return the lists of an allocation.xlsx, by its sheets; None where the file is another.
 
     Raises:
         InputError: it is one, but has no amounts, or cells that cannot be read.
     """
-    book = book_of(file) if kind == "xlsx" else Book(_old_sheets(file))
-    if book is None or not (book.programmes or set(book.sheets) >= _SHEETS):
+    if source.kind not in ("xlsx", "xls"):
+        return None
+    file = source.path
+    sheets = {grid.sheet: grid for grid in grids}
+    book = book_of(source) if source.kind == "xlsx" else Book()  # names are read of .xlsx alone
+    if book is None or not (book.programmes or sheets.keys() >= _SHEETS):
         return None
     if not book.programmes:
         raise refuse(
@@ -83,13 +100,13 @@ def lists_of_workbook(file: Path, kind: FileKind) -> list[PublishedList] | None:
             ),
             AS_WRITTEN,
         )
-    sheets = {sheet.name: sheet for sheet in read_workbook(file, OF_TABLES)}
     main = {each: _calculated(file, sheets, book, each) for each in book.programmes}
     _refuse_nameless(file, sheets, {view.sheet for view in main.values()})
     order = {name: place for place, name in enumerate(sheets)}
     found: list[PublishedList] = []
     for programme, view in sorted(main.items(), key=lambda item: order[item[1].sheet]):
-        found += _lists(file, programme, view, sheets)
+        for one, remarks in _views(file, view, sheets):
+            found.append(_listed(source, programme, one, remarks, sheets[one.sheet]))
     return found
 
 
@@ -115,27 +132,29 @@ def _refuse_nameless(file: Path, sheets: Iterable[str], named: Collection[str]) 
     )
 
 
-def _lists(
-    file: Path, programme: str, view: _View, sheets: Mapping[str, Sheet]
-) -> Iterator[PublishedList]:
-    """Yield the list of a programme, and once more each sheet that has other amounts."""
+def _views(
+    file: Path, view: _View, sheets: Mapping[str, Grid]
+) -> Iterator[tuple[_View, tuple[Text, ...]]]:
+    """Yield a programme with what is to be said of it, and once more each sheet that differs."""
     printed = _printed(file, view, sheets)
     if printed is None:
         text = Text(
             f"no sheet in the layout of the list was found; read from sheet {view.sheet}",
             f"一覧のシートがないため、シート「{view.sheet}」から読取り",
         )
-        yield _listed(file, programme, view, (text,))
+        yield view, (text,)
     elif printed.amounts == view.amounts:
-        # Names and codes of the one, title and 合計 of the other.
-        whole = replace(view, title=printed.title, declared=printed.declared, notes=printed.notes)
-        yield _listed(file, programme, whole, _left_out(printed))
+        # Names and codes of the one, title and 合計 of the other; or a 合計 that is wrong.
+        declared = view.declared
+        if view.is_right and printed.declared is not None:
+            declared = (printed.declared[0], None)
+        yield replace(view, title=printed.title, declared=declared), _left_out(printed)
     else:
-        yield _listed(file, programme, view, ())
-        yield _listed(file, programme, printed, (_differs(printed, view), *_left_out(printed)))
+        yield view, ()
+        yield printed, (_differs(printed, view), *_left_out(printed))
     everywhere = _everywhere(file, view, sheets)
     if everywhere is not None and everywhere.amounts != view.amounts:
-        yield _listed(file, programme, everywhere, (_differs(everywhere, view),))
+        yield everywhere, (_differs(everywhere, view),)
 
 
 def _differs(other: _View, view: _View) -> Text:
@@ -156,27 +175,54 @@ def _left_out(view: _View) -> tuple[Text, ...]:
     return (note,)
 
 
-def _listed(file: Path, programme: str, view: _View, remarks: tuple[Text, ...]) -> PublishedList:
+def _listed(
+    source: Source, programme: str, view: _View, remarks: tuple[Text, ...], sheet: Grid
+) -> PublishedList:
     from allocator.sources.documents.words import year_in
 
-    total, _ = view.declared or (None, 0)
+    total, line = view.declared or (None, None)
     return PublishedList(
-        file,
+        source.path,
         pl.DataFrame(view.rows, schema=LISTED, orient="row"),
         total,
         view.title,
-        prints=view.prints,
+        line,
+        view.prints,
         programme=programme,
         heading_year=year_in(view.title),
-        places={row: _place(view.sheet, row) for *_, row in view.rows},
+        places={row: _place(view.sheet, row) for row in range(1, len(sheet.rows) + 1)},
         remarks=remarks,
+        left_out=_ledger(view, sheet),
+        source=source,
+        sheet=view.sheet,
     )
+
+
+def _ledger(view: _View, sheet: Grid) -> Ledger:
+    """Return the rows of a sheet that are not in a list: those of others have no amount there."""
+    ledger = Ledger(len(sheet.rows))
+    taken = {row for *_, row in view.rows}
+    for number, row in enumerate(sheet.rows, start=1):
+        if number in taken:
+            continue
+        reason: Reason = "outside"
+        if not any(row):
+            reason = "blank"
+        elif number < view.first:
+            reason = "header" if number == view.first - 1 else "title"
+        elif number in view.totals:
+            reason = "total"
+        elif number in view.notes:
+            reason = "note"
+        ledger.leave_out(number, reason, row)
+    ledger.balance(len(taken))
+    return ledger
 
 
 # -- the three sheets that have a programme's amounts ----------------------------------------------
 
 
-def _calculated(file: Path, sheets: Mapping[str, Sheet], book: Book, programme: str) -> _View:
+def _calculated(file: Path, sheets: Mapping[str, Grid], book: Book, programme: str) -> _View:
     """Return the amounts that the names `<id>_codes` and `<id>_amounts` stand for.
 
     Rows that were added right below them belong to them.
@@ -190,7 +236,7 @@ def _calculated(file: Path, sheets: Mapping[str, Sheet], book: Book, programme: 
     return _view(file, sheets[name], columns, range(first, last + 1))
 
 
-def _printed(file: Path, view: _View, sheets: Mapping[str, Sheet]) -> _View | None:
+def _printed(file: Path, view: _View, sheets: Mapping[str, Grid]) -> _View | None:
     """Return the sheet in the layout of the published list: 一覧1 beside 算定1, or by its title."""
     twin = view.sheet.replace("算定", "一覧", 1)
     subject = _subject(view.title)
@@ -216,7 +262,7 @@ def _printed(file: Path, view: _View, sheets: Mapping[str, Sheet]) -> _View | No
     return None
 
 
-def _everywhere(file: Path, view: _View, sheets: Mapping[str, Sheet]) -> _View | None:
+def _everywhere(file: Path, view: _View, sheets: Mapping[str, Grid]) -> _View | None:
     """Return the column of a programme on 市区町村別, where its heading tells."""
     sheet = sheets.get("市区町村別")
     subject = _subject(view.title)
@@ -258,7 +304,7 @@ def _columns(heads: Sequence[str], code: int | None, amount: int) -> _Columns:
 
 def _view(
     file: Path,
-    sheet: Sheet,
+    sheet: Grid,
     columns: _Columns,
     numbers: range,
     payers: frozenset[str] | None = None,
@@ -272,6 +318,7 @@ def _view(
     """
     found: list[tuple[str, str, str, int, int]] = []
     declared = None
+    totals: list[int] = []
     notes: list[int] = []
     blank: list[int] = []
     problems: list[Problem] = []
@@ -287,7 +334,7 @@ def _view(
             is_note = payers is not None and key not in payers
             (notes if is_note else blank).append(number)
             continue
-        where = f"{file}: {_place(sheet.name, number)}"
+        where = f"{file}: {_place(sheet.sheet, number)}"
         try:
             amount = _yen(text, where)
         except InputError as error:
@@ -295,10 +342,11 @@ def _view(
             continue
         if is_total(code, prefecture):
             declared = (amount, number)
+            totals.append(number)
         else:
             found.append((code, prefecture, municipality, amount, number))
     if blank:
-        problems.append(_without_amounts(file, sheet.name, blank))
+        problems.append(_without_amounts(file, sheet.sheet, blank))
     raise_all(problems)
     places = {
         "code": columns.code,
@@ -306,7 +354,8 @@ def _view(
         "municipality": columns.municipality,
     }
     prints = frozenset(name for name, at in places.items() if at is not None)
-    return _View(sheet.name, _title(sheet), found, prints, declared, tuple(notes))
+    title, first = _title(sheet), numbers.start
+    return _View(sheet.sheet, title, found, prints, first, declared, tuple(notes), tuple(totals))
 
 
 def _with_codes(printed: _View, view: _View) -> _View:
@@ -354,7 +403,7 @@ def _cell(rows: Sequence[Sequence[str]], row: int, column: int | None) -> str:
     return rows[row][column]
 
 
-def _title(sheet: Sheet) -> str:
+def _title(sheet: Grid) -> str:
     return next((cell for cell in sheet.rows[0] if cell), "") if sheet.rows else ""
 
 
@@ -370,14 +419,3 @@ def _place_of(heads: Sequence[str], words: Sequence[str]) -> int | None:
 
 def _place(sheet: str, row: int) -> str:
     return f"sheet {sheet}, row {row}"
-
-
-def _old_sheets(file: Path) -> list[str]:
-    """Return the names of the sheets of an .xls that may be ours, [] where it plainly isn't."""
-    try:
-        content = file.read_bytes()
-    except OSError:
-        return []
-    if not all(name.encode("utf-16-le") in content for name in _SHEETS):
-        return []
-    return [sheet.name for sheet in read_workbook(file, OF_TABLES)]

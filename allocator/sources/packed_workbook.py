@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 import zlib
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import IO, Final
 from xml.parsers.expat import ExpatError, ParserCreate
 
+from allocator.sources.reading.source import Source
 from allocator.sources.sniff import unreadable
 from allocator.sources.workbook_refusals import (
     binary,
@@ -26,7 +28,9 @@ _CELLS: Final = b"sheetData"
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.IGNORECASE)
 
 
-def copy_checked(file: Path, target: Path, largest: int, most_cells: int, most_tags: int) -> None:
+def copy_checked(
+    source: Source, target: Path, largest: int, most_cells: int, most_tags: int
+) -> None:
     """Pack a workbook anew into `target`, without compression, counting what it holds.
 
     Sizes are counted while unpacking and not believed: what the archive says of itself may be
@@ -39,8 +43,9 @@ def copy_checked(file: Path, target: Path, largest: int, most_cells: int, most_t
             of more than `most_cells` rows times columns or more than `most_tags` tags and
             attributes.
     """
+    file = source.path
     try:
-        names = _copied(file, target, largest, most_tags)
+        names = _copied(source, target, largest, most_tags)
         area = 0
         with zipfile.ZipFile(target) as copy:
             for name in names:
@@ -56,18 +61,19 @@ def copy_checked(file: Path, target: Path, largest: int, most_cells: int, most_t
         raise too_wide(file, area, most_cells)
 
 
-def _copied(file: Path, target: Path, largest: int, most_tags: int) -> list[str]:
+def _copied(source: Source, target: Path, largest: int, most_tags: int) -> list[str]:
     """Copy a workbook; return the names of its parts with cells."""
     room, room_for_tags = largest, most_tags
     found: list[str] = []
-    with zipfile.ZipFile(file) as archive, zipfile.ZipFile(target, "w") as copy:
+    file, content = source.path, io.BytesIO(source.content)
+    with zipfile.ZipFile(content) as archive, zipfile.ZipFile(target, "w") as copy:
         for part in archive.infolist():
             if part.is_dir():
                 continue
             if part.filename.endswith("workbook.bin"):
                 raise binary(file)
-            with archive.open(part) as source, copy.open(part.filename, "w") as sink:
-                size, tags = _copy(source, sink, room, room_for_tags)
+            with archive.open(part) as opened, copy.open(part.filename, "w") as sink:
+                size, tags = _copy(opened, sink, room, room_for_tags)
             room -= size
             if room < 0:
                 raise too_large(file, largest)

@@ -9,6 +9,7 @@ from typing import Final
 
 from allocator.domain.years import FiscalYear
 from allocator.sources.bundled import DATA
+from allocator.sources.reading.source import MissingError, Sources
 
 RECONCILIATION: Final = DATA / "budget" / "reconciliation.toml"
 
@@ -31,11 +32,15 @@ class Reconciled:
     why: str
 
 
-def reconciled(year: FiscalYear, programmes: Collection[str]) -> tuple[Reconciled, ...]:
+def reconciled(
+    year: FiscalYear, programmes: Collection[str], sources: Sources
+) -> tuple[Reconciled, ...]:
     """Return what the bundled budgets say of these programmes' totals, where they settle one."""
-    if not RECONCILIATION.is_file():
+    try:
+        text = sources.open(RECONCILIATION).text()
+    except MissingError:
         return ()
-    rows = tomllib.loads(RECONCILIATION.read_text(encoding="utf-8")).get("reconciliation", [])
+    rows = tomllib.loads(text).get("reconciliation", [])
     return tuple(
         Reconciled(
             row["programme"],

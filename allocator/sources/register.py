@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import polars as pl
 
 from allocator.domain.changes import CodeChange, CodeChanges
@@ -14,10 +12,11 @@ from allocator.domain.schemas import CODE_CHANGES, ORGANISATIONS
 from allocator.domain.text import Text
 from allocator.rules.load import Plan
 from allocator.sources.bundled import DATA, locate
+from allocator.sources.faults import raise_all
+from allocator.sources.reading.source import Source, Sources
 from allocator.sources.table import (
     TextTable,
     official_codes,
-    raise_all,
     read_table,
     refuse_duplicates,
 )
@@ -26,21 +25,21 @@ REGISTER_FILE = DATA / "organisations.csv"
 CHANGES_FILE = DATA / "code_changes.csv"
 
 
-def japan() -> Register:
+def japan(sources: Sources | None = None) -> Register:
     """Return Japan's register: every prefecture and municipality since 1970."""
-    frame = pl.read_csv(REGISTER_FILE, schema=ORGANISATIONS).with_columns(
-        pl.col(pl.String).fill_null("")
-    )
+    content = (sources or Sources()).open(REGISTER_FILE).content
+    frame = pl.read_csv(content, schema=ORGANISATIONS).with_columns(pl.col(pl.String).fill_null(""))
     return Register(frame, official=True, origin=str(REGISTER_FILE))
 
 
-def code_changes() -> CodeChanges:
+def code_changes(sources: Sources | None = None) -> CodeChanges:
     """Return the history of changes of Japan's organisations since 1970."""
-    frame = pl.read_csv(CHANGES_FILE, schema=CODE_CHANGES)
+    content = (sources or Sources()).open(CHANGES_FILE).content
+    frame = pl.read_csv(content, schema=CODE_CHANGES)
     return CodeChanges(tuple(CodeChange(*row) for row in frame.iter_rows()))
 
 
-def register_of(plan: Plan) -> tuple[Register, CodeChanges]:
+def register_of(plan: Plan, sources: Sources) -> tuple[Register, CodeChanges]:
     """Return the register that a plan's payers come from, and the history of their codes.
 
     Raises:
@@ -48,18 +47,19 @@ def register_of(plan: Plan) -> tuple[Register, CodeChanges]:
     """
     name = plan.table.organisations
     if name is None:
-        return japan(), code_changes()
-    file = locate(name, plan.folder)
+        return japan(sources), code_changes(sources)
+    file = locate(name, plan.folder, sources)
     if file is None:
         raise refuse(
             f"{plan.files[0]}: organisations",
             Text(f"{name!r} is not there", f"{name!r} がありません"),
             Text("put it beside the plan", "計画の隣に置いてください"),
         )
-    return own_register(file, official=plan.table.codes == "official"), CodeChanges(())
+    official = plan.table.codes == "official"
+    return own_register(sources.open(file), official=official), CodeChanges(())
 
 
-def own_register(file: Path, *, official: bool) -> Register:
+def own_register(source: Source, *, official: bool) -> Register:
     """Read a register of one's own: code, prefecture, municipality, kind.
 
     `kind` is `prefecture` for those and any other word for municipalities; a prefecture has an
@@ -69,7 +69,7 @@ def own_register(file: Path, *, official: bool) -> Register:
     Raises:
         InputError: a column is missing, a code is wrong or stands twice, kind and name disagree.
     """
-    table = read_table(file)
+    table = read_table(source)
     for name in ("prefecture", "municipality", "kind"):
         table.column([name])
     column = table.column(["code", "団体コード"])
@@ -92,7 +92,7 @@ def own_register(file: Path, *, official: bool) -> Register:
         since,
         until,
     ).sort("code", "valid_from", nulls_last=False)
-    return Register(frame, official=official, origin=str(file))
+    return Register(frame, official=official, origin=str(source.path))
 
 
 def _refuse_namesakes(table: TextTable, codes: pl.Series) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import io
 import unicodedata
 import zipfile
 from pathlib import Path
@@ -27,29 +28,20 @@ _NO_TEXT: Final = frozenset({"Cc", "Cn", "Cs"})
 _FEWEST_PLAIN: Final = 20
 """One in so many characters of a table or a paper is ASCII, at the least."""
 
-_GIVE_ANOTHER: Final = Text("give a file that can be read", "読めるファイルを指定してください")
+GIVE_ANOTHER: Final = Text("give a file that can be read", "読めるファイルを指定してください")
 
 
-def sniff(file: Path) -> FileKind:
-    """Return what kind of file this is.
+def sniff(file: Path, content: bytes) -> FileKind:
+    """Return what kind of file this is, by what it holds; `file` is its name for messages.
 
     Raises:
-        InputError: missing, a folder, empty, too large, HTML, a zip that is no workbook, noise.
+        InputError: empty, HTML, a zip that is no workbook, noise.
     """
-    head, size = _head(file)
+    head = content[:_HEAD]
     if not head.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n"):
-        raise refuse(str(file), Text("the file is empty", "ファイルが空です"), _GIVE_ANOTHER)
-    if size > LARGEST_FILE:
-        raise refuse(
-            str(file),
-            Text(
-                f"the file has {size:,} bytes, more than the {LARGEST_FILE:,} that are read",
-                f"ファイルが大きすぎます({size:,} バイト、上限 {LARGEST_FILE:,})",
-            ),
-            Text("give the table alone, without the rest", "必要な表だけのファイルにしてください"),
-        )
+        raise refuse(str(file), Text("the file is empty", "ファイルが空です"), GIVE_ANOTHER)
     if head.startswith(b"PK"):
-        return _workbook(file)
+        return _workbook(file, content)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         return "xls"
     if head.startswith(b"PAR1"):
@@ -70,7 +62,7 @@ def sniff(file: Path) -> FileKind:
         raise refuse(
             str(file),
             Text("neither text nor a workbook", "テキストでも表計算ファイルでもありません"),
-            _GIVE_ANOTHER,
+            GIVE_ANOTHER,
         )
     return "text"
 
@@ -97,26 +89,7 @@ def unmarked_utf_16(content: bytes) -> Literal["utf-16-le", "utf-16-be"] | None:
     return encoding if is_text and 0 < len(text) <= plain * _FEWEST_PLAIN else None
 
 
-def _head(file: Path) -> tuple[bytes, int]:
-    """Return the first bytes of a file, and its size."""
-    try:
-        if file.is_dir():
-            raise refuse(
-                str(file),
-                Text("this is a folder, not a file", "ファイルではなくフォルダーです"),
-                _GIVE_ANOTHER,
-            )
-        with file.open("rb") as opened:
-            return opened.read(_HEAD), file.stat().st_size
-    except FileNotFoundError:
-        raise refuse(
-            str(file), Text("the file is not there", "ファイルがありません"), _GIVE_ANOTHER
-        ) from None
-    except (OSError, ValueError, RuntimeError) as error:
-        raise unreadable(file, error) from None
-
-
-def _workbook(file: Path) -> FileKind:
+def _workbook(file: Path, content: bytes) -> FileKind:
     broken = refuse(
         str(file),
         Text(
@@ -126,7 +99,7 @@ def _workbook(file: Path) -> FileKind:
         Text("download or save it again", "もう一度ダウンロードまたは保存してください"),
     )
     try:
-        with zipfile.ZipFile(file) as archive:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         raise broken from None
@@ -155,5 +128,5 @@ def unreadable(file: Path, error: Exception) -> InputError:
     """Say that the system would not let us read a file, and why."""
     reason = getattr(error, "strerror", None) or str(error)
     return refuse(
-        str(file), Text(f"cannot be read: {reason}", f"読めません: {reason}"), _GIVE_ANOTHER
+        str(file), Text(f"cannot be read: {reason}", f"読めません: {reason}"), GIVE_ANOTHER
     )

@@ -5,9 +5,8 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -18,25 +17,26 @@ from allocator.domain.codes import parse_code
 from allocator.domain.errors import InputError, Problem, refuse
 from allocator.domain.frames import only, stands_once
 from allocator.domain.text import Text
+from allocator.sources.faults import raise_all
 from allocator.sources.grid import (
+    PREFECTURE_WORDS,
     Grid,
     Header,
     find_header,
-    folded,
     has_header_words,
     header_rows,
+    key_word,
     no_header,
     text_grid,
     workbook_grids,
 )
-from allocator.sources.sniff import sniff, unmarked_utf_16, unreadable
+from allocator.sources.ledger import Ledger, Reason
+from allocator.sources.reading.source import Source
+from allocator.sources.sniff import unmarked_utf_16
+from allocator.sources.widths import named_width, refuse_wrong_widths
 from allocator.sources.workbook_refusals import too_wide
 
-MOST_PROBLEMS: Final = 20
-"""How many faults of one file are said; the rest is counted."""
-
 _LINE: Final = "line"
-_THOUSANDS: Final = re.compile(r"(?:単位:?[^)]*?|\()(?:千|万|百万|億)(?:円|人|世帯|件|枚)")
 _LONGEST_HEADER: Final = 100_000
 _FIRST_LINES: Final = 24
 _MOST_CELLS: Final = 10_000_000
@@ -47,8 +47,12 @@ _MOST_CELLS: Final = 10_000_000
 class TextTable:
     """A table whose cells are all text (stripped, empty for null), with a column `line`.
 
-    `title` is what stands above the header, `sheet` the sheet of a workbook. `is_ascii`: no cell
-    has a character beyond ASCII, so none has a word for a total.
+    `title` is what stands above the header, `above` its lines from the nearest up, `sheet` the
+    sheet of a workbook, `header_line` where the header ends. `is_ascii`: no cell has a character
+    beyond ASCII, so none has a word for a total; `is_text`: it is separated text.
+    `merged`: prefectures are carried down as the sheet merges cells. `repeated` are headings that stand more than once. `ledger` has every row
+    that isn't in `frame`, `places` what lines are called where there are pages, `source` is what
+    it was read from.
     """
 
     file: Path
@@ -56,6 +60,14 @@ class TextTable:
     title: str = ""
     sheet: str = ""
     is_ascii: bool = False
+    is_text: bool = False
+    above: tuple[str, ...] = ()
+    header_line: int = 1
+    merged: bool = False
+    repeated: frozenset[str] = frozenset()
+    ledger: Ledger = field(default_factory=Ledger)
+    places: Mapping[int, str] = field(default_factory=dict)
+    source: Source | None = None
 
     @property
     def columns(self) -> list[str]:
@@ -64,8 +76,12 @@ class TextTable:
 
     def where(self, line: int, column: str) -> str:
         """Return a place in the file, for a message."""
+        return f"{self.at(line)}, column {column}"
+
+    def at(self, line: int) -> str:
+        """Return the place of a line in the file, for a message."""
         sheet = f"sheet {self.sheet}, " if self.sheet else ""
-        return f"{self.file}: {sheet}line {line}, column {column}"
+        return f"{self.file}: {self.places.get(line, f'{sheet}line {line}')}"
 
     def column(self, names: Sequence[str]) -> str:
         """Return the first of `names` that the header has.
@@ -78,7 +94,7 @@ class TextTable:
                 return name
         found = ", ".join(self.columns)
         raise refuse(
-            f"{self.file}: line 1",
+            self.at(self.header_line),
             Text(
                 f"no column {' or '.join(names)}; the header has: {found}",
                 f"{' または '.join(names)} の列がありません(見出し: {found})",
@@ -87,27 +103,63 @@ class TextTable:
         )
 
 
-def read_table(file: Path) -> TextTable:
+def read_table(source: Source) -> TextTable:
     """Read a table: CSV, a workbook (.xls, .xlsx) or Parquet, by what the file is.
 
     The header is found by its words; what stands above it is the title.
 
     Raises:
-        InputError: no such file, nothing that we read, no header, several tables in one workbook.
+        InputError: nothing that we read, no header, several tables in one workbook.
     """
-    kind = sniff(file)
-    if kind == "parquet":
-        return _parquet(file)
-    if kind == "pdf":
-        raise refuse(
-            str(file),
-            Text("a PDF document, not a table", "表ではなくPDF文書です"),
-            Text("give the table as CSV or as a workbook", "CSVか表計算ファイルで指定してください"),
-        )
-    if kind == "text":
-        text = _text(file)
-        return _plain_csv(file, text) or _from_grids(file, [text_grid(file, text)])
-    return _from_grids(file, workbook_grids(file))
+    if source.kind == "parquet":
+        return _parquet(source)
+    return opened(source).table()
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A text or a workbook, looked into once: `plain` where it is a table from its first line on.
+
+    Else `grids` are its sheets; a text is one.
+    """
+
+    source: Source
+    plain: TextTable | None
+    grids: Sequence[Grid] = ()
+
+    def table(self) -> TextTable:
+        """Return the one table that there is.
+
+        Raises:
+            InputError: no header, several tables, rows wider or narrower than the header.
+        """
+        return self.plain or replace(table_of(self.source.path, self.grids), source=self.source)
+
+
+def opened(source: Source) -> Opened:
+    """Look into a text, a workbook or a PDF.
+
+    Raises:
+        InputError: encrypted, broken, too large, not text, or without text that can be read.
+    """
+    file = source.path
+    if source.kind == "pdf":
+        return Opened(source, None, [_pdf_grid(source)])
+    if source.kind != "text":
+        return Opened(source, None, workbook_grids(source))
+    text = _text(file, source.content)
+    if (plain := _plain_csv(file, text)) is not None:
+        return Opened(source, replace(plain, source=source))
+    return Opened(source, None, [text_grid(file, text)])
+
+
+def _pdf_grid(source: Source) -> Grid:
+    """Return the lines of all pages as one sheet."""
+    from allocator.sources.documents.opening import open_document
+
+    lines = open_document(source).lines
+    places = {number: str(line.place) for number, line in enumerate(lines, start=1)}
+    return Grid(source.path, "", [line.cells for line in lines], places=places)
 
 
 def decode(content: bytes, file: Path) -> str:
@@ -129,11 +181,8 @@ def decode(content: bytes, file: Path) -> str:
     )
 
 
-def _text(file: Path) -> str:
-    try:
-        text = decode(file.read_bytes(), file)
-    except OSError as error:
-        raise unreadable(file, error) from None
+def _text(file: Path, content: bytes) -> str:
+    text = decode(content, file)
     if "\0" in text:
         raise refuse(
             str(file),
@@ -144,42 +193,50 @@ def _text(file: Path) -> str:
 
 
 def _plain_csv(file: Path, text: str) -> TextTable | None:
-    """Read a CSV whose first line is all its header; None where that is further down or taller."""
-    try:
-        first_lines = list(islice(csv.reader(io.StringIO(text[:_LONGEST_HEADER])), _FIRST_LINES))
-    except csv.Error:
+    """Read a CSV whose first line is all its header, and every line as wide as that.
+
+    None: the header is further down or taller, or some line is wider or narrower; then the rows
+    are looked at one by one.
+    """
+    first = _plain_header(text)
+    labels = [_heading(key_word(cell)) for cell in first]
+    if not labels or not all(labels) or len(set(labels)) < len(labels):
         return None
-    if not first_lines or not has_header_words(first_lines[0]) or header_rows(first_lines) != [0]:
-        return None
-    headings = [folded(cell) for cell in first_lines[0]]
-    mend = Text(
-        "save it as plain CSV with one header line", "見出し1行の通常のCSVで保存してください"
-    )
-    repeated = [word for word in dict.fromkeys(headings) if word and headings.count(word) > 1]
-    if repeated:
-        names = ", ".join(repeated)
-        raise refuse(
-            f"{file}: line 1",
-            Text(f"the heading stands twice: {names}", f"見出しが重複しています: {names}"),
-            Text("give each column its own heading", "列ごとに別の見出しを付けてください"),
-        )
     try:
         frame = pl.read_csv(
             io.BytesIO(text.encode("utf-8")), infer_schema=False, raise_if_empty=True
         )
-    except pl.exceptions.PolarsError as error:
-        reason = str(error).partition("\n")[0]
-        raise refuse(
-            str(file), Text(f"not a table: {reason}", f"表として読めません: {reason}"), mend
-        ) from None
+    except pl.exceptions.PolarsError:
+        return None
+    if frame.width != len(labels) or _may_be_narrow(frame, text):
+        return None
     lines = _lines(frame, text)
-    frame = frame.rename({name: _heading(folded(name) or name) for name in frame.columns})
-    frame = frame.with_columns(lines)
+    frame = frame.rename(dict(zip(frame.columns, labels, strict=True))).with_columns(lines)
+    ledger = Ledger(len(frame) + 1)
+    ledger.leave_out(1, "header", first)
     if not text.isascii() or '"' in text:
-        return _table(file, frame)
+        return _table(TextTable(file, frame, is_text=True, ledger=ledger))
     blanks = [each for each in " \t\v\f" if each in text]
-    table = _table(file, frame, to_strip=_with_blank_edges(frame, blanks))
-    return replace(table, is_ascii=True)
+    strip = _with_blank_edges(frame, blanks)
+    table = TextTable(file, frame, is_ascii=True, is_text=True, ledger=ledger)
+    return _table(table, to_strip=strip)
+
+
+def _plain_header(text: str) -> list[str]:
+    """Return the cells of the first line where it is all the header; none where it isn't."""
+    try:
+        lines = list(islice(csv.reader(io.StringIO(text[:_LONGEST_HEADER])), _FIRST_LINES))
+    except csv.Error:
+        return []
+    is_header = bool(lines) and has_header_words(lines[0]) and header_rows(lines) == [0]
+    return lines[0] if is_header else []
+
+
+def _may_be_narrow(frame: pl.DataFrame, text: str) -> bool:
+    """Tell whether some line may have fewer fields than the header: the last one is empty then."""
+    if not frame[:, -1].null_count():
+        return False
+    return '"' in text or text.count(",") != (frame.width - 1) * (len(frame) + 1)
 
 
 def _with_blank_edges(frame: pl.DataFrame, blanks: Sequence[str]) -> list[str]:
@@ -208,16 +265,20 @@ def _heading(name: str) -> str:
     return f"{name} (column)" if name == _LINE else name
 
 
-def _parquet(file: Path) -> TextTable:
+def _parquet(source: Source) -> TextTable:
+    file, content = source.path, source.content
     try:
-        content = file.read_bytes()
         # Equal cells take no room in the file, but in memory they do.
         rows = pl.scan_parquet(content).select(pl.len()).collect().item()
         cells = rows * len(pl.read_parquet_schema(io.BytesIO(content)))
         if cells > _MOST_CELLS:
             raise too_wide(file, cells, _MOST_CELLS)
         frame = pl.read_parquet(content)
-        return _table(file, frame.cast(pl.String).with_row_index(_LINE, offset=1))
+        named = {name: _heading(key_word(name)) for name in frame.columns}
+        if len(set(named.values())) == len(named):
+            frame = frame.rename(named)
+        frame = frame.cast(pl.String).with_row_index(_LINE, offset=1)
+        return _table(TextTable(file, frame, ledger=Ledger(len(frame)), source=source))
     except (pl.exceptions.PolarsError, OSError) as error:
         reason = str(error).partition("\n")[0]
         raise refuse(
@@ -227,7 +288,12 @@ def _parquet(file: Path) -> TextTable:
         ) from None
 
 
-def _from_grids(file: Path, grids: Sequence[Grid]) -> TextTable:
+def table_of(file: Path, grids: Sequence[Grid]) -> TextTable:
+    """Return the one table of a file's sheets.
+
+    Raises:
+        InputError: no header, several tables, rows that are wider or narrower than the header.
+    """
     found = [(grid, header) for grid in grids if (header := find_header(grid)) is not None]
     if not found:
         raise no_header(file, grids)
@@ -238,47 +304,84 @@ def _from_grids(file: Path, grids: Sequence[Grid]) -> TextTable:
             Text(f"tables on several sheets: {names}", f"複数のシートに表があります: {names}"),
             Text("save the sheet that is meant alone", "対象のシートだけを保存してください"),
         )
-    grid, header = found[0]
-    return _below_header(grid, header)
+    return _below_header(*found[0])
 
 
 def _below_header(grid: Grid, header: Header) -> TextTable:
-    width = len(header.labels)
-    rows = [
-        [*row[:width], *[""] * (width - len(row))] for row in grid.rows[header.first_data_row :]
-    ]
+    first, width = header.first_data_row, named_width(header.labels)
+    refuse_wrong_widths(grid, header, width)
+    rows = [[*row[:width], *[""] * (width - len(row))] for row in grid.rows[first:]]
     names: list[str] = []
-    for place, label in enumerate(header.labels, start=1):
+    for place, label in enumerate(header.labels[:width], start=1):
         name = _heading(label) or f"column {place}"
         names.append(f"{name} ({place})" if name in names else name)
+    merged = _carry_merged(grid, header, rows)
     frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
-    first = header.first_data_row
-    lines = grid.lines[first:] or range(first + 1, len(grid.rows) + 1)
+    lines = [grid.line(row) for row in range(first, len(grid.rows))]
     frame = frame.with_columns(pl.Series(_LINE, lines, dtype=pl.Int64))
-    return _table(grid.file, frame, header.title, grid.sheet)
+    filled = [label for label in header.labels if label]
+    return _table(
+        TextTable(
+            grid.file,
+            frame,
+            header.title,
+            grid.sheet,
+            above=(*header.above, *filter(None, [grid.sheet])),
+            header_line=grid.line(header.rows[0]),
+            merged=merged,
+            repeated=frozenset(label for label in filled if filled.count(label) > 1),
+            ledger=_above_rows(grid, header),
+            places=grid.places,
+            is_text=grid.is_text,
+        )
+    )
 
 
-def _table(
-    file: Path,
-    frame: pl.DataFrame,
-    title: str = "",
-    sheet: str = "",
-    *,
-    to_strip: Sequence[str] | None = None,
-) -> TextTable:
+def _above_rows(grid: Grid, header: Header) -> Ledger:
+    """Return the ledger of a table's title, blank rows and header."""
+    ledger = Ledger(len(grid.rows))
+    for place, row in enumerate(grid.rows[: header.first_data_row]):
+        if not any(row):
+            ledger.leave_out(grid.line(place), "blank", ())
+        else:
+            reason: Reason = "header" if place >= header.rows[0] else "title"
+            ledger.leave_out(grid.line(place), reason, row)
+    return ledger
+
+
+def _carry_merged(grid: Grid, header: Header, rows: list[list[str]]) -> bool:
+    """Carry prefectures down within merged cells; tell whether their column has any."""
+    first = header.first_data_row
+    columns = {at for at, label in enumerate(header.labels) if label in PREFECTURE_WORDS}
+    tall = [
+        (top, bottom, left)
+        for (top, left), (bottom, _) in grid.merged
+        if left in columns and bottom > top >= first
+    ]
+    for top, bottom, left in tall:
+        for place in range(top + 1, min(bottom + 1, len(grid.rows))):
+            rows[place - first][left] = rows[place - first][left] or rows[top - first][left]
+    return bool(tall)
+
+
+def _table(table: TextTable, *, to_strip: Sequence[str] | None = None) -> TextTable:
     """Strip the cells (of the columns `to_strip`), drop empty rows, refuse a table without any."""
+    frame = table.frame
     strip = frame.columns if to_strip is None else to_strip
     cells = pl.exclude(_LINE, *strip).fill_null("")
     stripped = pl.col([name for name in strip if name != _LINE]).fill_null("").str.strip_chars()
     frame = frame.with_columns(cells, stripped, pl.col(_LINE).cast(pl.Int64))
-    frame = only(frame, pl.any_horizontal(pl.exclude(_LINE) != ""))
-    if frame.is_empty():
+    filled = only(frame, pl.any_horizontal(pl.exclude(_LINE) != ""))
+    if filled.is_empty():
         raise refuse(
-            str(file),
+            str(table.file),
             Text("a header and no rows", "見出しだけで行がありません"),
             Text("give a table with rows", "行のある表を指定してください"),
         )
-    return TextTable(file, frame, title, sheet)
+    if len(filled) < len(frame):
+        lines = frame[_LINE]
+        table.ledger.leave_out_all("blank", lines.filter(~lines.is_in(filled[_LINE].implode())))
+    return replace(table, frame=filled)
 
 
 def official_codes(table: TextTable, column: str) -> pl.Series:
@@ -310,27 +413,6 @@ def is_official(code: pl.Expr) -> pl.Expr:
     return (code.str.contains(r"^[0-9]{6}$") & right).fill_null(value=False)
 
 
-def refuse_thousands(table: TextTable, heading: str) -> None:
-    """Refuse figures that a heading or the title says are in thousands: they'd be read as ones.
-
-    Raises:
-        InputError: it says so (単位:千円, 人口(千人)).
-    """
-    for where in (heading, folded(table.title)):
-        if found := _THOUSANDS.search(folded(where)):
-            raise refuse(
-                f"{table.file}: {heading}",
-                Text(
-                    f"the figures are in larger units: {found[0]}",
-                    f"数値の単位が大きすぎます: {found[0]}",
-                ),
-                Text(
-                    "give them in single units (円, 人), or write 千円 into each cell",
-                    "円・人などの単位にするか、各セルに千円と書いてください",
-                ),
-            )
-
-
 def refuse_duplicates(table: TextTable, rows: pl.DataFrame, column: str) -> None:
     """Raise an `InputError` that names every code of `rows` (code, line) standing twice."""
     if stands_once(rows["code"]):
@@ -351,19 +433,3 @@ def refuse_duplicates(table: TextTable, rows: pl.DataFrame, column: str) -> None
             for code, stands in lines.select("code", "line").iter_rows()
         ]
     )
-
-
-def raise_all(found: list[Problem]) -> None:
-    """Raise the problems of one file together, counting those beyond `MOST_PROBLEMS`."""
-    if not found:
-        return
-    more = len(found) - MOST_PROBLEMS
-    if more > 0:
-        found = found[:MOST_PROBLEMS]
-        last = found[-1]
-        found[-1] = Problem(
-            last.where,
-            Text(f"{last.what.en} (and {more} more such rows)", f"{last.what.ja}(ほか{more}件)"),
-            last.mend,
-        )
-    raise InputError(found)

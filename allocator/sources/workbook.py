@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -14,7 +15,8 @@ from allocator.sources.old_workbook import (
     checked_old,
 )
 from allocator.sources.packed_workbook import copy_checked
-from allocator.sources.sniff import LARGEST_UNPACKED, sniff, unreadable
+from allocator.sources.reading.source import Source
+from allocator.sources.sniff import LARGEST_UNPACKED, unreadable
 from allocator.sources.workbook_refusals import broken, no_workbook, protected, too_large, too_wide
 
 if TYPE_CHECKING:
@@ -36,14 +38,19 @@ OF_TABLES: Final = Limits(LARGEST_UNPACKED, 5_000_000, 12_000_000)
 OF_DOCUMENTS: Final = Limits(16_000_000, 200_000, 1_500_000)
 
 
+Area = tuple[tuple[int, int], tuple[int, int]]
+"""The first and the last cell of merged ones: row and column, from 0 on."""
+
+
 class Sheet(NamedTuple):
-    """One sheet: its name, and its rows of cells as text, stripped."""
+    """One sheet: its name, its rows of cells as text, stripped, and which cells are merged."""
 
     name: str
     rows: list[list[str]]
+    merged: Sequence[Area] = ()
 
 
-def read_workbook(file: Path, limits: Limits) -> list[Sheet]:
+def read_workbook(source: Source, limits: Limits) -> list[Sheet]:
     """Return the sheets of a workbook that is known to be harmless.
 
     Raises:
@@ -51,10 +58,11 @@ def read_workbook(file: Path, limits: Limits) -> list[Sheet]:
     """
     from python_calamine import CalamineError, PasswordError
 
+    file = source.path
     try:
-        if sniff(file) == "xlsx":
-            return _read_packed(file, limits)
-        return _read_old(file, limits)
+        if source.kind == "xlsx":
+            return _read_packed(source, limits)
+        return _read_old(source, limits)
     except PasswordError:
         raise protected(file) from None
     except (CalamineError, ValueError):
@@ -67,23 +75,24 @@ def read_workbook(file: Path, limits: Limits) -> list[Sheet]:
         raise
 
 
-def _read_packed(file: Path, limits: Limits) -> list[Sheet]:
+def _read_packed(source: Source, limits: Limits) -> list[Sheet]:
     from python_calamine import CalamineWorkbook
 
     with tempfile.TemporaryDirectory(prefix="allocator-") as folder:
         copy = Path(folder) / "workbook.xlsx"
-        copy_checked(file, copy, *limits)
+        copy_checked(source, copy, *limits)
         with CalamineWorkbook.from_path(str(copy)) as workbook:
             return _sheets(workbook)
 
 
-def _read_old(file: Path, limits: Limits) -> list[Sheet]:
+def _read_old(source: Source, limits: Limits) -> list[Sheet]:
     from python_calamine import CalamineWorkbook
 
-    if file.stat().st_size > LARGEST_OLD:
+    file = source.path
+    if len(source.content) > LARGEST_OLD:
         raise too_large(file, LARGEST_OLD)
     try:
-        checked = checked_old(file.read_bytes())
+        checked = checked_old(source.content)
     except ProtectedError:
         raise protected(file) from None
     except NoWorkbookError:
@@ -94,16 +103,12 @@ def _read_old(file: Path, limits: Limits) -> list[Sheet]:
 
 
 def _sheets(workbook: CalamineWorkbook) -> list[Sheet]:
-    return [
-        Sheet(
-            name,
-            [
-                [_text(value) for value in row]
-                for row in workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            ],
-        )
-        for name in workbook.sheet_names
-    ]
+    found = []
+    for name in workbook.sheet_names:
+        sheet = workbook.get_sheet_by_name(name)
+        rows = [[_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+        found.append(Sheet(name, rows, sheet.merged_cell_ranges or ()))
+    return found
 
 
 def _text(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import lzma
 import re
 import zipfile
@@ -14,7 +15,8 @@ from xml.parsers.expat import ExpatError, ParserCreate
 
 from allocator.domain.errors import InputError, refuse
 from allocator.domain.text import Text
-from allocator.sources.workbook import Sheet
+from allocator.sources.grid import Grid
+from allocator.sources.reading.source import Source
 
 _BOOK: Final = "xl/workbook.xml"
 _LARGEST_BOOK: Final = 4_000_000
@@ -54,10 +56,10 @@ class Book:
         return [each for each in found if each and f"{each}{_AMOUNTS}" in self.names]
 
 
-def book_of(file: Path) -> Book | None:
+def book_of(source: Source) -> Book | None:
     """Return the sheets and names of an .xlsx, None where that can't be told."""
     try:
-        with zipfile.ZipFile(file) as archive, archive.open(_BOOK) as opened:
+        with zipfile.ZipFile(io.BytesIO(source.content)) as archive, archive.open(_BOOK) as opened:
             content = opened.read(_LARGEST_BOOK + 1)
         return _parsed(content) if len(content) <= _LARGEST_BOOK else None
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, ExpatError, EOFError, KeyError):
@@ -96,7 +98,7 @@ def _parsed(content: bytes) -> Book:
 
 
 def amounts_of(
-    file: Path, sheets: Mapping[str, Sheet], programme: str, book: Book
+    file: Path, sheets: Mapping[str, Grid], programme: str, book: Book
 ) -> tuple[Column, Column]:
     """Return the cells of `<id>_codes` and `<id>_amounts`, which stand side by side.
 
@@ -110,7 +112,7 @@ def amounts_of(
     return codes, amounts
 
 
-def _cells(file: Path, sheets: Mapping[str, Sheet], name: str, book: Book) -> Column:
+def _cells(file: Path, sheets: Mapping[str, Grid], name: str, book: Book) -> Column:
     """Return the cells of a name.
 
     Raises:

@@ -17,11 +17,16 @@ from allocator.domain.text import Text
 from allocator.pipeline import compute_plan
 from allocator.previous import known, programme_of
 from allocator.sources.bundled import newest_plan
+from allocator.sources.reading.source import Sources
 from allocator.tasks.sides import Amounts, Lender, Side, of_lists, of_plan, plan_at
 
 
 def compare(
-    left: Path, right: Path, plan: Path | None = None, programme: str | None = None
+    left: Path,
+    right: Path,
+    plan: Path | None = None,
+    programme: str | None = None,
+    sources: Sources | None = None,
 ) -> tuple[Comparison, tuple[Path, ...]]:
     """Compare two lists, plans or outputs; return what was found, and every file that was read.
 
@@ -32,14 +37,16 @@ def compare(
         InputError: one of them is nothing that can be compared, a row is unclear, or there is
             nothing that can be paired.
     """
+    sources = sources or Sources()
     meant = [(path, plan_at(path)) for path in (left, right)]
-    plans = {at: compute_plan(at) for at in dict.fromkeys(at for _, at in meant) if at is not None}
+    wanted = dict.fromkeys(at for _, at in meant if at is not None)
+    plans = {at: compute_plan(at, sources=sources) for at in wanted}
     lending = (
         plan_at(plan) or plan if plan is not None else next(iter(plans), None) or newest_plan()
     )
-    lender = Lender(lending, plans.get(lending))
+    lender = Lender(lending, sources, plans.get(lending))
     sides = [
-        of_lists(path, lender.register) if at is None else of_plan(path, plans[at])
+        of_lists(path, lender.register, sources) if at is None else of_plan(path, plans[at])
         for path, at in meant
     ]
     one, other = _told(sides, lender, programme)

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from allocator.audit.other_list import completed, refuse_unclear
+from allocator.audit.other_list import completed, refuse_unclear, with_names_told
 from allocator.audit.outcome import Outcome
 from allocator.audit.titles import programmes_in, years_in
 from allocator.domain.changes import CodeChanges
@@ -21,11 +21,12 @@ from allocator.domain.yen import group
 from allocator.outputs.folder import ALLOCATION, MANIFEST, WORKBOOK, verify
 from allocator.pipeline import compute_plan
 from allocator.previous import described
-from allocator.rules.load import PLAN_FILE, load_plan
+from allocator.rules.load import PLAN_FILE, Plan, load_plan
 from allocator.rules.paths import exists, is_file, is_folder
 from allocator.sources.bundled import CONFIGS
 from allocator.sources.lists import PublishedList
 from allocator.sources.published import read_lists
+from allocator.sources.reading.source import Sources, is_standard_input
 from allocator.sources.register import register_of
 
 _MEND: Final = Text(
@@ -68,26 +69,31 @@ class Side:
 class Lender:
     """The plan that lends its register, and tells whose a list is; computed when it has to."""
 
-    def __init__(self, path: Path, outcome: Outcome | None = None) -> None:
+    def __init__(self, path: Path, sources: Sources, outcome: Outcome | None = None) -> None:
         self._path = path
+        self._sources = sources
         self._outcome = outcome
 
     @cached_property
     def outcome(self) -> Outcome:
         """The plan with its amounts."""
-        return self._outcome or compute_plan(self._path)
+        return self._outcome or compute_plan(self._path, sources=self._sources)
 
     def named_in(self, title: str) -> str:
         """Return the id of the one programme whose name a title has, "" where that isn't one."""
-        plan = self._outcome.plan if self._outcome is not None else load_plan(self._path)
+        plan = self._outcome.plan if self._outcome is not None else self._plan
         found = programmes_in(title, {each.id: each.name for each in plan.programmes})
         return found[0] if len(found) == 1 else ""
+
+    @cached_property
+    def _plan(self) -> Plan:
+        return load_plan(self._path, self._sources)
 
     @cached_property
     def _read(self) -> tuple[Register, CodeChanges]:
         if self._outcome is not None:
             return self._outcome.register, self._outcome.changes
-        return register_of(load_plan(self._path))
+        return register_of(self._plan, self._sources)
 
     @property
     def register(self) -> Register:
@@ -106,6 +112,8 @@ def plan_at(path: Path) -> Path | None:
     Raises:
         InputError: the folder holds both a plan and outputs.
     """
+    if is_standard_input(path.as_posix()):
+        return None
     if path.suffix == ".toml":
         return path
     if is_folder(path) and is_file(path / PLAN_FILE):
@@ -136,6 +144,8 @@ def _file_of(path: Path) -> Path:
     Raises:
         InputError: there is nothing there, or nothing that has lists.
     """
+    if is_standard_input(path.as_posix()):
+        return path
     if not exists(path):
         raise refuse(str(path), Text("it is not there", "ありません"), _MEND)
     if not is_folder(path):
@@ -177,24 +187,27 @@ def of_plan(path: Path, outcome: Outcome) -> Side:
         found.append(Amounts(programme.id, programme.title, str(path), amounts, names))
     year = outcome.plan.fiscal_year
     words = Text(f"plan of FY{year}", f"{year.japanese}の計画")
-    files = (*outcome.files, Path(outcome.register.origin))
-    return Side(path.as_posix(), words, outcome.register, tuple(found), files)
+    return Side(path.as_posix(), words, outcome.register, tuple(found), tuple(outcome.files))
 
 
-def of_lists(path: Path, register: Register) -> Side:
+def of_lists(path: Path, register: Register, sources: Sources) -> Side:
     """Return the lists of a file, or of an output folder, as a side.
 
     Raises:
         InputError: there is nothing, it can't be read, or a row's code is missing or stands twice.
     """
     file = _file_of(path)
-    lists = read_lists(file, register)
-    if len(lists) == 1 and not lists[0].programme:
-        lists = [described(lists[0]) or lists[0]]
+    source = sources.open(file)
+    lists = read_lists(source, register)
+    files = [source.path]
+    alone = len(lists) == 1 and not lists[0].programme
+    if alone and (more := described(lists[0], sources)) is not None:
+        lists = [more[0]]
+        files.append(more[1].path)
     found: list[Amounts] = []
     problems: list[Problem] = []
     for each in lists:
-        frame = completed(each, register)
+        frame = completed(with_names_told(each), register)
         try:
             refuse_unclear(each, frame)
         except InputError as error:
@@ -218,7 +231,8 @@ def of_lists(path: Path, register: Register) -> Side:
         "、".join([kind.ja, *(year.japanese for year in years)]),
     )
     notes = () if file == path else _changed_since(file)
-    return Side(path.as_posix(), words, register, tuple(found), (file,), notes)
+    name = source.path.as_posix() if file == path else path.as_posix()
+    return Side(name, words, register, tuple(found), tuple(files), notes)
 
 
 def _years(published: PublishedList) -> list[FiscalYear]:
@@ -230,22 +244,25 @@ def _years(published: PublishedList) -> list[FiscalYear]:
 def _notes(published: PublishedList, amounts: Mapping[str, int], register: Register) -> list[Text]:
     """Return what a reader of a list's amounts has to know."""
     found = list(published.remarks)
+    name = Text(published.file.name, published.file.name)
+    if published.source is not None:
+        name = published.source.label
     added, declared = sum(amounts.values()), published.declared_total
     if declared is not None and declared != added:
         found.append(
             Text(
-                f"{published.file.name} declares {group(declared)} yen, its rows add up to "
+                f"{name.en} declares {group(declared)} yen, its rows add up to "
                 f"{group(added)}; the rows count",
-                f"{published.file.name} の合計欄 {group(declared)} 円と各行の計 {group(added)} 円が"
+                f"{name.ja} の合計欄 {group(declared)} 円と各行の計 {group(added)} 円が"
                 "異なる(各行による)",
             )
         )
     if strangers := sorted(code for code in amounts if code not in register.codes):
-        names = listed(strangers)
+        codes = listed(strangers)
         found.append(
             Text(
-                f"{published.file.name}: codes that the register doesn't know: {names.en}",
-                f"{published.file.name}: 団体一覧にないコード: {names.ja}",
+                f"{name.en}: codes that the register doesn't know: {codes.en}",
+                f"{name.ja}: 団体一覧にないコード: {codes.ja}",
             )
         )
     return found

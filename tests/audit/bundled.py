@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 from allocator.audit.reasons import Knowledge
@@ -12,6 +12,7 @@ from allocator.pipeline import Prepared, prepare
 from allocator.rules.load import Plan, load_plan
 from allocator.sources.bundled import DATA, newest_plan
 from allocator.sources.lists import PublishedList, read_list
+from allocator.sources.reading.source import open_source
 from tests.audit.mutations import Faulty, Oracle, sound
 
 
@@ -25,7 +26,9 @@ class Bundled:
 
     @cached_property
     def published(self) -> PublishedList:
-        return read_list(DATA / f"published/2023/{self.programme}.csv", self.ready.register)
+        return read_list(
+            open_source(DATA / f"published/2023/{self.programme}.csv"), self.ready.register
+        )
 
     @cached_property
     def sound(self) -> Faulty:
@@ -45,7 +48,8 @@ class Bundled:
         expected = _expected(self.published, self.plan, self.ready, programme)
         found = expected.knowledge
         dated = None if found.dated is None else cache(found.dated)
-        return expected.reference, Knowledge(found.bands, dated, found.only_bands)
+        others = None if found.others is None else cache(found.others)
+        return expected.reference, replace(found, dated=dated, others=others)
 
     def oracle(self, *, named: bool = True) -> Oracle:
         """Amounts and total come from the list itself: the mutations start from it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -30,6 +31,11 @@ NAMES = st.one_of(
 )
 AMOUNTS = st.one_of(st.integers(-LARGEST, LARGEST), st.sampled_from([47_267_000, 23_579_000]))
 
+SLIPS = [
+    *(("012041", "102041", "102075"), ("012131", "012181", "032131", "015181")),
+    *(("012041", "212041", "212075", "102041"), ("014656", "014681", "103675")),
+]
+
 
 @st.composite
 def lists(draw: st.DrawFn) -> PublishedList:
@@ -55,6 +61,28 @@ def test_against_a_plan(published: PublishedList, programme: str) -> None:
     missing = {finding.code for finding in found.findings if finding.kind == "missing"}
     codes = set(each.reference.frame["code"]) - missing
     assert len(codes) <= len(published.frame)
+
+
+@given(data=st.data())
+def test_rows_with_codes_and_names_of_others(data: st.DataObject) -> None:
+    """Rows may be left out, repeated, and have another's code, name or both.
+
+    Codes that are one slip apart are the likeliest to be taken for each other.
+    """
+    each = bundled("intermediate_server")
+    alike = data.draw(st.sampled_from(SLIPS))
+    rows = []
+    for row in each.sound.rows:
+        if row.code not in alike:
+            rows.append(row)
+            continue
+        for _ in range(data.draw(st.integers(0, 2))):
+            code = data.draw(st.sampled_from([row.code, *alike]))
+            name = data.draw(st.sampled_from([row.municipality, "謎"]))
+            rows.append(replace(row, code=code, municipality=name))
+    published = replace(each.sound, rows=tuple(rows)).published()
+    found = compare(published, each.reference, each.knowledge)
+    assert found.listed_total == sum(row.amount for row in rows)
 
 
 @given(published=lists(), other=lists())

@@ -14,12 +14,31 @@ from allocator.sources.bundled import CONFIGS, DATA
 
 LISTS = DATA / "published/2023"
 AUDIT_KEYS = [
-    *("programme", "basis", "checked", "not_checked", "rows", "matched"),
-    *("declared_total", "listed_total", "expected_total", "findings"),
+    *(
+        "programme",
+        "basis",
+        "inferred_from",
+        "verdict",
+        "checked",
+        "not_checked",
+        "rows",
+        "matched",
+    ),
+    *(
+        "payers",
+        "agreeing",
+        "rows_in",
+        "rows_taken",
+        "left_out",
+        "declared_total",
+        "listed_total",
+        "expected_total",
+    ),
+    *("net_difference", "gross_difference", "bridge", "findings"),
 ]
 FINDING_KEYS = [
     *("kind", "severity", "reason", "code", "prefecture", "municipality"),
-    *("published", "expected", "difference", "where", "message"),
+    *("published", "expected", "difference", "where", "message", "effect", "below"),
 ]
 
 
@@ -88,7 +107,16 @@ def test_a_wrong_list(capsys: pytest.CaptureFixture[str], wrong: Path) -> None:
         "expected": 47267000,
         "difference": 1,
         "where": f"{wrong}: line 2",
+        "effect": 1,
+        "below": [],
     }
+    assert audit["verdict"] == (
+        "46 of 47 payers agree, 1 amount differs. Net difference +1 yen. The rule was inferred "
+        "from this very list, so that agreement is no independent evidence"
+    )
+    assert audit["inferred_from"] == "data/published/2023/residents.csv"
+    assert (audit["net_difference"], audit["gross_difference"]) == (1, 1)
+    assert [step["yen"] for step in audit["bridge"]] == [1_514_000_000, 1, 1_514_000_001]
     assert "47,267,001" in message
 
 
@@ -96,7 +124,7 @@ def test_people_read_the_verdict_first(capsys: pytest.CaptureFixture[str], wrong
     status, out, err = call(capsys, wrong)
     assert (status, out) == (1, "")
     lines = err.splitlines()
-    assert lines[0] == "residents: 1 error found; 46 of 47 rows agree with what the rule gives"
+    assert lines[0].startswith("residents: 46 of 47 payers agree, 1 amount differs. Net difference")
     assert lines[1].startswith(f"error: amount: {wrong}: line 2: 010006 北海道")
     assert "not checked: title: the file has none" in lines
 
@@ -110,8 +138,37 @@ def test_japanese(capsys: pytest.CaptureFixture[str], wrong: Path) -> None:
     status = run(["--lang", "ja", "audit", str(wrong)])
     err = capsys.readouterr().err
     assert status == 1
-    assert err.splitlines()[0] == "residents: 誤り1件。47行中46行が規則による額と一致"
-    assert "誤り: 金額相違" in err
+    assert err.splitlines()[0].startswith("residents: 47団体中46団体一致、金額相違1。純差額+1円")
+    assert f"誤り: 金額相違: {wrong}: 2行目: 010006 北海道" in err
+
+
+def test_rows_of_one_cause_are_shown_below_it(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "thousands.csv"
+    text = (LISTS / "residents.csv").read_text(encoding="utf-8")
+    file.write_text(text.replace("000\n", "\n"), encoding="utf-8")
+    status = run(["--lang", "ja", "audit", str(file), "--programme", "residents"])
+    lines = capsys.readouterr().err.splitlines()
+    assert status == 1
+    assert lines[0].startswith("residents: 47団体中0団体一致、金額相違47(うち千円単位47)。純差額")
+    assert "相違のある47件のうち47件は" in lines[1]
+    assert [line.startswith("  誤り: 金額相違") for line in lines[2:50]] == [*[True] * 47, False]
+
+
+def test_the_way_between_the_totals_is_shown(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "totals.csv"
+    text = (LISTS / "residents.csv").read_text(encoding="utf-8").replace("47267000", "47267001")
+    file.write_text(text + "合計,,,1514000000\n", encoding="utf-8")
+    run(["--lang", "ja", "audit", str(file), "--programme", "residents"])
+    err = capsys.readouterr().err
+    assert (
+        "合計欄の額: 1,514,000,000円\n  金額相違 010006 北海道: +1円\n= 各行の合計: 1,514,000,001円"
+    ) in err
+    run(["--lang", "ja", "audit", str(LISTS / "residents.csv"), "--programme", "residents"])
+    assert "各行の合計" not in capsys.readouterr().err
 
 
 def test_quiet(capsys: pytest.CaptureFixture[str], wrong: Path) -> None:
@@ -218,7 +275,7 @@ def test_a_report_in_csv_has_a_line_a_finding(
     call(capsys, LISTS / "intermediate_server.csv", "--report", report)
     with report.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert list(rows[0]) == ["programme", *FINDING_KEYS]
+    assert list(rows[0]) == ["programme", *FINDING_KEYS[:-2]]
     assert len(rows) == 23
     assert {row["kind"] for row in rows} == {"name"}
 
@@ -229,10 +286,11 @@ def test_a_report_in_markdown_says_what_was_not_checked(
     report = tmp_path / "report.md"
     call(capsys, LISTS / "intermediate_server.csv", "--report", report)
     text = report.read_text(encoding="utf-8")
-    assert "intermediate_server: no errors, 23 warnings" in text
+    assert "(intermediate_server)" in text
+    assert "No errors were found in what was checked (23 to note)." in text
     assert "### Not checked, and why" in text
     assert "### Warnings (23)" in text
-    assert len([line for line in text.splitlines() if line.startswith("| name (")]) == 23
+    assert len([line for line in text.splitlines() if "| warning | name (" in line]) == 23
     status = run(["--lang", "ja", "audit", str(LISTS / "jpki.csv"), "--report", str(report)])
     assert status == 0
     assert "照合しなかった事項とその理由" in report.read_text(encoding="utf-8")

@@ -168,6 +168,24 @@ def test_a_row_that_bears_the_code_of_a_payer_left_out(tmp_path: Path) -> None:
     ]
 
 
+def test_a_payer_that_comes_to_be_missing_on_the_way(tmp_path: Path) -> None:
+    """伊勢崎市 has the code of 旭川市, which is left out; later a code stands twice."""
+    lines = [SERVER[0]]
+    for row in SERVER[1:]:
+        if row.startswith("102041"):
+            lines.append(row.replace("102041", "012041"))
+        elif row.startswith("102075"):
+            lines += [row, row.replace("館林市", "謎謎市")]
+        elif not row.startswith("012041"):
+            lines.append(row)
+    each = audit(tmp_path, lines)
+    assert [(found.kind, found.reason, found.code) for found in each.errors] == [
+        ("unexpected", "other_place", "012041"),
+        ("duplicate", "repeated", "102075"),
+        ("missing", "no_row", "012041"),
+    ]
+
+
 @pytest.mark.parametrize("other", ["014656", "103675"])
 def test_codes_that_changed_places_are_codes(tmp_path: Path, other: str) -> None:
     """Of neighbours (下川町, 剣淵町, of one county) as of rows far apart."""

@@ -57,7 +57,7 @@ def assert_sound(found: Sequence[Mapping[str, Any]]) -> None:
             assert any(check.startswith("amounts: not checkable") for check in each["not_checked"])
         else:
             assert each["matched"] == ROWS[name]
-            assert "amounts" in each["checked"]
+            assert any(check.startswith("amounts") for check in each["checked"])
         assert "title" in each["checked"]
 
 

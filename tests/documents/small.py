@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from allocator.sources.documents import Document, open_document
+from allocator.sources.reading.source import open_source
 
 
 def document(folder: Path, text: str, name: str = "document.txt") -> Document:
     """Write text into a file and open it."""
     path = folder / name
     path.write_text(text, encoding="utf-8")
-    return open_document(path)
+    return open_document(open_source(path))
 
 
 def table(*rows: str) -> str:

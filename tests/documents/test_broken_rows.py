@@ -11,6 +11,7 @@ from allocator.domain.errors import InputError
 from allocator.domain.organisations import Register
 from allocator.sources.documents import open_document, published_lists
 from allocator.sources.lists import PublishedList
+from allocator.sources.reading.source import open_source
 from tests.documents.drawing import Papers, Table, paragraph, write
 from tests.documents.flowing import EDGES, as_flowing_pdf
 from tests.documents.small import document, table
@@ -160,6 +161,6 @@ class TestInPdf:
         for height in range(110, 240, 6):
             pdf = as_flowing_pdf(papers, EDGES["browser"], paper=(595, height), ruled=ruled)
             path = write(tmp_path / "a.pdf", pdf)
-            (published,) = published_lists(open_document(path), register)
+            (published,) = published_lists(open_document(open_source(path)), register)
             assert sorted(row[3] for row in rows(published)) == [2000, *[5000] * 8], height
             assert rows(published)[3][:1] == broken[:1], height

@@ -9,6 +9,7 @@ import pytest
 from allocator.domain.organisations import Register
 from allocator.sources.documents import Document, extract, open_document, published_lists
 from allocator.sources.lists import PublishedList
+from allocator.sources.reading.source import open_source
 from tests.documents.drawing import Papers, Table, as_text, paragraph, write
 from tests.documents.expected import check_budgets, check_lists, check_lists_toml
 from tests.documents.flowing import EDGES, as_flowing_pdf
@@ -53,7 +54,7 @@ def short_papers(unit: str = "(単位:円)") -> Papers:
 
 
 def read(path: Path, register: Register) -> list[PublishedList]:
-    return published_lists(open_document(path), register)
+    return published_lists(open_document(open_source(path)), register)
 
 
 def rows(published: PublishedList) -> list[tuple[str, ...]]:
@@ -71,7 +72,7 @@ class TestWholePapers:
         self, edges: str, tmp_path: Path, register: Register
     ) -> None:
         path = write(tmp_path / "a.pdf", as_flowing_pdf(papers_of_2023(), EDGES[edges]))
-        extraction = extract(open_document(path), register)
+        extraction = extract(open_document(open_source(path)), register)
         check_lists(extraction)
         check_lists_toml(extraction)
         check_budgets(extraction, 2022, 2023)
@@ -85,13 +86,13 @@ class TestWholePapers:
         pdf = as_flowing_pdf(
             papers_of_2023(), EDGES["browser"], paper=paper, heads_again=heads_again
         )
-        extraction = extract(open_document(write(tmp_path / "a.pdf", pdf)), register)
+        extraction = extract(open_document(open_source(write(tmp_path / "a.pdf", pdf))), register)
         check_lists(extraction)
         check_budgets(extraction, 2022, 2023)
 
     def test_without_rulings(self, tmp_path: Path, register: Register) -> None:
         pdf = as_flowing_pdf(papers_of_2023(), EDGES["browser"], ruled=False, heads_again=False)
-        check_lists(extract(open_document(write(tmp_path / "a.pdf", pdf)), register))
+        check_lists(extract(open_document(open_source(write(tmp_path / "a.pdf", pdf))), register))
 
 
 class TestEveryPageBreak:
@@ -108,7 +109,7 @@ class TestEveryPageBreak:
             pdf = as_flowing_pdf(
                 short_papers(), EDGES[edges], paper=(595, height), heads_again=heads_again
             )
-            document = open_document(write(tmp_path / "a.pdf", pdf))
+            document = open_document(open_source(write(tmp_path / "a.pdf", pdf)))
             counts.add(pages_of(document))
             (found,) = published_lists(document, register)
             assert rows(found) == rows(expected), height
@@ -133,7 +134,7 @@ class TestTitlesOverAPageBreak:
             papers.add(*(paragraph(f"本文{at}") for at in range(12)), paragraph(first, *rest))
             papers.add(Table((HEADER, *ROWS), WIDTHS))
             pdf = as_flowing_pdf(papers, EDGES["browser"], paper=(595, height))
-            document = open_document(write(folder / "a.pdf", pdf))
+            document = open_document(open_source(write(folder / "a.pdf", pdf)))
             pages = {line.text: line.place.page for line in document.lines}
             if pages[first] != pages[rest[0]]:
                 return published_lists(document, register)
@@ -156,7 +157,7 @@ class TestTitlesOverAPageBreak:
 class TestRunningLines:
     def lines(self, folder: Path, papers: Papers, edges: str) -> list[tuple[str, ...]]:
         pdf = as_flowing_pdf(papers, EDGES[edges], paper=(595, 200), ruled=False)
-        document = open_document(write(folder / "a.pdf", pdf))
+        document = open_document(open_source(write(folder / "a.pdf", pdf)))
         return [line.cells for line in document.lines if line.running]
 
     def test_only_the_edges_run(self, tmp_path: Path) -> None:
@@ -177,7 +178,7 @@ class TestRunningLines:
             pdf = as_flowing_pdf(
                 papers, EDGES["browser"], paper=(595, 105), ruled=ruled, heads_again=False
             )
-            document = open_document(write(tmp_path / "a.pdf", pdf))
+            document = open_document(open_source(write(tmp_path / "a.pdf", pdf)))
             assert pages_of(document) > 20
             (found,) = published_lists(document, register)
             assert [row[0] for row in rows(found)] == [row[0] for row in alike]

@@ -10,6 +10,7 @@ from allocator.domain.errors import InputError
 from allocator.domain.organisations import Register
 from allocator.sources.documents import extract, open_document, published_lists
 from allocator.sources.lists import PublishedList
+from allocator.sources.reading.source import open_source
 from tests.documents.small import document, table
 
 ROWS = ("北海道 | 100", "青森県 | 200", "岩手県 | 300")
@@ -357,7 +358,8 @@ def test_the_bundled_lists_read_the_same_as_documents(register: Register) -> Non
     from tests.documents.budgets import DATA
 
     (published,) = published_lists(
-        open_document(DATA / "published" / "2023" / "intermediate_server.csv"), register
+        open_document(open_source(DATA / "published" / "2023" / "intermediate_server.csv")),
+        register,
     )
     assert len(published.frame) == 1788
     assert published.frame["amount"].sum() == 5_978_953_000

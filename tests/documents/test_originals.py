@@ -9,6 +9,7 @@ import pytest
 from allocator.domain.errors import InputError
 from allocator.outputs.extracted import contents
 from allocator.sources.documents import Extraction, extract, open_document
+from allocator.sources.reading.source import open_source
 from allocator.sources.register import japan
 from tests.documents.expected import check_budgets, check_documents, check_lists
 
@@ -26,7 +27,7 @@ def originals() -> dict[str, Extraction]:
     found = {}
     for path in sorted(Path(FOLDER).iterdir()):
         try:
-            extraction = extract(open_document(path), japan())
+            extraction = extract(open_document(open_source(path)), japan())
         except InputError:
             continue  # the folder may hold other things
         found[extraction.title] = extraction

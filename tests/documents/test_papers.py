@@ -8,6 +8,7 @@ import pytest
 from allocator.domain.organisations import Register
 from allocator.outputs.extracted import contents
 from allocator.sources.documents import Extraction, extract, open_document
+from allocator.sources.reading.source import open_source
 from tests.documents.expected import (
     check_budgets,
     check_documents,
@@ -34,7 +35,7 @@ def extracted(rebuilt: Rebuilt, register: Register) -> Callable[[str], Extractio
 
     def of(name: str) -> Extraction:
         if name not in known:
-            known[name] = extract(open_document(rebuilt(name)), register)
+            known[name] = extract(open_document(open_source(rebuilt(name))), register)
         return known[name]
 
     return of
@@ -119,7 +120,7 @@ class TestPapersOf2023:
         path = tmp_path / "copied.txt"
         text = rebuilt("papers-2023.txt").read_text("utf-8")
         path.write_text(text.replace("\t\t", "\t").replace("\t", " "), "utf-8")
-        check_lists(extract(open_document(path), register))
+        check_lists(extract(open_document(open_source(path)), register))
 
     @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp932"])
     def test_encodings(
@@ -129,7 +130,7 @@ class TestPapersOf2023:
         text = rebuilt("papers-2023.txt").read_text("utf-8")
         kept = text.encode(encoding, "replace").decode(encoding)
         path.write_bytes(kept.encode(encoding))
-        found = extract(open_document(path), register)
+        found = extract(open_document(open_source(path)), register)
         if kept == text:
             check_lists(found)
         check_budgets(found, 2022, 2023)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from allocator.domain.errors import InputError, Problem, refuse
-from allocator.domain.text import Text, listed, same
+from allocator.domain.text import LONGEST, Text, listed, same, shortened
 
 ODD = Problem("a.csv: line 2", Text("odd", "奇数"), Text("make it even", "偶数にしてください"))
 LATE = Problem("b.csv", Text("late", "遅延"), Text("hurry", "急いでください"))
@@ -13,7 +13,7 @@ LATE = Problem("b.csv", Text("late", "遅延"), Text("hurry", "急いでくだ�
 
 def test_a_problem_in_both_languages() -> None:
     assert ODD.in_("en") == "a.csv: line 2: odd\n  To mend it: make it even"
-    assert ODD.in_("ja") == "a.csv: line 2: 奇数\n  対処: 偶数にしてください"
+    assert ODD.in_("ja") == "a.csv: 2行目: 奇数\n  対処: 偶数にしてください"
 
 
 def test_an_error_carries_every_problem() -> None:
@@ -38,6 +38,29 @@ def test_texts() -> None:
     assert ODD.what.in_("en") == "odd"
     assert ODD.what.in_("ja") == "奇数"
     assert same("富谷市") == Text("富谷市", "富谷市")
+
+
+def test_a_problem_that_quotes_a_cell_of_millions_is_short() -> None:
+    cell = "語" * 5_000_000
+    what = Text(f"{cell!r} is no whole number of yen", f"{cell!r} は円単位の整数ではありません")
+    problem = Problem(cell, what, Text(f"correct {cell}", f"{cell}を直してください"))
+    for found in (problem, refuse(cell, what, problem.mend).problems[0]):
+        assert len(found.where) == len(found.what.en) == len(found.mend.ja) == LONGEST
+        assert found.what.en.startswith("'語語")
+        assert found.what.en.endswith("語' is no whole number of yen")
+        assert found.what.ja.endswith("語' は円単位の整数ではありません")
+        assert found.mend.en.startswith("correct 語")
+        assert len(str(InputError(found))) < 3 * LONGEST + 100
+
+
+@pytest.mark.parametrize("length", [0, 1, 9, 10, 11, 12, 100])
+def test_only_the_middle_of_what_is_too_long_is_left_out(length: int) -> None:
+    text = "".join(chr(ord("a") + place % 26) for place in range(length))
+    short = shortened(text, 10)
+    if length <= 10:
+        assert short == text
+    else:
+        assert short == f"{text[:6]}…{text[-3:]}"
 
 
 @pytest.mark.parametrize(

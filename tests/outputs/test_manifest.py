@@ -19,7 +19,7 @@ from allocator.outputs.provenance import portable
 from allocator.pipeline import compute_plan
 from allocator.rules.overrides import Overrides
 from allocator.sources.bundled import DATA, newest_plan
-from tests.outputs.country import rows, sheet
+from tests.outputs.country import PLAN, rows, sheet, write_country
 
 
 def read(folder: Path) -> dict[str, Any]:
@@ -129,6 +129,59 @@ def test_records_the_options_of_the_call(tmp_path: Path) -> None:
     }
 
 
+UNDATED_FIRST = (
+    ("1/3", "staff", None),
+    ("1/3", "beds", "2029-04-01"),
+    ("1/3", "equal", None),
+)
+DATED_TWICE = (("1/2", "beds", "2030-04-01"), ("1/2", "beds", "2029-04-01"))
+
+
+@pytest.mark.parametrize("shares", [UNDATED_FIRST, UNDATED_FIRST[::-1], DATED_TWICE])
+def test_records_the_date_given_where_only_some_measures_have_one(
+    shares: tuple[tuple[str, str, str | None], ...], tmp_path: Path
+) -> None:
+    plan = write_country(tmp_path / "plan", plan=PLAN + BEDS, roads=roads(shares))
+    figures = "code,2029,2030\nE,3,1\nW,1,3\nE0,2,2"
+    (plan / "beds.csv").write_text(figures, encoding="utf-8")
+    overrides = Overrides(totals={"roads": 900}, dates={"roads": date(2030, 4, 1)})
+    outcome = compute_plan(plan, overrides)
+
+    paths = write_outputs(outcome, tmp_path / "out")
+
+    recorded = {"total": {"roads": 900}, "as_of": {"roads": "2030-04-01"}}
+    assert read(tmp_path / "out")["options"] == recorded
+    history = {row[0]: row[1] for row in rows(sheet(load_workbook(paths[0]), "来歴"))}
+    assert history["基準日の指定(--as-of)"] == "roads=2030-04-01"
+    assert history["総額の指定(--total)"] == "roads=900"
+    assert "None" not in (tmp_path / "out" / MANIFEST).read_text(encoding="utf-8")
+
+
+BEDS = """\
+[[measure]]
+name = "beds"
+as_of = 2029-04-01
+file = "beds.csv"
+column = "2029"
+[[measure]]
+name = "beds"
+as_of = 2030-04-01
+file = "beds.csv"
+column = "2030"
+"""
+
+
+def roads(shares: tuple[tuple[str, str, str | None], ...]) -> str:
+    """Return a programme of two prefectures with these weights, measures and dates."""
+    parts = [
+        f'[[share]]\nweight = "{weight}"\nby = "{by}"\n' + (f"as_of = {day}\n" if day else "")
+        for weight, by, day in shares
+    ]
+    head = 'id = "roads"\npayers = "prefectures"\nbasis = "rule"\ntotal = 1000\n'
+    rest = '[rounding]\nunit = 1\nmethod = "largest_remainder"\n[breakdown]\nby = "staff"\n'
+    return head + "".join(parts) + rest
+
+
 def test_records_the_encoding(country: Path, tmp_path: Path) -> None:
     write_outputs(compute_plan(country), tmp_path / "out", "cp932")
 
@@ -156,6 +209,16 @@ def left_over(folder: Path) -> None:
 def a_folder(folder: Path) -> None:
     (folder / "allocation.csv").unlink()
     (folder / "allocation.csv").mkdir()
+
+
+def a_pipe(folder: Path) -> None:
+    (folder / "allocation.csv").unlink()
+    os.mkfifo(folder / "allocation.csv")
+
+
+def a_loop(folder: Path) -> None:
+    (folder / "allocation.csv").unlink()
+    (folder / "allocation.csv").symlink_to("allocation.csv")
 
 
 def no_manifest(folder: Path) -> None:
@@ -192,7 +255,9 @@ def newer(folder: Path) -> None:
         (missing, "breakdown.csv", "is not there"),
         (extra, "copy.csv", "doesn't name it"),
         (left_over, ".allocation.xlsx.0123abcd.new", "doesn't name it"),
-        (a_folder, "allocation.csv", "cannot be read"),
+        (a_folder, "allocation.csv", "this is a folder"),
+        (a_pipe, "allocation.csv", "named pipe"),
+        (a_loop, "allocation.csv", "cannot be read"),
         (no_manifest, MANIFEST, "there is no manifest"),
         (no_json, MANIFEST, "no manifest of allocator"),
         (binary, MANIFEST, "no manifest of allocator"),
@@ -213,6 +278,18 @@ def test_verify_finds(
     (problem,) = verify(folder)
     assert problem.where == str(folder / place)
     assert words in problem.what.en
+
+
+@pytest.mark.parametrize("name", ["a\0b", "x" * 300])
+def test_verify_says_of_a_name_that_no_file_can_have_that_it_cannot_be_read(
+    name: str, tmp_path: Path
+) -> None:
+    named = {"manifest": 1, "outputs": [{"file": name, "sha256": ""}]}
+    (tmp_path / MANIFEST).write_text(json.dumps(named), encoding="utf-8")
+
+    (problem,) = verify(tmp_path)
+
+    assert "cannot be read" in problem.what.en
 
 
 def test_verify_passes_over_the_litter_of_desktops(written: Path, tmp_path: Path) -> None:

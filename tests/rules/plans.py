@@ -129,6 +129,7 @@ def assert_whole(problem: Problem) -> None:
 
 def assert_says(problem: Problem, *pieces: str) -> None:
     """Assert that both languages name every one of `pieces` (keys, codes, figures)."""
-    for language in (problem.in_("en"), problem.in_("ja")):
-        for piece in pieces:
-            assert piece in language, f"{piece!r} is not in: {language}"
+    for piece in pieces:
+        assert piece in problem.in_("en"), f"{piece!r} is not in: {problem.in_('en')}"
+        japanese = re.sub(r"\bline ([0-9]+)", r"\1行", piece)
+        assert japanese in problem.in_("ja"), f"{japanese!r} is not in: {problem.in_('ja')}"

@@ -17,7 +17,7 @@ MEASURE_KEYS = {"name", "as_of", "file", "column"}
 PROGRAMME_KEYS = {
     *("id", "name", "payers", "basis", "total", "source", "legal_basis", "stated_error"),
     *("published", "share", "rounding", "unit_amount", "carried_forward", "adjustment"),
-    *("breakdown", "note"),
+    *("breakdown", "note", "inferred_from"),
 }
 ADJUSTMENT_KEYS = {
     *("reason", "exempt", "fixed", "amount", "minimum", "maximum", "max_increase"),

@@ -354,3 +354,11 @@ def test_two_faults_between_keys_of_one_file_come_together(tmp_path: Path) -> No
     said = "\n".join(problem.what.en for problem in refused(lambda: load_plan(tmp_path)))
     assert "5/6" in said
     assert "1,514,000,001" in said
+
+
+def test_a_list_carried_forward_is_inferred_from_none(tmp_path: Path) -> None:
+    listed = 'inferred_from = "published/2023/jpki.csv"\n[carried_forward]'
+    write_plan(tmp_path, Change("carried", "[carried_forward]", listed))
+    (problem,) = refused(lambda: load_plan(tmp_path))
+    assert problem.where.startswith(f"{tmp_path / 'carried.toml'}")
+    assert_says(problem, "inferred_from", "carried_forward")

@@ -37,6 +37,7 @@ def test_a_split_total(plan: Plan) -> None:
     assert (split.title, split.payers, split.basis) == ("負担金", "prefectures", "rule")
     assert (split.total, type(split.total)) == (1_514_000_000, int)
     assert (split.source, split.legal_basis) == ("document, page 1", "an act")
+    assert split.published == "published/2023/residents.csv"
     equal, population = split.share
     assert (equal.weight, equal.by, equal.as_of) == (Fraction(1, 3), "equal", None)
     assert (population.weight, population.as_of) == (Fraction(2, 3), date(2022, 1, 1))

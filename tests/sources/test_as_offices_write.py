@@ -11,6 +11,7 @@ import pytest
 from allocator.pipeline import compute_plan
 from allocator.rules.overrides import Overrides
 from allocator.sources.measure_files import read_measure
+from allocator.sources.reading.source import open_source
 from allocator.sources.register import japan
 from tests.rules.plans import assert_says, refused
 from tests.sources.files import (
@@ -313,5 +314,5 @@ def test_files_of_e_stat(code: str, figure: str, expected: dict[str, int], tmp_p
 def test_a_column_is_named_as_the_file_writes_it(tmp_path: Path) -> None:
     file = tmp_path / "staff.csv"
     file.write_text("団体コード,職員数【人】,総数【人】\n011002,7,9\n", encoding="utf-8")
-    measure = read_measure(file, "職員数【人】", japan())
+    measure = read_measure(open_source(file), "職員数【人】", japan())
     assert measure.frame["value"].to_list() == [7]

@@ -11,6 +11,7 @@ import pytest
 from allocator.domain.errors import InputError
 from allocator.domain.organisations import Register
 from allocator.sources.measure_files import Measure, read_measure
+from allocator.sources.reading.source import open_source
 from allocator.sources.register import japan
 from tests.sources.downloads import (
     COUNTY,
@@ -39,7 +40,7 @@ def rows() -> list[Row]:
 
 
 def read(path: Path, register: Register, column: str = "population") -> Measure:
-    return read_measure(path, column, register, (column, None, "option"))
+    return read_measure(open_source(path), column, register, (column, None, "option"))
 
 
 def figures(measure: Measure) -> dict[str, int]:
@@ -192,15 +193,26 @@ def test_thousands_as_a_unit(tmp_path: Path, register: Register) -> None:
 
 
 @pytest.mark.parametrize("title", ["", "（単位：千人）"])
-def test_figures_in_thousands_are_not_taken_for_ones(
-    title: str, tmp_path: Path, register: Register
+@pytest.mark.parametrize(("written", "persons"), [("1", 1000), ("66.456", 66456)])
+def test_figures_in_thousands_are_read_in_persons(
+    title: str, written: str, persons: int, tmp_path: Path, register: Register
 ) -> None:
     header = ["団体コード", "人口" if title else "人口（千人）"]
-    path = write_csv(tmp_path / "population_2019-01-01.csv", [[title], header, ["131016", 1]])
+    path = write_csv(tmp_path / "population_2019-01-01.csv", [[title], header, ["131016", written]])
+
+    assert figures(read(path, register)) == {"131016": persons}
+
+
+def test_a_figure_in_thousands_that_is_no_whole_number_is_refused(
+    tmp_path: Path, register: Register
+) -> None:
+    table = [("団体コード", "人口（千人）"), ("131016", "66.4567")]
+    path = write_csv(tmp_path / "population_2019-01-01.csv", table)
 
     with pytest.raises(InputError) as caught:
         read(path, register)
-    assert "larger units" in str(caught.value)
+    assert "line 2, column 人口(千人)" in str(caught.value)
+    assert "66.4567" in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -235,7 +247,9 @@ def test_a_file_of_another_date_is_refused(
     path = write_xlsx(tmp_path / "a.xlsx", ministry_rows(rows, TITLE))
 
     with pytest.raises(InputError) as caught:
-        read_measure(path, "population", register, ("population", date(2022, 1, 1), "plan"))
+        read_measure(
+            open_source(path), "population", register, ("population", date(2022, 1, 1), "plan")
+        )
     assert "2019-01-01" in str(caught.value)
     assert "2022-01-01" in str(caught.value)
 

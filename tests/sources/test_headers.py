@@ -12,6 +12,7 @@ import pytest
 
 from allocator.sources.lists import read_list
 from allocator.sources.measure_files import read_measure
+from allocator.sources.reading.source import open_source
 from allocator.sources.register import japan
 from tests.rules.plans import assert_says, refused
 from tests.sources.downloads import write_csv, write_xls
@@ -131,7 +132,7 @@ def test_population(
     tmp_path: Path,
 ) -> None:
     file = write(tmp_path / "population_2019-01-01", [*above, *shape, *DATA])
-    measure = read_measure(file, "population", japan(), ("population", None, "option"))
+    measure = read_measure(open_source(file), "population", japan(), ("population", None, "option"))
     assert dict(measure.frame.select("code", "value").iter_rows()) == FIGURES
     assert measure.as_of == date(2019, 1, 1)
     breaks = sum(str(cell).count("\n") for row in shape for cell in row if file.suffix == ".csv")
@@ -149,14 +150,14 @@ def test_population(
 )
 def test_other_words(head: list[Any], tmp_path: Path) -> None:
     file = _xlsx(tmp_path / "population_2019-01-01", [head, *DATA])
-    measure = read_measure(file, "population", japan(), ("population", None, "option"))
+    measure = read_measure(open_source(file), "population", japan(), ("population", None, "option"))
     assert dict(measure.frame.select("code", "value").iter_rows()) == FIGURES
 
 
 def test_a_date_in_a_cell_of_the_title(tmp_path: Path) -> None:
     title = ["基準日", date(2019, 1, 1), "", "", "", ""]
     file = _xlsx(tmp_path / "population", [title, BLANK, [*KEYS, "男", "女", "人口"], *DATA])
-    measure = read_measure(file, "population", japan(), ("population", None, "option"))
+    measure = read_measure(open_source(file), "population", japan(), ("population", None, "option"))
     assert measure.as_of == date(2019, 1, 1)
 
 
@@ -164,14 +165,14 @@ def test_a_date_in_the_name_goes_before_one_in_a_cell(tmp_path: Path) -> None:
     title = ["作成日", date(2024, 6, 3), "", "", "", ""]
     rows: Rows = [title, [*KEYS, "男", "女", "人口"], *DATA]
     file = _xlsx(tmp_path / "population_2019-01-01", rows)
-    measure = read_measure(file, "population", japan(), ("population", None, "option"))
+    measure = read_measure(open_source(file), "population", japan(), ("population", None, "option"))
     assert measure.as_of == date(2019, 1, 1)
 
 
 def test_a_formula_that_was_never_calculated(tmp_path: Path) -> None:
     rows: Rows = [[*KEYS, "男", "女", "人口"], ["010006", "北海道", "", 5, 6, "=D2+E2"]]
     file = _xlsx(tmp_path / "population_2019-01-01", rows)
-    (problem,) = refused(lambda: read_measure(file, "population", japan()))
+    (problem,) = refused(lambda: read_measure(open_source(file), "population", japan()))
     assert_says(problem, "line 2, column 人口")
     assert "calculate and save the workbook" in problem.mend.en
 
@@ -195,7 +196,9 @@ def test_lists(
     shape: Rows, write: Callable[[Path, Sequence[Sequence[Any]]], Path], tmp_path: Path
 ) -> None:
     rows: Rows = [["010006", "北海道", "1,000円"], ["020001", "青森県", 2000]]
-    found = read_list(write(tmp_path / "list", [["負担金一覧"], [], *shape, *rows]), japan())
+    found = read_list(
+        open_source(write(tmp_path / "list", [["負担金一覧"], [], *shape, *rows])), japan()
+    )
     assert found.frame.select("code", "amount").rows() == [("010006", 1000), ("020001", 2000)]
     assert found.title == "負担金一覧"
 
@@ -203,7 +206,7 @@ def test_lists(
 def test_years_may_head_columns(tmp_path: Path) -> None:
     rows: Rows = [[*KEYS, "職員数", "", ""], [*NONE, 2021, 2022, 2023], *DATA]
     file = _xlsx(tmp_path / "staff.xlsx", rows)
-    measure = read_measure(file, "職員数/2023", japan())
+    measure = read_measure(open_source(file), "職員数/2023", japan())
     assert measure.frame["value"].to_list() == [11, 11, 3]
 
 
@@ -214,12 +217,13 @@ def test_two_columns_of_amounts_are_not_guessed_between(tmp_path: Path) -> None:
         ["010006", 1, 2],
     ]
     file = _xlsx(tmp_path / "list.xlsx", rows)
-    (problem,) = refused(lambda: read_list(file, japan()))
+    (problem,) = refused(lambda: read_list(open_source(file), japan()))
     assert_says(problem, "令和4年度/負担金", "令和5年度/負担金")
 
 
-def test_thousands_below_a_heading_are_refused(tmp_path: Path) -> None:
+def test_thousands_below_a_heading_are_brought_to_yen(tmp_path: Path) -> None:
     rows: Rows = [["団体コード", "金額"], [], ["", "千円"], ["010006", 1]]
     file = _xlsx(tmp_path / "list.xlsx", rows)
-    (problem,) = refused(lambda: read_list(file, japan()))
-    assert_says(problem, "千円")
+    found = read_list(open_source(file), japan())
+    assert found.frame.select("code", "amount").rows() == [("010006", 1000)]
+    assert found.remarks[0].en == "amounts are printed in units of 1,000 yen, and given in yen"

@@ -10,6 +10,7 @@ import xlwt
 from python_calamine import CalamineWorkbook
 
 from allocator.cli.main import run
+from allocator.sources.reading.source import open_source
 from allocator.sources.workbook import OF_TABLES, read_workbook
 from tests.sources.hostile import HOSTILE
 
@@ -75,7 +76,7 @@ def test_old_workbooks_read_as_they_are(tmp_path: Path) -> None:
     book.save(str(path))
     plain = CalamineWorkbook.from_path(str(path))
 
-    found = read_workbook(path, OF_TABLES)
+    found = read_workbook(open_source(path), OF_TABLES)
 
     assert [sheet.name for sheet in found] == ["一", "二"]
     for sheet in found:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from allocator.sources.lists import PublishedList, read_list
+from allocator.sources.reading.source import open_source
 from allocator.sources.register import japan
 from tests.rules.plans import assert_says, refused
 
@@ -18,7 +19,7 @@ AMOUNTS = [("010006", 1000), ("011002", 2000)]
 def read(folder: Path, *lines: str) -> PublishedList:
     file = folder / "list.csv"
     file.write_text("\n".join(lines), encoding="utf-8")
-    return read_list(file, japan())
+    return read_list(open_source(file), japan())
 
 
 def amounts(found: PublishedList) -> list[tuple[str, int]]:
@@ -46,8 +47,12 @@ def test_what_has_no_amount_and_no_code_is_left_out_and_counted(
     assert amounts(found) == AMOUNTS
     if at > 1:  # before the first row, it stands in the header
         (remark,) = found.remarks
-        assert remark.en == "rows left out: 2 notes and headings"
-        assert "注記・見出し 2" in remark.ja
+        if line == HEAD:
+            assert remark.en == f"rows left out: 2 repeated headings (lines {at + 1}, 5)"
+            assert "繰り返しの見出し 2" in remark.ja
+        else:
+            assert remark.en.startswith("rows left out: 2 notes and headings (lines ")
+            assert "注記・見出し 2" in remark.ja
 
 
 @pytest.mark.parametrize("code", ["011002", "11002"])
@@ -73,8 +78,10 @@ def test_totals_by_any_word(word: str, tmp_path: Path) -> None:
     found = read(tmp_path, HEAD, f",{word},,3000", *ROWS, f",,{word},")
     assert (found.declared_total, found.declared_line) == (3000, 2)
     assert amounts(found) == AMOUNTS
-    (remark,) = found.remarks
-    assert remark.en == "rows left out: 1 total rows without a figure"
+    assert [(row.line, row.reason) for row in found.left_out if row.reason != "header"] == [
+        (2, "total"),
+        (5, "total"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from allocator.domain.organisations import Register
+from allocator.sources.reading.source import open_source
 from allocator.sources.register import own_register
 from tests.rules.plans import assert_says, refused
 
@@ -32,7 +33,7 @@ a 2,Alpha,Two,town
 def read(folder: Path, text: str, *, official: bool = True) -> Register:
     file = folder / "towns.csv"
     file.write_text(text, encoding="utf-8")
-    return own_register(file, official=official)
+    return own_register(open_source(file), official=official)
 
 
 def test_official_codes_above_prefecture_47(tmp_path: Path) -> None:
@@ -126,5 +127,5 @@ def test_dates_of_validity(tmp_path: Path) -> None:
 def test_a_register_that_is_empty_or_a_folder(tmp_path: Path) -> None:
     refused(lambda: read(tmp_path, ""))
     refused(lambda: read(tmp_path, OFFICIAL.partition("\n")[0]))
-    (problem,) = refused(lambda: own_register(tmp_path, official=True))
+    (problem,) = refused(lambda: own_register(open_source(tmp_path), official=True))
     assert problem.where == str(tmp_path)

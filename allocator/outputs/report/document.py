@@ -92,7 +92,7 @@ def report(outcome: Outcome) -> bytes:
         methods=[_method(each) for each in figures.programmes],
         populations=figures.populations,
         notes=list(_notes(outcome)),
-        files=[name for name, _ in named_files(outcome).values()],
+        files=[name for _, name, _ in named_files(outcome)],
     )
     return page(
         f"{year.japanese} 負担金・交付金の算定結果",

@@ -32,12 +32,16 @@ def page(
     lead: str = "",
     links: Sequence[tuple[str, str]] = (),
     scripts: Sequence[str] = (),
+    styles: Sequence[str] = (),
     data: Mapping[str, object] | None = None,
     language: Language = "ja",
 ) -> bytes:
-    """Return a whole page. Arguments as in `allocator.outputs.report.page`."""
+    """Return a whole page. Arguments as in `allocator.outputs.report.page`.
+
+    `styles` are further style sheets of this package, which follow the one of every page.
+    """
     sources = [asset(name) for name in scripts]
-    style = asset(_STYLE)
+    style = Markup("").join(map(asset, (_STYLE, *styles)))
     text = (
         environment()
         .get_template("page.html.j2")

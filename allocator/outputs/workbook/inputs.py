@@ -107,8 +107,8 @@ def _file(outcome: Outcome, each: ProgrammeOutcome, key: str) -> str:
         if programme.carried_forward is not None:
             return portable(programme.carried_forward.list_)
         measure = each.measures[int(key[1:]) - 1].measure
-        if measure.file is None:
+        if measure.source is None:
             return f"{measure_name(measure).ja}(団体一覧から)"
-        return name_of(measure.file, folder)[0]
+        return name_of(measure.source, folder)[0]
     place = outcome.plan.table.programmes.index(programme.id) + 1
-    return name_of(outcome.plan.files[place], folder)[0]
+    return name_of(outcome.plan.sources[place], folder)[0]

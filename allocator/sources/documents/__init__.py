@@ -6,7 +6,7 @@ finds the lists in it, `extract` the lists, the budget lines and the totals they
 
 from __future__ import annotations
 
-from allocator.sources.documents.extraction import extract
+from allocator.sources.documents.extraction import extract, extract_file
 from allocator.sources.documents.listed import published_lists
 from allocator.sources.documents.model import Document, Line, Place
 from allocator.sources.documents.opening import open_document
@@ -20,6 +20,7 @@ __all__ = [
     "Place",
     "Reconciliation",
     "extract",
+    "extract_file",
     "open_document",
     "published_lists",
 ]

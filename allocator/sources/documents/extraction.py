@@ -3,37 +3,70 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
 from allocator.domain.errors import InputError, refuse
+from allocator.domain.frames import added
 from allocator.domain.organisations import Register
 from allocator.domain.progress import step
 from allocator.domain.text import Text, listed
 from allocator.domain.yen import group, thousands
 from allocator.sources.documents.budget import budget_lines
+from allocator.sources.documents.headings import with_heading
+from allocator.sources.documents.leftover import left_over
 from allocator.sources.documents.listed import published_lists
-from allocator.sources.documents.model import Document
+from allocator.sources.documents.model import Document, DocumentKind
 from allocator.sources.documents.reconcile import reconcile
 from allocator.sources.documents.results import BudgetLine, Extraction, Reconciliation
 from allocator.sources.documents.tables import budget_tables, stages
 from allocator.sources.documents.words import plain
 from allocator.sources.lists import PublishedList
+from allocator.sources.reading.source import Source
+from allocator.sources.sniff import FileKind
 
 _MEETING: Final = re.compile(r"(第[0-9]+回.{2,20}?(?:会議|委員会))")
 _DAY: Final = re.compile(r"((?:令和|平成)(?:元|[0-9]{1,2})年[0-9]{1,2}月[0-9]{1,2}日)")
 _FIRST_LINES: Final = 60
+_KINDS: Final[Mapping[FileKind, DocumentKind]] = {
+    "text": "csv",
+    "xlsx": "xlsx",
+    "xls": "xls",
+    "parquet": "parquet",
+}
 
 
-def extract(document: Document, register: Register) -> Extraction:
-    """Find every published list and every budget line of a document.
+def extract_file(source: Source, register: Register) -> Extraction:
+    """Find every published list and every budget line of a file.
+
+    Lists are those that every other command reads in it.
+
+    Raises:
+        InputError: there is neither, or the file or rows of a list cannot be read.
+    """
+    from allocator.sources.documents.opening import open_document
+    from allocator.sources.published import find_lists
+
+    step(Text("looking for lists and budgets", "一覧と予算を検索中"))
+    found = find_lists(source, register)
+    if found.document is not None or found.table is None:
+        return extract(found.document or open_document(source), register, found.lists)
+    lists = [each if each.programme else with_heading(each, found.table) for each in found.lists]
+    document = Document(source.path, _KINDS[source.kind], (), source=source)
+    return extract(open_document(source) if found.sheets > 1 else document, register, lists)
+
+
+def extract(
+    document: Document, register: Register, lists: Sequence[PublishedList] | None = None
+) -> Extraction:
+    """Find every published list and every budget line of a document; `lists` are read already.
 
     Raises:
         InputError: there is neither, or rows of a list cannot be read.
     """
-    step(Text("looking for lists and budgets", "一覧と予算を検索中"))
-    lists = published_lists(document, register)
+    if lists is None:
+        lists = published_lists(document, register)
     tables = budget_tables(document)
     lines: list[BudgetLine] = []
     remarks = list(_of_reading(document))
@@ -47,6 +80,7 @@ def extract(document: Document, register: Register) -> Extraction:
         raise _nothing(document, remarks)
     reconciliations = reconcile(lines, lists)
     remarks += [remark for each in reconciliations for remark in _of_total(each)]
+    rows_in, left_out = left_over(document, lists, lines)
     return Extraction(
         document,
         title_of(document),
@@ -54,6 +88,8 @@ def extract(document: Document, register: Register) -> Extraction:
         tuple(lines),
         tuple(reconciliations),
         tuple(remarks),
+        rows_in,
+        left_out,
     )
 
 
@@ -63,7 +99,7 @@ def title_of(document: Document) -> str:
     meeting = next((found[1] for text in first if (found := _MEETING.search(text))), "")
     day = next((found[1] for text in first if (found := _DAY.search(text))), "")
     if not meeting:
-        return document.file.name
+        return document.source.name if document.source else document.file.name
     return f"{meeting} 配付資料 {day}".rstrip()
 
 
@@ -83,23 +119,26 @@ def _of_reading(document: Document) -> Iterator[Text]:
 
 def _of_list(published: PublishedList) -> Iterator[Text]:
     """Say what a reader of the extracted list wants to know; the rest is the audit's to find."""
-    added = int(published.frame["amount"].sum())
+    listed_total = added(published.frame["amount"])
     year, other = published.heading_year, published.title_year
     if year is not None and other is not None and year != other:
         yield Text(
             f"the title says {other.japanese}, the heading {year.japanese}; it is taken for {year}",
             f"表題は{other.japanese}、見出しは{year.japanese}です。{year.japanese}としました",
         )
+    for wrong in published.wrong_sums:
+        place = published.place(wrong.line)
+        yield Text(f"{place}: {wrong.text.en}", f"{place}: {wrong.text.ja}")
     for total, line, name in (
         (published.declared_total, published.declared_line, Text("declared total", "負担金総額")),
         (published.printed_total, published.printed_line, Text("合計", "合計")),
     ):
-        if total is not None and line is not None and total != added:
+        if total is not None and line is not None and total != listed_total:
             yield Text(
                 f"{name.en} ({published.place(line)}) {group(total)}, but the rows add up to "
-                f"{group(added)}",
+                f"{group(listed_total)}",
                 f"{name.ja}({published.place(line)})は {group(total)} ですが、各行の計は "
-                f"{group(added)} です",
+                f"{group(listed_total)} です",
             )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import polars as pl
@@ -10,13 +10,12 @@ import polars as pl
 from allocator.domain import schemas
 from allocator.domain.errors import Problem
 from allocator.domain.organisations import Register
-from allocator.domain.text import Text, listed
+from allocator.domain.yen import LARGEST
 from allocator.sources.documents.headings import Headings
 from allocator.sources.documents.model import Document, Line, adjoining
+from allocator.sources.documents.remarks import remarks
 from allocator.sources.documents.rows import (
     SHORTEST_HEADER,
-    SUBTOTALS,
-    TOTALS,
     Parts,
     RowReader,
     half_a_code,
@@ -26,9 +25,15 @@ from allocator.sources.documents.rows import (
     unreadable,
 )
 from allocator.sources.documents.running import Columns, Row, RunningList, joined
-from allocator.sources.documents.words import plain, programme_of
-from allocator.sources.lists import PublishedList
-from allocator.sources.table import raise_all
+from allocator.sources.documents.words import programme_of
+from allocator.sources.faults import raise_all
+from allocator.sources.ledger import Ledger, Reason
+from allocator.sources.listed_codes import listed_codes
+from allocator.sources.lists import PublishedList, checked_sums
+from allocator.sources.sums import is_sum_word
+from allocator.sources.taken import SumRow
+from allocator.sources.units import stated, unit_of
+from allocator.sources.widths import surplus, too_many
 
 _MOST_ODD: Final = 8
 """So many lines of another form end a list; fewer are the edges of a page, or broken rows."""
@@ -65,10 +70,16 @@ class _Finder:
         if not line.cells:
             return
         current = self._lists[-1] if self._lists else None
+        if self._headings.turn_to(line.place.sheet) and current is not None:
+            self._leave(current)
         if current is not None and not line.running and self._rows(current, index, line):
             return
         if groups := header(line):
             self._begin(current, groups, index)
+        elif current is not None and self._is_unit_row(current, index, line):
+            current.unit = unit_of(line.text, (), self._document.where(line.place), "yen")
+            current.headings.append(self._number(index))
+            current.last = index
         elif self._headings.read(index, self._number(index)):
             title = self._headings.above.title
             if title and (not self._titles or self._titles[-1][1] != title):
@@ -100,22 +111,49 @@ class _Finder:
                 known.add(programme)
 
     def _number(self, index: int) -> int:
-        """Return a line's number in the whole document; pages and sheets are numbered through."""
-        place = self._document.lines[index].place
-        return index + 1 if place.page or place.sheet else place.line
+        return self._document.number(index)
 
     def _begin(self, current: RunningList | None, groups: list[Columns], index: int) -> None:
+        goes_on = current is not None and self._continues(current, groups[0], index)
+        if self._headings.are_of_another_sheet and not goes_on:
+            self._headings.forget()
+        self._headings.take()
         above = self._headings.above
-        if current is not None and current.above.key == above.key and not current.has_ended:
+        if current is not None and goes_on and current.above.key == above.key:
             self._resolve(current, None)
             current.settle()
             current.groups = groups
+            current.width = len(self._document.lines[index].cells)
             current.is_open = True
             current.last = index
+            current.headings.append(self._number(index))
             return
         if current is not None:
             self._leave(current)
-        self._lists.append(RunningList(above, self._headings.factor(index), groups, last=index))
+        line = self._document.lines[index]
+        cells = line.cells
+        at = groups[0].amount
+        heading = cells[at] if len(cells) > at else line.text
+        where = self._document.where(line.place)
+        unit = unit_of(heading, self._headings.stated(index), where, "yen")
+        self._lists.append(
+            RunningList(above, unit, groups, len(cells), last=index, headings=[self._number(index)])
+        )
+
+    def _is_unit_row(self, current: RunningList, index: int, line: Line) -> bool:
+        """Tell whether a line right below a header only says its unit."""
+        if current.last != index - 1 or current.added or current.waiting:
+            return False
+        return len(line.filled) == 1 and any(each.kind == "yen" for each in stated(line.filled[0]))
+
+    def _continues(self, current: RunningList, columns: Columns, index: int) -> bool:
+        """Tell whether a header goes on with a list; on another sheet, with a payer it lacks."""
+        lines = self._document.lines
+        if current.has_ended or lines[index].place.sheet == lines[current.last].place.sheet:
+            return not current.has_ended
+        first = self._reader.first(lines[index:], columns)
+        code = first.code if first and columns.code is not None else ""
+        return first is None or not current.has(code, first.prefecture)
 
     def _rows(self, current: RunningList, index: int, line: Line) -> bool:
         """Take in the rows of a line; tell whether it has any.
@@ -127,6 +165,8 @@ class _Finder:
             self._reader.parts(line, columns, alone=len(current.groups) == 1)
             for columns in current.groups
         ]
+        if self._is_too_wide(current, parts, index, line):
+            return True
         if not current.is_open or current.doubtful:
             if not self._goes_on(current, parts):
                 return False
@@ -135,7 +175,9 @@ class _Finder:
                 return True
             self._resolve(current, index)
         taken = [
-            each is not None and each.yen is not None and self._reader.is_row(each, columns)
+            each is not None
+            and each.yen(current.unit) is not None
+            and self._reader.is_row(each, columns)
             for each, columns in zip(parts, current.groups, strict=True)
         ]
         if not any(taken):
@@ -144,26 +186,49 @@ class _Finder:
         for at, (each, is_row) in enumerate(zip(parts, taken, strict=True)):
             if each is None or not any(each):
                 continue
-            if is_row or each.yen is not None:
+            if is_row or each.yen(current.unit) is not None:
                 self._put(current, at, each, index)
             else:
                 self._problems.append(unreadable(self._document.where(line.place), line))
         return True
 
+    def _is_too_wide(
+        self, current: RunningList, parts: Sequence[Parts | None], index: int, line: Line
+    ) -> bool:
+        """Refuse a row with more cells than its header: its amount may be cut in two."""
+        kind = self._document.kind
+        extra = surplus(line.cells, current.width, is_text=kind in ("csv", "text"))
+        if not extra or not current.is_open or len(line.cells) < current.groups[0].end:
+            return False
+        first = parts[0]
+        if first is None or first.yen(current.unit) is None:
+            return False
+        if not self._reader.is_row(first, current.groups[0]):
+            return False
+        where = self._document.where(line.place)
+        self._problems.append(too_many(where, line.cells, current.width))
+        current.last = index
+        return True
+
     def _put(self, current: RunningList, group: int, parts: Parts, index: int) -> None:
-        number, amount = self._number(index), (parts.yen or 0) * current.factor
-        if parts.words & TOTALS:
+        number, amount = self._number(index), parts.yen(current.unit) or 0
+        kind = self._reader.sum_of(parts)
+        if kind == "total" and amount != current.added and amount == current.since_sum:
+            kind = "subtotal"  # a group's own sum, with no prefecture named
+        if kind == "total":
             current.total = (amount, number)
             current.has_ended = True
-        elif parts.words & SUBTOTALS:
-            current.subtotals.append(number)
+        elif kind == "subtotal":
+            words = tuple(part for part in parts[:3] if is_sum_word(part))
+            row = SumRow(words, parts.prefecture or current.prefecture, parts.amount, number)
+            current.subtotals.append((row, amount))
+            current.since_sum = 0
+        elif abs(amount) > LARGEST:
+            line = self._document.lines[index]
+            self._problems.append(unreadable(self._document.where(line.place), line))
         else:
             current.prefecture = parts.prefecture or current.prefecture
-            code = ""
-            if current.groups[group].code is not None:
-                code, completed, malformed = self._reader.code(parts.code, current.prefecture)
-                current.completed += [number] * completed
-                current.malformed += [number] * malformed
+            code = "" if current.groups[group].code is None else parts.code
             current.put(group, Row(code, parts.prefecture, parts.municipality, amount, number))
 
     def _goes_on(self, current: RunningList, parts: Sequence[Parts | None]) -> bool:
@@ -173,14 +238,16 @@ class _Finder:
         for each, columns in zip(parts, current.groups, strict=True):
             if each is None:
                 continue
+            yen = each.yen(current.unit)
+            if yen is None:
+                continue
             if self._reader.is_certain(each, columns) and not current.has(
                 each.code if columns.code is not None else "", each.prefecture
             ):
                 return True
-            if each.words & TOTALS and each.yen is not None and not current.unread:
-                added = current.added + current.doubted * current.factor
-                if current.doubtful and added == each.yen * current.factor:
-                    return True
+            is_total = self._reader.sum_of(each) == "total"
+            if is_total and current.doubtful and not current.unread:
+                return current.added + current.doubted == yen
         return False
 
     def _part(self, current: RunningList, index: int) -> Parts | None:
@@ -207,7 +274,7 @@ class _Finder:
             self._leave(current)
         else:
             parts = self._part(current, index)
-            current.doubt(index, parts.yen if parts else None, odd=not shaped)
+            current.doubt(index, parts.yen(current.unit) if parts else None, odd=not shaped)
             if current.odd > _MOST_ODD:
                 self._leave(current)
 
@@ -240,7 +307,7 @@ class _Finder:
             parts = self._part(current, index)
             if index not in touching or parts is None:
                 continue
-            if parts.yen is None:
+            if parts.yen(current.unit) is None:
                 self._problems.append(
                     unreadable(self._document.where(lines[index].place), lines[index])
                 )
@@ -255,8 +322,9 @@ class _Finder:
         missing to the declared total; else it is said.
         """
         below = [(index, self._part(current, index)) for index in sorted(self._below(current))]
-        likely = [(index, parts) for index, parts in below if parts and parts.yen is not None]
-        added = sum(parts.yen or 0 for _, parts in likely) * current.factor
+        unit = current.unit
+        likely = [(index, parts) for index, parts in below if parts and parts.yen(unit) is not None]
+        added = sum(parts.yen(unit) or 0 for _, parts in likely)
         fits = current.above.declared_total == current.added + added
         coded = current.groups[0].code is not None
         for index, parts in likely:
@@ -280,18 +348,19 @@ class _Finder:
 
     def _published(self, read: RunningList) -> PublishedList:
         above, columns = read.above, read.groups[0]
-        frame = pl.DataFrame(read.rows, schema=schemas.LISTED, orient="row")
-        if columns.code is None:
-            names = [plain(name) for name in frame["prefecture"]]
-            codes = [self._reader.prefectures.get(name, "") for name in names]
-            frame = frame.with_columns(pl.Series("code", codes, dtype=pl.String))
-        else:
-            frame = frame.with_columns(self._merged_down(frame, frozenset(read.malformed)))
+        names = self._reader.names
+        codes = listed_codes(
+            pl.DataFrame(read.rows, schema=schemas.LISTED, orient="row"),
+            names,
+            has_codes=columns.code is not None,
+        )
         total, total_line = read.total or (None, None)
+        ledger = self._ledger(read, codes.frame)
+        others = (above.declared_line, total_line, *(each.line for each in ledger))
         declared = above.declared_total is not None
         return PublishedList(
             self._document.file,
-            frame,
+            codes.frame,
             above.declared_total if declared else total,
             above.title,
             above.declared_line if declared else total_line,
@@ -307,68 +376,39 @@ class _Finder:
             reference=above.reference,
             printed_total=total,
             printed_line=total_line,
-            places=dict(self._places(frame["line"], above.declared_line, total_line)),
-            remarks=tuple(_remarks(read, self._place)),
+            places=dict(self._places(codes.frame["line"], *others)),
+            remarks=tuple(remarks(read, codes, self._place)),
+            left_out=ledger,
+            by_name=codes.by_name,
+            wrong_sums=checked_sums(read.subtotals, codes.frame, names),
+            source=self._document.source,
         )
 
-    def _merged_down(self, frame: pl.DataFrame, malformed: frozenset[int]) -> pl.Series:
-        """Fill in prefectures that are printed once over many rows, by the number in the code."""
-        names: list[str] = []
-        before = ("", "")
-        for code, name, line in frame.select("code", "prefecture", "line").iter_rows():
-            number = code[:2]
-            if line in malformed:  # no number in it: that of the name, or of the row above
-                number = self._reader.prefectures.get(plain(name), before[0])[:2]
-            if not name and number == before[0]:
-                name = before[1]  # noqa: PLW2901 the cell above reaches down to here
-            names.append(name)
-            before = (number, name)
-        return pl.Series("prefecture", names, dtype=pl.String)
+    def _ledger(self, read: RunningList, frame: pl.DataFrame) -> Ledger:
+        """Return the lines of a list's pages that are none of its rows."""
+        taken = set(frame["line"])
+        ledger = Ledger(len(frame))
+        others: dict[int, Reason] = dict.fromkeys(read.strays, "note")
+        others |= dict.fromkeys(read.headings[1:], "heading")
+        others |= dict.fromkeys(read.headings[:1], "header")
+        others |= {row.line: "subtotal" for row, _ in read.subtotals}
+        others |= {read.total[1]: "total"} if read.total else {}
+        for line, reason in sorted(others.items()):
+            if line not in taken:
+                ledger.rows_in += 1
+                ledger.leave_out(line, reason, self._document.lines[line - 1].cells)
+        ledger.balance(len(frame))
+        return ledger
 
     def _places(self, lines: pl.Series, *others: int | None) -> Iterator[tuple[int, str]]:
         """Yield the places of lines that are more than the number of a line in the file."""
-        if self._document.kind in ("pdf", "xlsx"):
+        if not self._document.is_plain:
             for number in (*lines, *others):
                 if number is not None:
                     yield number, self._place(number)
 
     def _place(self, number: int) -> str:
         """Return where a line stands, by its number in the whole document."""
-        if self._document.kind in ("pdf", "xlsx"):
+        if not self._document.is_plain:
             return str(self._document.lines[number - 1].place)
         return f"line {number}"
-
-
-def _remarks(read: RunningList, place: Callable[[int], str]) -> Iterator[Text]:
-    if read.factor != 1:
-        yield Text(
-            f"amounts are printed in units of {read.factor:,} yen, and given in yen",
-            f"{read.factor:,} 円単位で印刷された金額を円に直しました",
-        )
-    if read.completed:
-        yield Text(
-            f"codes completed to six digits: {len(read.completed):,}",
-            f"6桁に補った団体コード: {len(read.completed):,} 件",
-        )
-    if read.malformed:
-        where = listed([place(number) for number in read.malformed])
-        yield Text(
-            f"codes that are none, kept as written: {len(read.malformed):,} ({where.en})",
-            f"団体コードとして読めず、記載のまま残したもの: {len(read.malformed):,} 件({where.ja})",
-        )
-    if read.strays:
-        where = listed([place(number) for number in read.strays])
-        yield Text(
-            f"lines that look like rows of the list, left out: {len(read.strays):,} ({where.en})",
-            f"一覧の行に見えるが除いた行: {len(read.strays):,} 行({where.ja})",
-        )
-    for title, number in read.lost:
-        yield Text(
-            f"another list has a title, but no rows were found: {title} ({place(number)})",
-            f"表題だけで行が見つからない一覧があります: {title}({place(number)})",
-        )
-    if read.subtotals:
-        yield Text(
-            f"subtotals left out: {len(read.subtotals):,}",
-            f"除いた小計: {len(read.subtotals):,} 行",
-        )

@@ -8,7 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-DocumentKind = Literal["text", "csv", "pdf", "xlsx", "xls"]
+from allocator.sources.reading.source import Source
+
+DocumentKind = Literal["text", "csv", "pdf", "xlsx", "xls", "parquet"]
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,18 @@ class Document:
     """Pages that hold no text: pictures of text at best."""
     unreadable: int = 0
     """Characters that the document's fonts give no meaning to."""
+    source: Source | None = None
+    """What it was read from."""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a line's number says where it stands: there are no pages, and no sheets."""
+        return self.kind in ("text", "csv")
+
+    def number(self, index: int) -> int:
+        """Return a line's number in the whole document; pages and sheets are numbered through."""
+        place = self.lines[index].place
+        return index + 1 if place.page or place.sheet else place.line
 
     def where(self, place: Place) -> str:
         """Return a place in the file, for a message."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Final, Literal
@@ -12,7 +13,7 @@ from allocator.domain.errors import InputError, refuse
 from allocator.domain.text import Text
 from allocator.sources.documents.legible import MEANINGLESS, refuse_meaningless
 from allocator.sources.documents.model import Document, Line, Place
-from allocator.sources.sniff import sniff, unreadable
+from allocator.sources.reading.source import Source
 from allocator.sources.table import decode
 from allocator.sources.workbook import OF_DOCUMENTS, read_workbook
 
@@ -26,20 +27,24 @@ _SEPARATOR: Final = re.compile(r",(?=[0-9]{3}(?![0-9]))")
 _SAMPLE: Final = 200
 
 
-def open_document(file: Path) -> Document:
+def open_document(source: Source) -> Document:
     """Read a document as lines of cells.
 
     Raises:
-        InputError: no such file, a folder, empty, too large, of another kind, protected by a
-            password, broken, or without text that can be read.
+        InputError: empty, too large, of another kind, protected by a password, broken, or without
+            text that can be read.
     """
-    kind = sniff(file)
+    return replace(_read(source), source=source)
+
+
+def _read(source: Source) -> Document:
+    file, kind = source.path, source.kind
     if kind == "pdf":
         from allocator.sources.documents.pdf import read_pdf
 
-        return read_pdf(file)
+        return read_pdf(source)
     if kind in {"xlsx", "xls"}:
-        return _in_workbook(file, kind)
+        return _in_workbook(source, kind)
     if kind == "parquet":
         raise refuse(
             str(file),
@@ -49,26 +54,23 @@ def open_document(file: Path) -> Document:
                 "テキスト・PDF・CSV・ブックを指定してください",
             ),
         )
-    return _read_text(file)
+    return _read_text(file, source.content)
 
 
-def _in_workbook(file: Path, kind: Literal["xlsx", "xls"]) -> Document:
+def _in_workbook(source: Source, kind: Literal["xlsx", "xls"]) -> Document:
     lines = tuple(
         Line(Place(number, sheet=sheet.name), _cells(row))
-        for sheet in read_workbook(file, OF_DOCUMENTS)
+        for sheet in read_workbook(source, OF_DOCUMENTS)
         for number, row in enumerate(sheet.rows, start=1)
     )
-    return Document(file, kind, lines)
+    return Document(source.path, kind, lines)
 
 
-def _read_text(file: Path) -> Document:
-    try:
-        size = file.stat().st_size
-        if size > LARGEST_TEXT:
-            raise _too_long(file, f"{size:,} bytes", f"{size:,} バイト")
-        text = decode(file.read_bytes(), file)
-    except OSError as error:
-        raise unreadable(file, error) from None
+def _read_text(file: Path, content: bytes) -> Document:
+    size = len(content)
+    if size > LARGEST_TEXT:
+        raise _too_long(file, f"{size:,} bytes", f"{size:,} バイト")
+    text = decode(content, file)
     count = text.count("\n") + 1
     if count > MOST_LINES:
         raise _too_long(file, f"{count:,} lines", f"{count:,} 行")

@@ -16,12 +16,13 @@ from allocator.domain.errors import InputError, refuse
 from allocator.domain.progress import counted
 from allocator.domain.text import Text
 from allocator.sources.documents.edges import running_lines
+from allocator.sources.documents.fonts import use_no_font_of_the_machine
 from allocator.sources.documents.layout import Character, PageLine, page_lines
 from allocator.sources.documents.legible import MEANINGLESS, refuse_meaningless
 from allocator.sources.documents.model import Document, Line, Place
 from allocator.sources.documents.rulings import Ruling
 from allocator.sources.documents.streams import refuse_bombs
-from allocator.sources.sniff import unreadable
+from allocator.sources.reading.source import Source
 
 MOST_PAGES: Final = 3_000
 MOST_CHARACTERS: Final = 5_000_000
@@ -66,15 +67,17 @@ _TURNS: Final[dict[int, Matrix]] = {
 }
 
 
-def read_pdf(file: Path) -> Document:
+def read_pdf(source: Source) -> Document:
     """Read every page of a PDF that has a text layer.
 
     Raises:
         InputError: protected by a password, broken, too long, only pictures of text, or fonts that
             don't say which characters they show.
     """
-    content = _content(file)
+    file, content = source.path, source.content
+    _refuse_torn(file, content)
     refuse_bombs(file, content)
+    use_no_font_of_the_machine()
     try:
         pdf = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
@@ -116,15 +119,10 @@ def _lines(pages: Sequence[Sequence[PageLine]]) -> Iterator[Line]:
         yield Line(Place(len(page) + 1, page=number), ())
 
 
-def _content(file: Path) -> bytes:
-    """Read a PDF whole; without its end it broke off, and what is lost would go unseen."""
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise unreadable(file, error) from None
+def _refuse_torn(file: Path, content: bytes) -> None:
+    """Refuse a PDF without its end: it broke off, and what is lost would go unseen."""
     if b"%%EOF" not in content[-_TAIL:]:
         raise _broken(file)
-    return content
 
 
 def _read_page(pdf: pypdfium2.PdfDocument, index: int) -> tuple[list[Character], list[Ruling], int]:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import product
 from typing import Any, Final
 
+from allocator.domain.frames import added
 from allocator.domain.text import Text
 from allocator.domain.yen import thousands
 from allocator.sources.bundled import DATA
@@ -85,7 +86,7 @@ def _why(entry: Mapping[str, Any]) -> Text:
 def _listed(lists: Sequence[PublishedList], stage: Stage, programme: str) -> int | None:
     """Return the sum (yen) of the only list of a programme for the year of a budget."""
     sums = {
-        int(each.frame["amount"].sum())
+        added(each.frame["amount"])
         for each in lists
         if each.programme == programme and each.fiscal_year == stage.fiscal_year
     }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from allocator.domain.text import Text
 from allocator.domain.yen import thousands
 from allocator.sources.documents.model import Document, Place
 from allocator.sources.documents.tables import Stage
+from allocator.sources.ledger import Reason
 from allocator.sources.lists import PublishedList
 
 Status = Literal["fact", "inference", "open", "incomplete"]
@@ -74,9 +75,20 @@ class Reconciliation:
         return listed and self.expected in (None, self.total)
 
 
+class LeftOutRow(NamedTuple):
+    """A row of the document that is in none of its lists and budget lines, with its place."""
+
+    line: int | str
+    reason: Reason
+    text: str
+
+
 @dataclass(frozen=True)
 class Extraction:
-    """Everything that was found. `title` names the papers as their first page does."""
+    """Everything that was found. `title` names the papers as their first page does.
+
+    `left_out` has every row (`rows_in` are there) that is in no list and no budget line.
+    """
 
     document: Document
     title: str
@@ -84,3 +96,5 @@ class Extraction:
     lines: tuple[BudgetLine, ...]
     reconciliations: tuple[Reconciliation, ...]
     remarks: tuple[Text, ...]
+    rows_in: int = 0
+    left_out: tuple[LeftOutRow, ...] = ()

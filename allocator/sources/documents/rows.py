@@ -8,24 +8,28 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from allocator.domain.codes import parse_code
-from allocator.domain.errors import InputError, Problem
-from allocator.domain.names import TOTAL_WORDS
+from allocator.domain.errors import Problem
 from allocator.domain.organisations import PREFECTURE, Register
 from allocator.domain.text import Text
-from allocator.domain.yen import LARGEST, parse_yen
+from allocator.domain.yen import LARGEST
 from allocator.sources.documents.model import Line
 from allocator.sources.documents.running import Columns
 from allocator.sources.documents.words import plain
-from allocator.sources.grid import CODE_WORDS, MUNICIPALITY_WORDS, PREFECTURE_WORDS
+from allocator.sources.grid import (
+    CODE_WORDS,
+    MUNICIPALITY_WORDS,
+    PREFECTURE_WORDS,
+    key_word,
+    without_unit,
+)
 from allocator.sources.lists import AMOUNT_NAMES
+from allocator.sources.sums import Sum, is_sum_word, sum_of
+from allocator.sources.units import Unit, figure
+from allocator.sources.who import Names
 
-TOTALS: Final = frozenset(TOTAL_WORDS)
-SUBTOTALS: Final = frozenset({"小計", "都道府県計", "市区町村計", "市町村計"})
 SHORTEST_HEADER: Final = 2
 SIX: Final = re.compile(r"[0-9]{6}")
 _HEADINGS: Final = frozenset((*CODE_WORDS, *PREFECTURE_WORDS, *MUNICIPALITY_WORDS))
-_UNIT: Final = re.compile(r"\((?:円|千円)\)$")
 _CODE: Final = re.compile(r"[0-9]{4,6}")
 _LONG: Final = re.compile(r"[0-9]{5,}|[0-9]{1,3}(?:,[0-9]{3})+")
 _NEARLY_SIX: Final = range(5, 8)
@@ -40,19 +44,15 @@ class Parts(NamedTuple):
     municipality: str
     amount: str
 
-    @property
-    def words(self) -> set[str]:
-        """Code and names, for comparing."""
-        return {plain(part) for part in self[:3]}
+    def yen(self, unit: Unit) -> int | None:
+        """Return the amount in yen, printed in `unit`; None: there is none, or no whole yen.
 
-    @property
-    def yen(self) -> int | None:
-        """The amount as a whole number, in the unit of the list; None: there is none."""
-        try:
-            amount = parse_yen(self.amount)
-        except InputError:
+        A sum may be more than the largest amount.
+        """
+        read = figure(self.amount, unit)
+        if isinstance(read, Text):
             return None
-        return amount if abs(amount) <= LARGEST else None
+        return read[0] if abs(read[0]) <= LARGEST or any(map(is_sum_word, self[:3])) else None
 
 
 class RowReader:
@@ -60,15 +60,13 @@ class RowReader:
 
     def __init__(self, register: Register) -> None:
         self._register = register
+        self.names = Names(register)
         self.prefectures = {
             plain(name): code
             for name, code in register.frame.filter(pl.col("kind") == PREFECTURE)
             .select("prefecture", "code")
             .iter_rows()
         }
-        self._codes: dict[str, set[str]] = {}
-        for name, code in register.frame.select("prefecture", "code").iter_rows():
-            self._codes.setdefault(plain(name), set()).add(code)
         self._municipalities = {plain(name) for name in register.frame["municipality"]} - {""}
 
     def parts(self, line: Line, columns: Columns, *, alone: bool) -> Parts | None:
@@ -104,11 +102,26 @@ class RowReader:
 
     def is_row(self, parts: Parts, columns: Columns) -> bool:
         """Tell a row of the list, or a sum below it, from a line of something else."""
-        if parts.words & (TOTALS | SUBTOTALS):
+        if self.sum_of(parts) is not None:
             return True
         if columns.code is not None and self._register.official:
             return bool(_CODE.fullmatch(plain(parts.code))) or self._is_miscoded(parts)
-        return bool(parts.code if columns.code is not None else parts.prefecture)
+        if columns.code is not None:
+            return bool(parts.code)
+        return bool(parts.prefecture) or self._is_known(parts)
+
+    def sum_of(self, parts: Parts) -> Sum | None:
+        """Return what kind of sum a row is, None where it is a payer's."""
+        if _CODE.fullmatch(plain(parts.code)) and not parts.code.endswith("計"):
+            return sum_of(parts[1:3], self.names) if self._is_prefectures(parts) else None
+        return sum_of(parts[:3], self.names)
+
+    def _is_prefectures(self, parts: Parts) -> bool:
+        return plain(parts.code)[2:5] == "000"
+
+    def _is_known(self, parts: Parts) -> bool:
+        """Tell a row by the name of a municipality alone: its prefecture stands further up."""
+        return bool(parts.municipality) and self.names.is_municipality(parts.municipality)
 
     def _is_miscoded(self, parts: Parts) -> bool:
         """Tell a row of the list, whose code is misprinted or missing, from one of another table.
@@ -129,8 +142,6 @@ class RowReader:
 
     def is_certain(self, parts: Parts, columns: Columns) -> bool:
         """Tell a row without any doubt: its code is whole, its name is known, it has an amount."""
-        if parts.yen is None:
-            return False
         prefecture, municipality = plain(parts.prefecture), plain(parts.municipality)
         named = prefecture in self.prefectures or municipality in self._municipalities
         if columns.code is None:
@@ -138,6 +149,16 @@ class RowReader:
         if not self._register.official:
             return parts.code in self._register.codes
         return named and SIX.fullmatch(plain(parts.code)) is not None
+
+    def first(self, lines: Sequence[Line], columns: Columns) -> Parts | None:
+        """Return the first row that is one without any doubt, on the sheet of the first line."""
+        for line in lines:
+            if line.place.sheet != lines[0].place.sheet:
+                break
+            parts = self.parts(line, columns, alone=True)
+            if parts is not None and self.is_certain(parts, columns):
+                return parts
+        return None
 
     def is_broken(self, line: Line, columns: Columns) -> bool:
         """Tell a row of the list by its beginning alone, whatever its amount."""
@@ -149,22 +170,6 @@ class RowReader:
             or (coded and second in self.prefectures)
         )
 
-    def code(self, written: str, prefecture: str) -> tuple[str, bool, bool]:
-        """Return a code as it is kept, whether it was completed, whether it is none."""
-        if not self._register.official:
-            return written, False, False
-        code = plain(written)
-        if SIX.fullmatch(code):
-            return code, False, False
-        if not _CODE.fullmatch(code):
-            return code, False, True
-        known = self._codes.get(plain(prefecture), self._register.codes)
-        try:
-            whole = parse_code(code, "", known)
-        except InputError:
-            return code, False, False
-        return (whole, True, False) if whole in known else (code, False, False)
-
 
 def header(line: Line) -> list[Columns]:
     """Return the columns that a header names, more than one set where they stand side by side."""
@@ -174,7 +179,7 @@ def header(line: Line) -> list[Columns]:
 
 
 def _columns(cells: Sequence[str]) -> list[Columns]:
-    labels = [_UNIT.sub("", plain(cell)) for cell in cells]
+    labels = [without_unit(key_word(cell)) for cell in cells]
     if len([label for label in labels if label]) < SHORTEST_HEADER:
         return []
     groups: list[Columns] = []

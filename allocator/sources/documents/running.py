@@ -9,6 +9,8 @@ from typing import Final, NamedTuple
 
 from allocator.sources.documents.headings import Above
 from allocator.sources.documents.words import plain
+from allocator.sources.taken import SumRow
+from allocator.sources.units import Unit
 
 _YEAR: Final = re.compile(r"(?:元|[0-9]{1,4})年度")
 
@@ -40,22 +42,22 @@ class RunningList:
 
     `last` is the line of its last row or header, `doubtful` are lines below that may belong to it
     (`odd`: how many of them have another form, `unread`: how many no amount, `doubted`: the sum of
-    the others, as printed), `strays` those that were left out in the end, `lost` titles of lists
+    the others), `strays` those that were left out in the end, `lost` titles of lists
     nearby that have no rows.
     """
 
     above: Above
-    factor: int
+    unit: Unit
     groups: list[Columns]
+    width: int
     prefecture: str = ""
     is_open: bool = True
     has_ended: bool = False
     total: tuple[int, int] | None = None
     rows: list[Row] = field(default_factory=list)
     waiting: list[list[Row]] = field(default_factory=list)
-    subtotals: list[int] = field(default_factory=list)
-    completed: list[int] = field(default_factory=list)
-    malformed: list[int] = field(default_factory=list)
+    subtotals: list[tuple[SumRow, int]] = field(default_factory=list)
+    headings: list[int] = field(default_factory=list)
     last: int = 0
     doubtful: list[int] = field(default_factory=list)
     odd: int = 0
@@ -64,6 +66,7 @@ class RunningList:
     strays: list[int] = field(default_factory=list)
     lost: list[tuple[str, int]] = field(default_factory=list)
     added: int = 0
+    since_sum: int = 0
     _payers: set[tuple[str, str]] = field(default_factory=set)
 
     @property
@@ -77,6 +80,7 @@ class RunningList:
             self.waiting.append([])
         self.waiting[group].append(row)
         self.added += row.amount
+        self.since_sum += row.amount
         self._payers.add(_payer(row.code, row.prefecture))
 
     def has(self, code: str, prefecture: str) -> bool:
@@ -114,7 +118,7 @@ class RunningList:
     def take_on(self, page: RunningList) -> None:
         """Go on with a page that bears another title; the one that the heading denies is kept."""
         self.rows += page.rows
-        for name in ("subtotals", "completed", "malformed", "strays", "lost"):
+        for name in ("subtotals", "headings", "strays", "lost"):
             getattr(self, name).extend(getattr(page, name))
         self.total, self.has_ended = page.total, page.has_ended
         if self.above.title_year == self.above.heading_year:
@@ -137,7 +141,7 @@ def joined(lists: Iterable[RunningList]) -> list[RunningList]:
 
 
 def _goes_on(read: RunningList, page: RunningList) -> bool:
-    if read.has_ended or read.above.heading_year is None or read.factor != page.factor:
+    if read.has_ended or read.above.heading_year is None or read.unit.factor != page.unit.factor:
         return False
     if _without_year(read.above) != _without_year(page.above):
         return False
