@@ -20,7 +20,7 @@ from allocator.sources.grid import without_unit
 from allocator.sources.ledger import Ledger, Mended
 from allocator.sources.reading.source import Source
 from allocator.sources.rows import take_rows
-from allocator.sources.sums import Row, Subtotal, area_of, said, wrong_subtotals
+from allocator.sources.sums import Row, Subtotal, area_of, county_sums, said, wrong_subtotals
 from allocator.sources.table import TextTable, read_table
 from allocator.sources.taken import SumRow, Taken, keys_of
 from allocator.sources.units import Unit, figure, unit_of
@@ -150,6 +150,7 @@ def list_in(table: TextTable, register: Register) -> PublishedList:
         )
     amounts = _amounts(table, rows["figure"], rows["line"], column, unit)
     frame = rows.select("code", "prefecture", "municipality", amounts, "line")
+    frame = without_counties(frame, names, ledger)
     totals, subtotals = _sums(table, taken, frame, names, column, unit)
     ledger.balance(len(frame))
     if totals and len({amount for amount, _ in totals}) > 1:
@@ -169,6 +170,17 @@ def list_in(table: TextTable, register: Register) -> PublishedList:
         places=table.places,
         sheet=table.sheet,
     )
+
+
+def without_counties(frame: pl.DataFrame, names: Names, ledger: Ledger) -> pl.DataFrame:
+    """Return a list's rows without the sums of counties, which go into the ledger."""
+    lines = county_sums(frame, names)
+    if not lines:
+        return frame
+    is_sum = pl.col("line").is_in(lines)
+    for code, prefecture, name, amount, line in frame.filter(is_sum).iter_rows():
+        ledger.leave_out(line, "subtotal", (code, prefecture, name, group(amount)))
+    return frame.filter(~is_sum)
 
 
 def unit_in(table: TextTable, column: str) -> Unit:

@@ -112,7 +112,8 @@ def measure_in(
     unit = unit_of(heading, table.above, where, "persons" if is_population else None)
     mended, ledger = Mended(), Ledger()
     ledger.add(table.ledger)
-    rows = take_rows(table, heading, Names(register), ledger, mended).frame
+    names = Names(register)
+    rows = take_rows(table, heading, names, ledger, mended, sums_count=is_population).frame
     if rows.is_empty():
         raise refuse(
             str(table.file),

@@ -34,11 +34,13 @@ def take_rows(
     mended: Mended,
     *,
     is_list: bool = False,
+    sums_count: bool = False,
 ) -> Taken:
     """Return the rows of a table that are organisations, those of sums apart.
 
     Codes may lack a leading zero or the check digit, be full-width or end in .0 as figures do; a
-    missing one is told by prefecture and name. Everything else goes into the ledger.
+    missing one is told by prefecture and name. Everything else goes into the ledger. `sums_count`:
+    what a prefecture's municipalities add up to is its own figure, as it is with populations.
 
     Raises:
         InputError: of a measure: a code whose check digit is wrong or that can be read in two ways.
@@ -51,7 +53,9 @@ def take_rows(
     odd = _odd(rows, names.register, is_list=is_list, is_ascii=table.is_ascii)
     if not odd.any():
         return Taken(rows.drop("has_figures", "printed"))
-    sorter = Sorter(table, keys, figure, names, ledger, mended, is_list=is_list)
+    sorter = Sorter(
+        table, keys, figure, names, ledger, mended, is_list=is_list, sums_count=sums_count
+    )
     return sorter.run(rows, odd)
 
 

@@ -20,6 +20,9 @@ from allocator.sources.taken import HEADINGS, NO_CODE, Keys, Row, SumRow, Taken
 from allocator.sources.who import Names
 from allocator.sources.written_codes import DIGITS, CodeReader, code_reader, plain_codes
 
+_FEWEST_DIGITS: Final = 4
+"""With so many digits, what stands in a column of codes is meant to be one."""
+
 _NATION: Final = frozenset({"00000", "000000"})
 """The code of 全国 in files of e-Stat."""
 
@@ -37,7 +40,9 @@ class Sorter:
         mended: Mended,
         *,
         is_list: bool,
+        sums_count: bool,
     ) -> None:
+        self._sums_count = sums_count
         self._table, self._keys, self._names = table, keys, names
         self._figure = figure
         self._ledger, self._mended, self._is_list = ledger, mended, is_list
@@ -110,8 +115,8 @@ class Sorter:
             row.municipality,
         )
         kind = sum_of(cells, self._names)
-        if kind and code and not self._is_list and code in self._names.register.codes:
-            return None  # a measure's figure for the whole prefecture: 北海道 | 計
+        if kind and code and self._sums_count and code in self._names.register.codes:
+            return None  # the population of the whole prefecture: 010006 | 北海道 | 計
         return kind
 
     def _sum(self, row: Row, kind: Sum, written: str) -> str | None:
@@ -152,6 +157,8 @@ class Sorter:
             self._problems += reader.explained(written, where).problems
         elif len(found) == 1:
             self._problems.append(_unreadable(where, written, found[0]))
+        elif is_figure(row.figure) and sum(map(str.isdecimal, written)) >= _FEWEST_DIGITS:
+            self._problems.append(_no_code_at_all(where, written))
         else:
             return self._out(row, "note")
         return None
@@ -245,6 +252,17 @@ def _several(where: str, row: Row, codes: Sequence[str]) -> Problem:
             f"{row.prefecture} {row.municipality} に当たる団体が複数あります: {shown[1]}",
         ),
         Text("write the code (団体コード)", "団体コードを書いてください"),
+    )
+
+
+def _no_code_at_all(where: str, written: str) -> Problem:
+    return Problem(
+        where,
+        Text(f"{written!r} is no code (団体コード)", f"{written!r} は団体コードではありません"),
+        Text(
+            "write six digits, such as 131016 (five without the check digit will do)",
+            "131016 のような6桁の数字で書いてください(検査数字を除いた5桁でも可)",
+        ),
     )
 
 

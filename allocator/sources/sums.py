@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
+import polars as pl
+
 from allocator.domain.names import TOTAL_WORDS, fold
+from allocator.domain.outsiders import outsider
 from allocator.domain.text import Text
 from allocator.domain.yen import group
 from allocator.sources.who import Names
@@ -119,6 +123,30 @@ def _candidates(each: Subtotal, rows: Sequence[Row], last: int) -> Iterable[int]
     members = [row for row in inside if row.kind != "prefecture"]
     for some in (since, members, inside, above):
         yield sum(row.figure for row in some)
+
+
+def county_sums(rows: pl.DataFrame, names: Names) -> list[int]:
+    """Return the lines of a list's rows (schemas.LISTED) that are the sum of a county's others.
+
+    Counties and islands have codes of their own. One whose amount is not that sum stays a row: it
+    may be anything.
+    """
+    register = names.register
+    if not register.official or rows["code"].is_in(list(register.codes)).all():
+        return []
+    county = dict(register.frame.select("code", "county").iter_rows())
+    added: Counter[tuple[str, str]] = Counter()
+    for code, amount in rows.select("code", "amount").iter_rows():
+        if name := fold(county.get(code, "")):
+            added[code[:2], name] += amount
+    strangers = rows.filter(~pl.col("code").is_in(list(register.codes)))
+    return [
+        line
+        for code, prefecture, name, amount, line in strangers.iter_rows()
+        if outsider(code, prefecture, name, register).kind == "subtotal"
+        and (key := (code[:2], fold(name).removeprefix(fold(prefecture)))) in added
+        and added[key] == amount
+    ]
 
 
 def said(each: Subtotal, added: int) -> Text:

@@ -50,9 +50,9 @@ class TextTable:
     `title` is what stands above the header, `above` its lines from the nearest up, `sheet` the
     sheet of a workbook, `header_line` where the header ends. `is_ascii`: no cell has a character
     beyond ASCII, so none has a word for a total; `is_text`: it is separated text.
-    `merged`: prefectures are carried down as the sheet merges cells. `repeated` are headings that stand more than once. `ledger` has every row
-    that isn't in `frame`, `places` what lines are called where there are pages, `source` is what
-    it was read from.
+    `merged`: prefectures are carried down as the sheet merges cells. `repeated` are headings that
+    stand more than once. `ledger` has every row that isn't in `frame`, `places` what lines are
+    called where there are pages, `source` is what it was read from.
     """
 
     file: Path

@@ -11,15 +11,19 @@ from typing import Final
 import polars as pl
 
 from allocator.domain.codes import LENGTH, bare, check_digit, is_valid, parse_code, readings
-from allocator.domain.errors import InputError
+from allocator.domain.errors import InputError, refuse
 from allocator.domain.organisations import Register
 from allocator.domain.outsiders import outsider
+from allocator.domain.text import Text
 from allocator.sources.who import Names
 
 DIGITS: Final = re.compile(r"[0-9]{4,6}")
 _FLOAT: Final = r"^([0-9]{4,6})\.0+$"
 _FAR_MORE: Final = 20
 """How many times the evidence one way of writing codes needs against the other."""
+
+_LEAST: Final = 3
+"""So many codes tell how a column is written; fewer tell nothing of the others."""
 
 
 def plain_codes(cells: pl.Series) -> pl.Series:
@@ -77,10 +81,18 @@ class CodeReader:
     def explained(self, written: str, where: str) -> InputError:
         """Return the error of a code that `read` could not tell."""
         try:
-            parse_code(bare(written), where, self.register.codes)
+            parse_code(bare(written), where)
         except InputError as error:
             return error
-        raise AssertionError(f"{written!r} can be read")
+        found = readings(bare(written))
+        return refuse(
+            where,
+            Text(
+                f"{written} can be read as {' or '.join(found)}",
+                f"{written} は {' とも '.join(found)} とも読めます",
+            ),
+            Text("write all six digits, as text", "6桁すべてを文字列で書いてください"),
+        )
 
     def _by_column(self, text: str) -> str:
         if self.lacks_check and len(text) < LENGTH:
@@ -116,9 +128,10 @@ def code_reader(cells: Iterable[str], names: Names) -> CodeReader:
                 ways[_lacks_check(text, codes[0])] += 1
         elif text in known:
             ways[False] += 1
-    return CodeReader(
-        names, ways[True] > _FAR_MORE * ways[False], ways[False] > _FAR_MORE * ways[True]
-    )
+    lacks_check, whole = ways[True], ways[False]
+    if lacks_check + whole < _LEAST:
+        return CodeReader(names, lacks_check=False, lacks_zero=False)
+    return CodeReader(names, lacks_check > _FAR_MORE * whole, whole > _FAR_MORE * lacks_check)
 
 
 def _lacks_check(text: str, code: str) -> bool:

@@ -6,6 +6,7 @@ import os
 import struct
 import subprocess
 import sys
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -66,9 +67,13 @@ def japanese(name: bytes, encoding: str, widths: bytes, kind: int = 2) -> tuple[
     )
 
 
+@pytest.fixture(autouse=True)
+def no_fonts() -> None:
+    use_no_font_of_the_machine()
+
+
 def read(folder: Path, content: bytes) -> list[Character]:
     """Return the characters of the only page, as they are seen."""
-    use_no_font_of_the_machine()
     path = folder / "a.pdf"
     path.write_bytes(content)
     pdf = pypdfium2.PdfDocument(path)
@@ -230,6 +235,14 @@ def test_one_line_is_one_cell(tmp_path: Path) -> None:
             text_pdf(TEXT.encode("cp932"), font, below, descriptor=METRICS, aside=aside)
         )
         assert [line.cells for line in read_pdf(open_source(path)).lines if line.cells] == [(TEXT,)]
+
+
+def test_pages_on_their_side_read_as_upright_ones(rebuilt: Callable[[str], Path]) -> None:
+    """In another font too: neither is embedded."""
+    upright, turned = (
+        read_pdf(rebuilt(name)).lines for name in ("papers-2023.pdf", "papers-2023-turned.pdf")
+    )
+    assert turned == upright
 
 
 def test_the_square_font_has_a_box_for_everything() -> None:

@@ -96,7 +96,7 @@ def _register(question: Question, *, exactly: bool) -> str:
     rows = [row for row in organisations() if row["code"] in members]
     # Prefectures that have no figure are known, but are no payers.
     named = {prefecture_of(code) for code in question.truth} - members
-    rows += [today()[code] | {"valid_to": "2000-01-01"} for code in sorted(named)]
+    rows += [today()[code] | {"valid_from": "2090-01-01"} for code in sorted(named)]
     names = list(rows[0])
     return "".join(
         ",".join(each) + "\n" for each in (names, *([row[name] for name in names] for row in rows))
@@ -318,6 +318,8 @@ def extract(question: Question) -> Read:
     for each in lists:
         with (out / each["file"]).open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
+                if not row["code"]:
+                    continue  # as printed: nobody's
                 amount = amounts.setdefault(row["code"], int(row["amount"]))
                 assert amount == int(row["amount"]) or not row["code"], f"{row['code']} twice"
     return Read(

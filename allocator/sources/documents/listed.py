@@ -29,7 +29,7 @@ from allocator.sources.documents.words import programme_of
 from allocator.sources.faults import raise_all
 from allocator.sources.ledger import Ledger, Reason
 from allocator.sources.listed_codes import listed_codes
-from allocator.sources.lists import PublishedList, checked_sums
+from allocator.sources.lists import PublishedList, checked_sums, without_counties
 from allocator.sources.sums import is_sum_word
 from allocator.sources.taken import SumRow
 from allocator.sources.units import stated, unit_of
@@ -356,11 +356,13 @@ class _Finder:
         )
         total, total_line = read.total or (None, None)
         ledger = self._ledger(read, codes.frame)
+        frame = without_counties(codes.frame, names, ledger)
+        ledger.balance(len(frame))
         others = (above.declared_line, total_line, *(each.line for each in ledger))
         declared = above.declared_total is not None
         return PublishedList(
             self._document.file,
-            codes.frame,
+            frame,
             above.declared_total if declared else total,
             above.title,
             above.declared_line if declared else total_line,
@@ -376,11 +378,11 @@ class _Finder:
             reference=above.reference,
             printed_total=total,
             printed_line=total_line,
-            places=dict(self._places(codes.frame["line"], *others)),
+            places=dict(self._places(frame["line"], *others)),
             remarks=tuple(remarks(read, codes, self._place)),
             left_out=ledger,
             by_name=codes.by_name,
-            wrong_sums=checked_sums(read.subtotals, codes.frame, names),
+            wrong_sums=checked_sums(read.subtotals, frame, names),
             source=self._document.source,
         )
 
@@ -397,7 +399,6 @@ class _Finder:
             if line not in taken:
                 ledger.rows_in += 1
                 ledger.leave_out(line, reason, self._document.lines[line - 1].cells)
-        ledger.balance(len(frame))
         return ledger
 
     def _places(self, lines: pl.Series, *others: int | None) -> Iterator[tuple[int, str]]:
