@@ -62,12 +62,13 @@ def assert_sound(found: Sequence[Mapping[str, Any]]) -> None:
 
 
 def amounts_found(found: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, int, int]]:
-    """Return the findings: programme, code, published, expected."""
+    """Return the rows that findings are about: programme, code, published, expected."""
     return [
-        (each["programme"], finding["code"], finding["published"], finding["expected"])
+        (each["programme"], row["code"], row["published"], row["expected"])
         for each in found
         for finding in each["findings"]
-        if finding["kind"] == "amount"
+        for row in finding["below"] or [finding]
+        if row["kind"] == "amount"
     ]
 
 
