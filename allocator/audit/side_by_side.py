@@ -125,8 +125,8 @@ class Compared:
 class Comparison:
     """Two lists, plans or outputs, programme by programme. `left` and `right` are as named."""
 
-    left: str
-    right: str
+    left: Text
+    right: Text
     left_words: Text
     right_words: Text
     programmes: tuple[Compared, ...]
@@ -139,8 +139,8 @@ class Comparison:
     def as_dict(self) -> dict[str, Any]:
         """Return what `compare --json` prints."""
         return {
-            "left": self.left,
-            "right": self.right,
+            "left": self.left.en,
+            "right": self.right.en,
             "programmes": [
                 {
                     "programme": each.programme,

@@ -51,8 +51,8 @@ def scope(comparison: Comparison, language: Language) -> list[tuple[str, str]]:
     """Return what was compared: a name and a value each."""
     left, right = (words.in_(language) for words in (comparison.left_words, comparison.right_words))
     return [
-        (Text("left", "左").in_(language), f"{comparison.left} ({left})"),
-        (Text("right", "右").in_(language), f"{comparison.right} ({right})"),
+        (Text("left", "左").in_(language), f"{comparison.left.in_(language)} ({left})"),
+        (Text("right", "右").in_(language), f"{comparison.right.in_(language)} ({right})"),
         (
             Text("difference", "増減").in_(language),
             Text(

@@ -12,6 +12,7 @@ from pathlib import Path
 from allocator.audit.side_by_side import Compared, Comparison, Row, join_sides
 from allocator.domain.errors import InputError, Problem, refuse
 from allocator.domain.organisations import Register
+from allocator.domain.places import place_text
 from allocator.domain.progress import step
 from allocator.domain.text import Text
 from allocator.pipeline import compute_plan
@@ -94,8 +95,8 @@ def _only(side: Side, programme: str) -> Side:
         raise refuse(
             f"--programme {programme}",
             Text(
-                f"{side.name} has nothing of it; it has: {names}",
-                f"{side.name} にその事業がありません(あるもの: {names})",
+                f"{side.name.en} has nothing of it; it has: {names}",
+                f"{side.name.ja} にその事業がありません(あるもの: {names})",
             ),
             Text(
                 "name one of those, or leave the option out",
@@ -133,8 +134,8 @@ def _named(side: Side, lender: Lender) -> Side:
             problems += [replace(problem, mend=mend) for problem in error.problems]
             continue
         note = Text(
-            f"{side.name}: taken for the list of {programme}, as its name, title or rows tell",
-            f"{side.name}: 名称・表題・行から {programme} の一覧と判断",
+            f"{side.name.en}: taken for the list of {programme}, as its name, title or rows tell",
+            f"{side.name.ja}: 名称・表題・行から {programme} の一覧と判断",
         )
         named.append(replace(each, programme=programme, notes=(note, *each.notes)))
     if problems:
@@ -150,15 +151,16 @@ def _refuse_twice(side: Side) -> None:
         if other is each:
             continue
         name = Text(each.programme or "?", each.programme or "?")
+        places = place_text(other.place), place_text(each.place)
         what = Text(
-            f"two lists of {name.en}: {other.place} and {each.place}",
-            f"{name.ja} の一覧が2つあります: {other.place} と {each.place}",
+            f"two lists of {name.en}: {places[0].en} and {places[1].en}",
+            f"{name.ja} の一覧が2つあります: {places[0].ja} と {places[1].ja}",
         )
         mend = Text(
             "give a file that has one of them, or pick another with --programme",
             "一方だけのファイルにするか、--programme で他の事業を指定してください",
         )
-        problems.append(Problem(side.name, what, mend))
+        problems.append(Problem(side.name.en, what, mend))
     if problems:
         raise InputError(problems)
 
@@ -173,7 +175,7 @@ def _refuse_nothing(found: Sequence[Compared], one: Side, other: Side) -> None:
         return
     names = [", ".join(each.programme or "?" for each in side.programmes) for side in (one, other)]
     raise refuse(
-        f"{one.name}, {other.name}",
+        f"{one.name.en}, {other.name.en}",
         Text(
             f"no programme has amounts on both sides: {names[0]} against {names[1]}",
             f"両方に金額のある事業がありません: {names[0]} と {names[1]}",
@@ -218,7 +220,7 @@ def _of(side: Side, programme: str) -> Amounts | None:
 
 
 def _missing(side: Side) -> Text:
-    return Text(f"not in {side.name}", f"{side.name} になし")
+    return Text(f"not in {side.name.en}", f"{side.name.ja} になし")
 
 
 def _rows(

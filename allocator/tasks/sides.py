@@ -15,7 +15,7 @@ from allocator.audit.titles import programmes_in, years_in
 from allocator.domain.changes import CodeChanges
 from allocator.domain.errors import InputError, Problem, refuse
 from allocator.domain.organisations import Register
-from allocator.domain.text import Text, listed
+from allocator.domain.text import Text, listed, same
 from allocator.domain.years import FiscalYear
 from allocator.domain.yen import group
 from allocator.outputs.folder import ALLOCATION, MANIFEST, WORKBOOK, verify
@@ -58,7 +58,7 @@ class Amounts:
 class Side:
     """One of the two that are compared: as it was named, what it is, and what it has."""
 
-    name: str
+    name: Text
     words: Text
     register: Register
     programmes: tuple[Amounts, ...]
@@ -187,7 +187,7 @@ def of_plan(path: Path, outcome: Outcome) -> Side:
         found.append(Amounts(programme.id, programme.title, str(path), amounts, names))
     year = outcome.plan.fiscal_year
     words = Text(f"plan of FY{year}", f"{year.japanese}の計画")
-    return Side(path.as_posix(), words, outcome.register, tuple(found), tuple(outcome.files))
+    return Side(same(path.as_posix()), words, outcome.register, tuple(found), tuple(outcome.files))
 
 
 def of_lists(path: Path, register: Register, sources: Sources) -> Side:
@@ -231,7 +231,8 @@ def of_lists(path: Path, register: Register, sources: Sources) -> Side:
         "、".join([kind.ja, *(year.japanese for year in years)]),
     )
     notes = () if file == path else _changed_since(file)
-    name = source.path.as_posix() if file == path else path.as_posix()
+    is_named = not is_standard_input(path.as_posix())
+    name = same(path.as_posix()) if is_named else source.label
     return Side(name, words, register, tuple(found), tuple(files), notes)
 
 
@@ -244,7 +245,7 @@ def _years(published: PublishedList) -> list[FiscalYear]:
 def _notes(published: PublishedList, amounts: Mapping[str, int], register: Register) -> list[Text]:
     """Return what a reader of a list's amounts has to know."""
     found = list(published.remarks)
-    name = Text(published.file.name, published.file.name)
+    name = same(published.file.name)
     if published.source is not None:
         name = published.source.label
     added, declared = sum(amounts.values()), published.declared_total
