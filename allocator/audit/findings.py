@@ -219,36 +219,6 @@ class Audit:
         """The findings that alone do not."""
         return tuple(finding for finding in self.findings if finding.severity == "warning")
 
-    @property
-    def verdict(self) -> Text:
-        """The outcome in one line."""
-        name = self.programme or self.source
-        errors, warnings = len(self.errors), len(self.warnings)
-        if errors:
-            found = Text(f"{_count(errors, 'error')} found", f"誤り{errors:,}件")
-        else:
-            found = Text("no errors", "誤りなし")
-        if warnings:
-            found = Text(
-                f"{found.en}, {_count(warnings, 'warning')}", f"{found.ja}、注意{warnings:,}件"
-            )
-        amounts = self._amounts
-        return Text(f"{name}: {found.en}; {amounts.en}", f"{name}: {found.ja}。{amounts.ja}")
-
-    @property
-    def _amounts(self) -> Text:
-        if self.matched is None:
-            return Text("amounts not checkable", "金額は照合不能")
-        matched = Text(
-            f"{self.matched:,} of {self.rows:,} rows agree with {self.against.en}",
-            f"{self.rows:,}行中{self.matched:,}行が{self.against.ja}と一致",
-        )
-        if self.basis in ("carried_forward", "estimated"):
-            return Text(
-                f"{matched.en}, which no rule verifies", f"{matched.ja}(規則による検証ではない)"
-            )
-        return matched
-
     def with_paths(self, shown: Callable[[str], str]) -> Audit:
         """Return the audit with every text passed through `shown`, which says how paths look."""
 
@@ -270,7 +240,3 @@ class Audit:
             ),
             findings=tuple(finding(each) for each in self.findings),
         )
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"

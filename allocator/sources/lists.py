@@ -10,7 +10,6 @@ from typing import Final
 import polars as pl
 
 from allocator.domain.errors import InputError, Problem, refuse
-from allocator.domain.names import fold
 from allocator.domain.organisations import Register
 from allocator.domain.text import Text
 from allocator.domain.years import FiscalYear
@@ -18,9 +17,9 @@ from allocator.domain.yen import LARGEST, group
 from allocator.sources.faults import raise_all
 from allocator.sources.grid import without_unit
 from allocator.sources.ledger import Ledger, Mended
+from allocator.sources.list_sums import WrongSum, checked_sums, without_counties
 from allocator.sources.reading.source import Source
 from allocator.sources.rows import take_rows
-from allocator.sources.sums import Row, Subtotal, area_of, county_sums, said, wrong_subtotals
 from allocator.sources.table import TextTable, read_table
 from allocator.sources.taken import SumRow, Taken, keys_of
 from allocator.sources.units import Unit, figure, unit_of
@@ -41,20 +40,6 @@ _SAID_ELSEWHERE: Final = ("total", "subtotal")
 """Sums have a place of their own: they are compared with the rows."""
 
 _WHOLE: Final = r"^-?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)$"
-
-
-@dataclass(frozen=True)
-class WrongSum:
-    """A subtotal that is not the sum of its rows (yen), and the line it stands on.
-
-    `prefecture` is the one that it stands for (folded), or "".
-    """
-
-    line: int
-    prefecture: str
-    printed: int
-    added: int
-    text: Text
 
 
 @dataclass(frozen=True)
@@ -134,7 +119,9 @@ def list_in(table: TextTable, register: Register) -> PublishedList:
     """Return the list that a table is; see `read_list`."""
     column = amount_column(table)
     keys = keys_of(table)
-    if keys.code is None and keys.prefecture is None and keys.municipality is None:
+    # A column of municipalities with nothing in it, as lists of prefectures have it, names nobody.
+    has_names = keys.municipality is not None and (table.frame[keys.municipality] != "").any()
+    if keys.code is None and keys.prefecture is None and not has_names:
         table.column(("団体コード", "code", "都道府県名"))
     unit = unit_in(table, column)
     names, mended = Names(register), Mended()
@@ -170,17 +157,6 @@ def list_in(table: TextTable, register: Register) -> PublishedList:
         places=table.places,
         sheet=table.sheet,
     )
-
-
-def without_counties(frame: pl.DataFrame, names: Names, ledger: Ledger) -> pl.DataFrame:
-    """Return a list's rows without the sums of counties, which go into the ledger."""
-    lines = county_sums(frame, names)
-    if not lines:
-        return frame
-    is_sum = pl.col("line").is_in(lines)
-    for code, prefecture, name, amount, line in frame.filter(is_sum).iter_rows():
-        ledger.leave_out(line, "subtotal", (code, prefecture, name, group(amount)))
-    return frame.filter(~is_sum)
 
 
 def unit_in(table: TextTable, column: str) -> Unit:
@@ -272,30 +248,6 @@ def amounts_of_sums(table: TextTable, rows: Sequence[SumRow], column: str, unit:
     """Return the amounts of sums (yen), which may be more than the largest amount."""
     figures = [(row.figure, row.line) for row in rows]
     return _read(table, figures, column, unit, most=None)
-
-
-def checked_sums(
-    subtotals: Sequence[tuple[SumRow, int]], frame: pl.DataFrame, names: Names
-) -> tuple[WrongSum, ...]:
-    """Return the subtotals of a list that are not the sum of their rows."""
-    if not subtotals:
-        return ()
-    kinds = dict(names.register.frame.select("code", "kind").iter_rows())
-    areas = dict(names.register.frame.select("code", "prefecture").iter_rows())
-    rows = [
-        Row(fold(areas.get(code, prefecture)), kinds.get(code, ""), amount, line)
-        for code, prefecture, amount, line in frame.select(
-            "code", "prefecture", "amount", "line"
-        ).iter_rows()
-    ]
-    found = [
-        Subtotal(row.words[0], area_of((row.prefecture, *row.words), names), amount, row.line)
-        for row, amount in subtotals
-    ]
-    return tuple(
-        WrongSum(each.line, each.prefecture, each.figure, added, said(each, added))
-        for each, added in wrong_subtotals(found, rows)
-    )
 
 
 def _different_totals(table: TextTable, lines: Sequence[int], column: str) -> InputError:

@@ -22,7 +22,8 @@ from allocator.sources.ledger import Ledger, Mended
 from allocator.sources.reading.source import Source
 from allocator.sources.rows import take_rows
 from allocator.sources.scope import part_of_residents
-from allocator.sources.table import TextTable, read_table, refuse_duplicates
+from allocator.sources.table import TextTable, read_table
+from allocator.sources.table_codes import refuse_duplicates
 from allocator.sources.taken import keys_of
 from allocator.sources.units import Unit, figure, unit_of
 from allocator.sources.who import Names

@@ -14,12 +14,8 @@ from allocator.rules.load import Plan
 from allocator.sources.bundled import DATA, locate
 from allocator.sources.faults import raise_all
 from allocator.sources.reading.source import Source, Sources
-from allocator.sources.table import (
-    TextTable,
-    official_codes,
-    read_table,
-    refuse_duplicates,
-)
+from allocator.sources.table import TextTable, read_table
+from allocator.sources.table_codes import official_codes, refuse_duplicates
 
 REGISTER_FILE = DATA / "organisations.csv"
 CHANGES_FILE = DATA / "code_changes.csv"

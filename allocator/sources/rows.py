@@ -17,7 +17,8 @@ from allocator.domain.organisations import Register
 from allocator.sources.carried import carried_down
 from allocator.sources.ledger import Ledger, Mended
 from allocator.sources.sorting import Sorter
-from allocator.sources.table import TextTable, is_official
+from allocator.sources.table import TextTable
+from allocator.sources.table_codes import is_official
 from allocator.sources.taken import Keys, Taken, keys_of
 from allocator.sources.who import Names
 from allocator.sources.widths import refuse_cut_figures

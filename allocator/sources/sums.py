@@ -24,6 +24,7 @@ _TOTALS: Final = frozenset(
     {*TOTAL_WORDS, "総合計", "累計", "全団体計", "都道府県合計", "市区町村合計", "合計額", "総額"}
 )
 _NO_SUM: Final = re.compile("会計|家計|時計|設計|統計|余計|計画|推計")
+_SIX: Final = r"^[0-9]{6}$"
 _KINDS: Final = (
     (frozenset({"市計", "市部", "市部計", "市部小計", "市小計"}), ("designated_city", "city")),
     (frozenset({"町計"}), ("town",)),
@@ -139,7 +140,8 @@ def county_sums(rows: pl.DataFrame, names: Names) -> list[int]:
     for code, amount in rows.select("code", "amount").iter_rows():
         if name := fold(county.get(code, "")):
             added[code[:2], name] += amount
-    strangers = rows.filter(~pl.col("code").is_in(list(register.codes)))
+    known = pl.col("code").is_in(list(register.codes))
+    strangers = rows.filter(~known & pl.col("code").str.contains(_SIX))
     return [
         line
         for code, prefecture, name, amount, line in strangers.iter_rows()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 from collections.abc import Mapping, Sequence
@@ -13,11 +12,10 @@ from typing import Final
 
 import polars as pl
 
-from allocator.domain.codes import parse_code
-from allocator.domain.errors import InputError, Problem, refuse
-from allocator.domain.frames import only, stands_once
+from allocator.domain.errors import refuse
+from allocator.domain.frames import only
 from allocator.domain.text import Text
-from allocator.sources.faults import raise_all
+from allocator.sources.decoding import text_of
 from allocator.sources.grid import (
     PREFECTURE_WORDS,
     Grid,
@@ -32,7 +30,6 @@ from allocator.sources.grid import (
 )
 from allocator.sources.ledger import Ledger, Reason
 from allocator.sources.reading.source import Source
-from allocator.sources.sniff import unmarked_utf_16
 from allocator.sources.widths import named_width, refuse_wrong_widths
 from allocator.sources.workbook_refusals import too_wide
 
@@ -147,7 +144,7 @@ def opened(source: Source) -> Opened:
         return Opened(source, None, [_pdf_grid(source)])
     if source.kind != "text":
         return Opened(source, None, workbook_grids(source))
-    text = _text(file, source.content)
+    text = text_of(file, source.content)
     if (plain := _plain_csv(file, text)) is not None:
         return Opened(source, replace(plain, source=source))
     return Opened(source, None, [text_grid(file, text)])
@@ -160,36 +157,6 @@ def _pdf_grid(source: Source) -> Grid:
     lines = open_document(source).lines
     places = {number: str(line.place) for number, line in enumerate(lines, start=1)}
     return Grid(source.path, "", [line.cells for line in lines], places=places)
-
-
-def decode(content: bytes, file: Path) -> str:
-    """Decode text: UTF-16 where it has that mark or plainly is that, else UTF-8, else CP932."""
-    encodings = ["utf-8-sig", "cp932"]
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings = ["utf-16"]
-    elif b"\0" in content and (unmarked := unmarked_utf_16(content)) is not None:
-        encodings = [unmarked]
-    for encoding in encodings:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise refuse(
-        str(file),
-        Text("not text in UTF-8, UTF-16 or CP932", "UTF-8・UTF-16・CP932の文字として読めません"),
-        Text("save it as CSV in UTF-8", "UTF-8のCSVで保存し直してください"),
-    )
-
-
-def _text(file: Path, content: bytes) -> str:
-    text = decode(content, file)
-    if "\0" in text:
-        raise refuse(
-            str(file),
-            Text("not a text file", "テキストファイルではありません"),
-            Text("save it as plain CSV", "通常のCSVで保存してください"),
-        )
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _plain_csv(file: Path, text: str) -> TextTable | None:
@@ -382,54 +349,3 @@ def _table(table: TextTable, *, to_strip: Sequence[str] | None = None) -> TextTa
         lines = frame[_LINE]
         table.ledger.leave_out_all("blank", lines.filter(~lines.is_in(filled[_LINE].implode())))
     return replace(table, frame=filled)
-
-
-def official_codes(table: TextTable, column: str) -> pl.Series:
-    """Return a column of 団体コード as six digits; rows that are no codes are an `InputError`."""
-    codes = table.frame[column]
-    plain = codes.to_frame("code").select(is_official(pl.col("code"))).to_series()
-    if plain.all():
-        return codes.alias("code")
-    parsed: list[str] = []
-    found: list[Problem] = []
-    rows = zip(codes, plain, table.frame[_LINE], strict=True)
-    for code, as_is, line in rows:
-        try:
-            parsed.append(code if as_is else parse_code(code, table.where(line, column)))
-        except InputError as error:
-            found += error.problems
-    raise_all(found)
-    return pl.Series("code", parsed, dtype=pl.String)
-
-
-def is_official(code: pl.Expr) -> pl.Expr:
-    """Tell for a column of text which cells are six digits with a right check digit."""
-    digits = [code.str.slice(place, 1).cast(pl.Int64, strict=False) for place in range(6)]
-    weighted = pl.sum_horizontal(
-        *(weight * digit for weight, digit in zip((6, 5, 4, 3, 2), digits[:5], strict=True)),
-        ignore_nulls=False,
-    )
-    right = (11 - weighted % 11) % 10 == digits[5]
-    return (code.str.contains(r"^[0-9]{6}$") & right).fill_null(value=False)
-
-
-def refuse_duplicates(table: TextTable, rows: pl.DataFrame, column: str) -> None:
-    """Raise an `InputError` that names every code of `rows` (code, line) standing twice."""
-    if stands_once(rows["code"]):
-        return
-    lines = (
-        rows.group_by("code", maintain_order=True).agg("line").filter(pl.col("line").list.len() > 1)
-    )
-    raise_all(
-        [
-            Problem(
-                table.where(stands[1], column),
-                Text(
-                    f"the code {code} stands on lines {', '.join(map(str, stands))}",
-                    f"団体コード {code} が {'、'.join(map(str, stands))} 行目に重複しています",
-                ),
-                Text("keep one of the rows", "1行だけ残してください"),
-            )
-            for code, stands in lines.select("code", "line").iter_rows()
-        ]
-    )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from allocator.audit.findings import Audit
+from allocator.audit.findings import Audit, Check
 from allocator.auditing import audit_file
 from allocator.domain.errors import InputError
 from allocator.sources.bundled import DATA, newest_plan
@@ -28,6 +28,12 @@ def audit(folder: Path, lines: list[str], programme: str | None = None) -> Audit
 
 def found_in(each: Audit) -> list[tuple[str, str, str | None]]:
     return [(finding.kind, finding.reason, finding.code) for finding in each.findings]
+
+
+def reading(each: Audit) -> str | None:
+    """Return what an audit says was read otherwise than printed, None where there is nothing."""
+    notes = [check.note for check in each.checked if check.what == "reading" and check.note]
+    return notes[0].en if notes else None
 
 
 def by_name(changed: dict[str, str] | None = None) -> list[str]:
@@ -110,16 +116,30 @@ def test_rows_of_a_list_by_name(tmp_path: Path) -> None:
 # -- codes -----------------------------------------------------------------------------------------
 
 
+COMPLETED = "codes completed to six digits"
+PLAIN = "codes read without quotes and hyphens"
+
+
 @pytest.mark.parametrize(
-    "written", ["11002", "01100", "1100", "０１１００２", "'011002", "01100-2"]
+    ("written", "said"),
+    [
+        ("11002", COMPLETED),
+        ("01100", COMPLETED),
+        ("1100", COMPLETED),
+        ("'011002", PLAIN),
+        ("01100-2", PLAIN),
+        ("０１１００２", None),
+    ],
 )
-def test_a_shortened_code_is_completed_and_said(tmp_path: Path, written: str) -> None:
-    lines = [line.replace("011002", written) for line in SERVER]
-    each = audit(tmp_path, lines)
+def test_a_shortened_code_is_completed_and_said_once(
+    tmp_path: Path, written: str, said: str | None
+) -> None:
+    (line,) = (number for number, row in enumerate(SERVER, start=1) if "011002" in row)
+    each = audit(tmp_path, [row.replace("011002", written) for row in SERVER])
     assert {finding.kind for finding in each.findings} == {"name"}
     assert each.matched == 1788
-    codes = next(check for check in each.checked if check.what == "codes")
-    assert (codes.note is None) == (written == "０１１００２")
+    assert reading(each) == (said and f"{said}: 1 (lines {line})")
+    assert Check("codes") in each.checked
 
 
 def test_a_list_of_five_digits_throughout(tmp_path: Path) -> None:
@@ -127,12 +147,19 @@ def test_a_list_of_five_digits_throughout(tmp_path: Path) -> None:
     each = audit(tmp_path, lines, "intermediate_server")
     assert {finding.kind for finding in each.findings} == {"name"}
     assert each.matched == 1788
-    assert "1788 read as six digits" in each.checked[0].in_("en")
+    assert reading(each) == f"{COMPLETED}: 1788 (lines 2-1789)"
+    assert Check("codes") in each.checked
 
 
 @pytest.mark.parametrize(
     ("written", "reason"),
-    [("01100A", "not_a_code"), ("0110021", "not_a_code"), ("", "empty"), ("٠١١٠٠٢", "not_a_code")],
+    [
+        ("01100A", "not_a_code"),
+        ("O11002", "not_a_code"),
+        ("0110021", "not_a_code"),
+        ("", "empty"),
+        ("٠١١٠٠٢", "not_a_code"),
+    ],
 )
 def test_what_is_no_code_is_a_finding(tmp_path: Path, written: str, reason: str) -> None:
     lines = [line.replace("011002", written) for line in SERVER]

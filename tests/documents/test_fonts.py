@@ -240,7 +240,8 @@ def test_one_line_is_one_cell(tmp_path: Path) -> None:
 def test_pages_on_their_side_read_as_upright_ones(rebuilt: Callable[[str], Path]) -> None:
     """In another font too: neither is embedded."""
     upright, turned = (
-        read_pdf(rebuilt(name)).lines for name in ("papers-2023.pdf", "papers-2023-turned.pdf")
+        read_pdf(open_source(rebuilt(name))).lines
+        for name in ("papers-2023.pdf", "papers-2023-turned.pdf")
     )
     assert turned == upright
 

@@ -8,6 +8,7 @@ import pytest
 
 from allocator.domain.errors import InputError
 from allocator.domain.organisations import Register
+from allocator.domain.text import Text
 from allocator.sources.documents import extract, open_document, published_lists
 from allocator.sources.lists import PublishedList
 from allocator.sources.reading.source import open_source
@@ -202,7 +203,12 @@ class TestRows:
         )
         (published,) = found(tmp_path, register, text)
         assert published.frame["code"].to_list() == ["011002", "131016", "12999"]
-        assert [remark.en for remark in published.remarks] == ["codes completed to six digits: 2"]
+        (said,) = published.remarks
+        start = published.frame["line"][0]
+        assert said == Text(
+            f"codes completed to six digits: 2 (line {start}, line {start + 1})",
+            f"6桁に補った団体コード: 2 件({start}行目、{start + 1}行目)",
+        )
 
     @pytest.mark.parametrize("code", ["0120333", "O12033", "01203?", "小樽", ""])
     def test_a_row_whose_code_is_none_is_kept_as_written_and_remarked_on(

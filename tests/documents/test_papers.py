@@ -155,7 +155,8 @@ class TestWorkbook:
         lost = sum(code.startswith("0") for code in extraction.lists[2].frame["code"])
         assert lost == 484  # 01 to 09; the sheet stores codes as numbers
         assert any(
-            remark.en.endswith(f"codes completed to six digits: {lost}")
+            f"codes completed to six digits: {lost} (sheet " in remark.en
+            and remark.en.endswith(f" and {lost - 10} more)")
             for remark in extraction.remarks
         )
 

@@ -131,5 +131,6 @@ def assert_says(problem: Problem, *pieces: str) -> None:
     """Assert that both languages name every one of `pieces` (keys, codes, figures)."""
     for piece in pieces:
         assert piece in problem.in_("en"), f"{piece!r} is not in: {problem.in_('en')}"
-        japanese = re.sub(r"\bline ([0-9]+)", r"\1行", piece)
+        japanese = re.sub(r"\bline ([0-9]+), column ", r"\1行目、列 ", piece)
+        japanese = re.sub(r"\bline ([0-9]+)", r"\1行", japanese)
         assert japanese in problem.in_("ja"), f"{japanese!r} is not in: {problem.in_('ja')}"

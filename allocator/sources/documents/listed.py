@@ -13,7 +13,7 @@ from allocator.domain.organisations import Register
 from allocator.domain.yen import LARGEST
 from allocator.sources.documents.headings import Headings
 from allocator.sources.documents.model import Document, Line, adjoining
-from allocator.sources.documents.remarks import remarks
+from allocator.sources.documents.remarks import ledger_of, remarks
 from allocator.sources.documents.rows import (
     SHORTEST_HEADER,
     Parts,
@@ -27,9 +27,9 @@ from allocator.sources.documents.rows import (
 from allocator.sources.documents.running import Columns, Row, RunningList, joined
 from allocator.sources.documents.words import programme_of
 from allocator.sources.faults import raise_all
-from allocator.sources.ledger import Ledger, Reason
+from allocator.sources.list_sums import checked_sums, without_counties
 from allocator.sources.listed_codes import listed_codes
-from allocator.sources.lists import PublishedList, checked_sums, without_counties
+from allocator.sources.lists import PublishedList
 from allocator.sources.sums import is_sum_word
 from allocator.sources.taken import SumRow
 from allocator.sources.units import stated, unit_of
@@ -355,7 +355,7 @@ class _Finder:
             has_codes=columns.code is not None,
         )
         total, total_line = read.total or (None, None)
-        ledger = self._ledger(read, codes.frame)
+        ledger = ledger_of(read, codes.frame, self._document)
         frame = without_counties(codes.frame, names, ledger)
         ledger.balance(len(frame))
         others = (above.declared_line, total_line, *(each.line for each in ledger))
@@ -385,21 +385,6 @@ class _Finder:
             wrong_sums=checked_sums(read.subtotals, frame, names),
             source=self._document.source,
         )
-
-    def _ledger(self, read: RunningList, frame: pl.DataFrame) -> Ledger:
-        """Return the lines of a list's pages that are none of its rows."""
-        taken = set(frame["line"])
-        ledger = Ledger(len(frame))
-        others: dict[int, Reason] = dict.fromkeys(read.strays, "note")
-        others |= dict.fromkeys(read.headings[1:], "heading")
-        others |= dict.fromkeys(read.headings[:1], "header")
-        others |= {row.line: "subtotal" for row, _ in read.subtotals}
-        others |= {read.total[1]: "total"} if read.total else {}
-        for line, reason in sorted(others.items()):
-            if line not in taken:
-                ledger.rows_in += 1
-                ledger.leave_out(line, reason, self._document.lines[line - 1].cells)
-        return ledger
 
     def _places(self, lines: pl.Series, *others: int | None) -> Iterator[tuple[int, str]]:
         """Yield the places of lines that are more than the number of a line in the file."""

@@ -11,10 +11,10 @@ from typing import Final, Literal
 
 from allocator.domain.errors import InputError, refuse
 from allocator.domain.text import Text
+from allocator.sources.decoding import decode
 from allocator.sources.documents.legible import MEANINGLESS, refuse_meaningless
 from allocator.sources.documents.model import Document, Line, Place
 from allocator.sources.reading.source import Source
-from allocator.sources.table import decode
 from allocator.sources.workbook import OF_DOCUMENTS, read_workbook
 
 LARGEST_TEXT: Final = 5_000_000

@@ -1,11 +1,16 @@
-"""What a list was read as otherwise than it is printed, for the reader to know."""
+"""What of a list was read otherwise than it is printed, and which of its lines were left out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
+import polars as pl
+
+from allocator.domain.places import place_text
 from allocator.domain.text import Text, listed
+from allocator.sources.documents.model import Document
 from allocator.sources.documents.running import RunningList
+from allocator.sources.ledger import Ledger, Reason
 from allocator.sources.listed_codes import ListedCodes
 from allocator.sources.lists import unit_remark
 
@@ -15,30 +20,55 @@ def remarks(read: RunningList, codes: ListedCodes, place: Callable[[int], str]) 
     if (converted := unit_remark(read.unit)) is not None:
         yield converted
     if codes.completed:
+        where = _places(codes.completed, place)
+        count = len(codes.completed)
         yield Text(
-            f"codes completed to six digits: {len(codes.completed):,}",
-            f"6桁に補った団体コード: {len(codes.completed):,} 件",
+            f"codes completed to six digits: {count:,} ({where.en})",
+            f"6桁に補った団体コード: {count:,} 件({where.ja})",
         )
     if codes.malformed:
-        where = listed([place(number) for number in codes.malformed])
+        where = _places(codes.malformed, place)
         count = len(codes.malformed)
         yield Text(
             f"codes that are none, kept as written: {count:,} ({where.en})",
             f"団体コードとして読めず、記載のまま残したもの: {count:,} 件({where.ja})",
         )
     if read.strays:
-        where = listed([place(number) for number in read.strays])
+        where = _places(read.strays, place)
         yield Text(
             f"lines that look like rows of the list, left out: {len(read.strays):,} ({where.en})",
             f"一覧の行に見えるが除いた行: {len(read.strays):,} 行({where.ja})",
         )
     for title, number in read.lost:
+        where = _places([number], place)
         yield Text(
-            f"another list has a title, but no rows were found: {title} ({place(number)})",
-            f"表題だけで行が見つからない一覧があります: {title}({place(number)})",
+            f"another list has a title, but no rows were found: {title} ({where.en})",
+            f"表題だけで行が見つからない一覧があります: {title}({where.ja})",
         )
     if read.subtotals:
         yield Text(
             f"subtotals left out: {len(read.subtotals):,}",
             f"除いた小計: {len(read.subtotals):,} 行",
         )
+
+
+def ledger_of(read: RunningList, frame: pl.DataFrame, document: Document) -> Ledger:
+    """Return the lines of a list's pages that are none of its rows."""
+    taken = set(frame["line"])
+    ledger = Ledger(len(frame))
+    others: dict[int, Reason] = dict.fromkeys(read.strays, "note")
+    others |= dict.fromkeys(read.headings[1:], "heading")
+    others |= dict.fromkeys(read.headings[:1], "header")
+    others |= {row.line: "subtotal" for row, _ in read.subtotals}
+    others |= {read.total[1]: "total"} if read.total else {}
+    for line, reason in sorted(others.items()):
+        if line not in taken:
+            ledger.rows_in += 1
+            ledger.leave_out(line, reason, document.lines[line - 1].cells)
+    return ledger
+
+
+def _places(numbers: Sequence[int], place: Callable[[int], str]) -> Text:
+    """Return where lines stand, as people read it."""
+    places = [place_text(place(number)) for number in numbers]
+    return Text(listed([each.en for each in places]).en, listed([each.ja for each in places]).ja)
