@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 import shutil
-import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from html import unescape
 from pathlib import Path
-from typing import Any, Final
 
 import openpyxl
 import polars as pl
 import pytest
 
-from tests.acceptance.recompute import Row, published, table
+from tests.acceptance.recompute import published, table
 from tests.cli.calls import ROOT, Caller, assert_refused, call_inside
+from tests.cli.own import (
+    HOKKAIDO,
+    PROGRAMMES,
+    ROWS,
+    amounts_found,
+    assert_sound,
+    audits,
+    packed,
+    with_amount,
+)
 from tests.outputs.country import ROADS, TROUBLE, write_country
 from tests.outputs.spreadsheet import converted, opened
 from tests.sources.files import as_csv
-
-PROGRAMMES: Final = ["residents", "jpki", "intermediate_server", "lgwan"]
-ROWS: Final = {"residents": 47, "jpki": 47, "intermediate_server": 1788, "lgwan": 47}
-CARRIED: Final = ("jpki", "lgwan")
-HOKKAIDO: Final = 47_267_000
-"""What 北海道 pays for residents, on all three sheets that say it."""
 
 
 @pytest.fixture(scope="module")
@@ -35,59 +36,6 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ended = call_inside("run", "--out", folder)
     assert ended.status == 0, ended.err
     return folder
-
-
-def audits(call: Caller, *words: str | Path, status: int = 0) -> list[dict[str, Any]]:
-    ended = call("audit", *words, "--json")
-    assert (ended.status, ended.err) == (status, ""), ended.out
-    found: list[dict[str, Any]] = ended.object["audits"]
-    return found
-
-
-def assert_sound(found: Sequence[Mapping[str, Any]]) -> None:
-    """Assert that every programme was audited with nothing to say, and what could be checked."""
-    assert [each["programme"] for each in found] == PROGRAMMES
-    for each in found:
-        name = each["programme"]
-        assert each["findings"] == []
-        assert each["rows"] == ROWS[name]
-        assert each["listed_total"] == sum(published(name).values())
-        if name in CARRIED:
-            assert each["matched"] is None
-            assert any(check.startswith("amounts: not checkable") for check in each["not_checked"])
-        else:
-            assert each["matched"] == ROWS[name]
-            assert any(check.startswith("amounts") for check in each["checked"])
-        assert "title" in each["checked"]
-
-
-def amounts_found(found: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, int, int]]:
-    """Return the rows that findings are about: programme, code, published, expected."""
-    return [
-        (each["programme"], row["code"], row["published"], row["expected"])
-        for each in found
-        for finding in each["findings"]
-        for row in finding["below"] or [finding]
-        if row["kind"] == "amount"
-    ]
-
-
-def with_amount(content: bytes, sheet: str, old: int, new: str) -> bytes:
-    """Return a workbook in which the first cell of a sheet with the value `old` has another."""
-    book = opened(content)
-    (number,) = (n for n, title in enumerate(book.titles, start=1) if title.startswith(sheet))
-    part = f"xl/worksheets/sheet{number}.xml"
-    text = book.parts[part].decode()
-    assert f"<v>{old}</v>" in text
-    return packed({**book.parts, part: text.replace(f"<v>{old}</v>", new, 1).encode()})
-
-
-def packed(parts: Mapping[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return out.getvalue()
 
 
 # -- as they were written --------------------------------------------------------------------------
@@ -329,71 +277,6 @@ def test_allocation_csv_saved_as_parquet(call: Caller, outputs: Path, here: Path
     frame = pl.read_csv(outputs / "allocation.csv", schema_overrides={"code": pl.String})
     frame.write_parquet(here / "all.parquet")
     assert_sound(audits(call, "all.parquet"))
-
-
-# -- tables by programme ---------------------------------------------------------------------------
-
-
-def by_programme(rows: Sequence[Row], names: Mapping[str, str]) -> list[Row]:
-    return [
-        {
-            "事業": names[row["programme"]],
-            "団体コード": row["code"],
-            "都道府県名": row["prefecture"],
-            "市区町村名": row["municipality"],
-            "金額": row["amount"],
-        }
-        for row in rows
-    ]
-
-
-def test_a_table_of_ones_own_by_the_names_of_the_programmes(
-    call: Caller, outputs: Path, here: Path
-) -> None:
-    text = (outputs / "allocation.xlsx").read_bytes()
-    names = {
-        name: title
-        for name, title in zip(
-            PROGRAMMES,
-            [row[1] for row in opened(text).rows("総括", 4)],
-            strict=False,
-        )
-        if isinstance(title, str)
-    }
-    rows = by_programme(table(outputs / "allocation.csv"), names)
-    total = sum(int(row["金額"]) for row in rows)
-    rows.append(dict.fromkeys(rows[0], "") | {"団体コード": "合計", "金額": f"{total:,}"})
-    (here / "table.csv").write_text("各事業の負担額\n" + as_csv(rows), encoding="utf-8")
-    found = audits(call, "table.csv")
-    assert [each["programme"] for each in found] == PROGRAMMES
-    assert [each["rows"] for each in found] == list(ROWS.values())
-    assert all(each["findings"] == [] for each in found)
-
-    ended = call("compare", "table.csv", "2023", "--json")
-    assert ended.status == 0, ended.err
-    assert [each["programme"] for each in ended.object["programmes"]] == PROGRAMMES
-    for each in ended.object["programmes"]:
-        assert {row["difference"] for row in each["rows"]} == {0}
-
-    rows[-1]["金額"] = f"{total + 1}"
-    (here / "table.csv").write_text(as_csv(rows), encoding="utf-8")
-    assert_refused(call("audit", "table.csv"), f"line {len(rows) + 1}", f"{total + 1:,}")
-
-
-def test_rows_without_a_programme_are_refused(call: Caller, outputs: Path, here: Path) -> None:
-    rows = table(outputs / "allocation.csv")
-    rows[4]["programme"] = ""
-    (here / "gap.csv").write_text(as_csv(rows), encoding="utf-8")
-    assert_refused(call("audit", "gap.csv"), "gap.csv: line 6, column programme", "no programme")
-    rows[4] |= {"programme": "residents", "fiscal_year": "soon"}
-    (here / "gap.csv").write_text(as_csv(rows), encoding="utf-8")
-    assert_refused(call("audit", "gap.csv"), "gap.csv: line 6, column fiscal_year", "soon")
-
-
-def test_notional_figures_are_no_list(call: Caller, outputs: Path) -> None:
-    file = outputs / "breakdown.csv"
-    for words in (("audit", file), ("audit", outputs / "allocation.csv", "--against", file)):
-        assert_refused(call(*words), "breakdown.csv", "参考", "allocation.csv")
 
 
 # -- elsewhere -------------------------------------------------------------------------------------
