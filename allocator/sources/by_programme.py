@@ -14,7 +14,7 @@ from typing import Final
 import polars as pl
 
 from allocator.domain.codes import bare
-from allocator.domain.errors import Problem, refuse
+from allocator.domain.errors import InputError, Problem, refuse
 from allocator.domain.organisations import Register
 from allocator.domain.text import Text
 from allocator.domain.years import FiscalYear
@@ -44,6 +44,7 @@ _KEY_WORDS: Final = frozenset((*CODE_WORDS, *PREFECTURE_WORDS, *MUNICIPALITY_WOR
 _LABEL: Final = "label"
 _NOTIONAL: Final = "参考"
 _IDENTIFIER: Final = re.compile(r"[A-Za-z0-9_-]+")
+_MOST_LISTS: Final = 100
 _FIRST_YEAR, _LAST_YEAR = 1926, 9999
 
 _Key = tuple[FiscalYear | None, str]
@@ -71,12 +72,20 @@ def lists_by_programme(table: TextTable, register: Register) -> list[PublishedLi
     amount = amount_column(table)
     refuse_cut_figures(table, amount)
     rows, sums, ledger = _apart(table, amount, Names(register))
+    parts = list(_parts(table, rows))
+    if len(parts) > _MOST_LISTS:
+        raise _too_many(table, len(parts))
     lists: list[PublishedList] = []
-    for (year, name), part in _parts(table, rows):
+    found: list[Problem] = []
+    for (year, name), part in parts:
         ledger.rows_in += len(part)
-        one = list_in(replace(table, frame=part, ledger=ledger), register)
-        lists.append(_named(one, name, year))
+        try:
+            one = list_in(replace(table, frame=part, ledger=ledger), register)
+            lists.append(_named(one, name, year, is_only=len(parts) == 1))
+        except InputError as error:
+            found += error.problems
         ledger = Ledger()
+    raise_all(found)
     figures = amounts_of_sums(table, sums, amount, unit_in(table, amount))
     totals = [(row.line, figure) for row, figure in zip(sums, figures, strict=True)]
     if len(lists) == len(totals) == 1 and lists[0].declared_total is None:
@@ -86,10 +95,30 @@ def lists_by_programme(table: TextTable, register: Register) -> list[PublishedLi
     return lists
 
 
-def _named(one: PublishedList, name: str, year: FiscalYear | None) -> PublishedList:
+def _too_many(table: TextTable, count: int) -> InputError:
+    column = _first(table, PROGRAMME_WORDS)
+    return refuse(
+        f"{table.at(table.header_line)}, column {column}",
+        Text(
+            f"{count:,} programmes and years, more than {_MOST_LISTS} that are read as lists",
+            f"事業・年度が {count:,} 通りあり、一覧として読める上限 {_MOST_LISTS} を超えています",
+        ),
+        Text(
+            "leave the column out if all rows are one list; else give fewer programmes",
+            "全体が1つの一覧であればこの列を除き、そうでなければ事業を絞ってください",
+        ),
+    )
+
+
+def _named(
+    one: PublishedList, name: str, year: FiscalYear | None, *, is_only: bool
+) -> PublishedList:
+    """Return a list with its programme and year; a title above many is that of none of them."""
     title = year.japanese if year is not None else ""
     if not _IDENTIFIER.fullmatch(name):
         title += name  # told by its words, as those of a title are
+    if is_only and one.title:
+        title = f"{one.title} {title}".rstrip()
     return replace(one, programme=name, title=title, heading_year=year)
 
 
@@ -145,7 +174,9 @@ def _is_odd(table: TextTable, column: str, named: Sequence[str], amount: str) ->
 def _is_somebodys(row: Mapping[str, str], keys: Keys, names: Names) -> bool:
     """Tell whether a row without an amount has a code, or the name of an organisation."""
     code, prefecture, municipality = (row[each] if each else "" for each in keys)
-    return bool(DIGITS.fullmatch(bare(code)) or names.find(prefecture, municipality))
+    if DIGITS.fullmatch(bare(code)) or code in names.register.codes:
+        return True
+    return bool(names.find(prefecture, municipality))
 
 
 def _no_programme(where: str) -> Problem:

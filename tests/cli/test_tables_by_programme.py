@@ -181,6 +181,14 @@ def test_a_total_over_the_only_programme_is_its_own(call: Caller, here: Path) ->
     assert_refused(call("check", "table.csv"), "合計 says 7, the rows add up to 6")
 
 
+def test_a_column_of_programmes_that_says_something_else(call: Caller, here: Path) -> None:
+    rows = [HEAD, *(f"2023,道路その{number},010006,北海道,5" for number in range(101))]
+    (here / "table.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    assert_refused(call("audit", "table.csv"), "line 1, column 事業", "101 programmes")
+    (here / "table.csv").write_text("\n".join(rows[:-1]) + "\n", encoding="utf-8")
+    assert len(readings(call, "table.csv")) == 100
+
+
 def test_one_programme_in_two_years_is_two_lists(call: Caller, here: Path) -> None:
     rows = [HEAD, "令和4年度,residents,010006,北海道,5", "2023,residents,010006,北海道,6"]
     (here / "table.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
@@ -190,6 +198,32 @@ def test_one_programme_in_two_years_is_two_lists(call: Caller, here: Path) -> No
     for year, amount in ((2022, 5), (2023, 6)):
         (row,) = table(here / "out" / str(year) / "residents.csv")
         assert row["amount"] == str(amount)
+
+
+def test_faults_of_all_programmes_are_said_at_once(call: Caller, here: Path) -> None:
+    rows = [HEAD, "2023,道路,010006,北海道,五", "2023,水道,020001,青森県,六"]
+    (here / "table.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    assert_refused(call("check", "table.csv"), "line 2, column 金額", "line 3, column 金額")
+
+
+def test_programmes_in_words_are_extracted_under_their_ids(
+    call: Caller, outputs: Path, here: Path
+) -> None:
+    """Of a table with one programme the title above says the same."""
+    words = {
+        "residents": "本人確認情報処理事務等に係る負担金",
+        "lgwan": "総合行政ネットワークに係る負担金",
+    }
+    rows = [row for row in table(outputs / "allocation.csv") if row["programme"] in words]
+    text = as_csv(by_programme(rows, words))
+    (here / "two.csv").write_text(text, encoding="utf-8")
+    alone = as_csv(by_programme(rows[:47], {"residents": "事業1"}))
+    title = "令和5年度 本人確認情報処理事務等に係る負担金一覧\n"
+    (here / "one.csv").write_text(title + alone, encoding="utf-8")
+    assert call("extract", "two.csv", "--out", "two").status == 0
+    assert {each.stem for each in (here / "two/undated").glob("*.csv")} == {*words, "places"}
+    (found,) = audits(call, "one.csv")
+    assert (found["programme"], found["matched"]) == ("residents", 47)
 
 
 @pytest.mark.parametrize("name", ["../../x", "places", "負担金一覧", "=1+1", "a/b", "CON:"])
