@@ -226,8 +226,9 @@ def _sound_list(published: PublishedList, register: Register) -> Text:
             f"{file}: a list of {len(amounts):,} amounts, {group(added)} yen altogether, sound",
             f"{file}: 一覧({len(amounts):,} 件、計 {group(added)} 円)、誤りはありません",
         ),
-        *(Text(f"  {remark.en}", f"  {remark.ja}") for remark in published.remarks),
     ]
+    remarks = (*published.remarks, *published.told_by_name)
+    lines += [Text(f"  {remark.en}", f"  {remark.ja}") for remark in remarks]
     return Text("\n".join(line.en for line in lines), "\n".join(line.ja for line in lines))
 
 

@@ -224,7 +224,7 @@ def _aligned(run: _Run, name: str, as_of: date | None, where: str, payers: pl.Da
 def _listed(run: _Run, file: Path, programme: Programme) -> PublishedList:
     """Return the list of a programme in a file, saying what was read otherwise than printed."""
     published = read_list_of(run.open(file), run.register, programme.id)
-    for remark in published.remarks:
+    for remark in (*published.remarks, *published.told_by_name):
         run.notes[Text(f"{file.name}: {remark.en}", f"{file.name}: {remark.ja}")] = None
     return published
 

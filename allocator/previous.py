@@ -219,6 +219,7 @@ def _of_lists(
         amounts = amounts_by_code(published, outcome.register)
         programme = source.only or programme_of(published, outcome)
         year, notes = _year_of(published, sum(amounts.values()))
+        notes = (*published.remarks, *published.told_by_name, *notes)
         path = published.file
         name = shown(path) if resolved(path).is_relative_to(DATA) else read.name
         title = published.title or published.heading

@@ -27,14 +27,15 @@ def carried_down(rows: pl.DataFrame, names: Names, *, merged: bool = False) -> p
     if rows["code"].str.contains(r"^[0-9]{4,6}$").any():
         return _beside_codes(rows, names)
     last = ""
-    for name in prefectures.unique(maintain_order=True):
+    of_rows = rows.filter(_stands_for_somebody(rows))["prefecture"]
+    for name in of_rows.unique(maintain_order=True):
         if name == "" or is_sum_word(name) or folded(name) in HEADINGS:
             continue
         order = names.order(name)
         if not order or order <= last:
             return prefectures
         last = order
-    if _comes_back(prefectures, names):
+    if _comes_back(of_rows, names):
         return prefectures
     found: list[str] = []
     current = ""
@@ -46,6 +47,12 @@ def carried_down(rows: pl.DataFrame, names: Names, *, merged: bool = False) -> p
         ends = is_sum_word(municipality) and _is_whole(municipality)
         found.append(current if not name and municipality and not ends else name)
     return pl.Series("prefecture", found, dtype=pl.String)
+
+
+def _stands_for_somebody(rows: pl.DataFrame) -> pl.Series:
+    """Tell which rows have more than a word in the column of prefectures: notes have not."""
+    figure = "figure" if "figure" in rows.columns else "amount"
+    return (rows["municipality"] != "") | (rows[figure].cast(pl.String) != "")
 
 
 def _is_whole(word: str) -> bool:

@@ -11,6 +11,7 @@ import polars as pl
 
 from allocator.domain.errors import InputError, Problem, refuse
 from allocator.domain.organisations import Register
+from allocator.domain.places import place_text
 from allocator.domain.text import Text
 from allocator.domain.years import FiscalYear
 from allocator.domain.yen import LARGEST, group
@@ -51,14 +52,14 @@ class PublishedList:
     where there is no such prefecture. `declared_total` (yen) is the list's own 合計, where it has
     one; `prints` says which of code, prefecture and municipality the list has columns for.
 
-    A list found in a document knows more: its programme ("" where its words name none), heading
-    and title with the fiscal years that they name, the number of the paper (参考資料5); there
-    `declared_total` is the total that the paper declares (負担金総額), and `printed_total` its 合計
-    row. `places` says for each line where it stands (page, sheet), where that isn't a line of the
-    file; `remarks` what was read otherwise than it is printed; `left_out` every row of the table
-    that isn't in `frame`. `by_name` has the codes of rows without one whose name tells it, by line,
-    where other rows have codes; `wrong_sums` the subtotals that don't add up. `source` is what it
-    was read from; `sheet` the sheet of a table ("" for text), None for papers.
+    `printed_total` is that row too. A list found in a document knows more: its programme ("" where
+    its words name none), heading and title with the fiscal years that they name, the number of the
+    paper (参考資料5); there `declared_total` is the total that the paper declares (負担金総額), if
+    it declares one. `places` says for each line where it stands (page, sheet), where that isn't one
+    of the file; `remarks` what was read otherwise than it is printed; `left_out` every row of the
+    table that isn't in `frame`. `by_name` has the codes of rows without one whose name tells it, by
+    line, where other rows have codes; `wrong_sums` the subtotals that don't add up. `source` is
+    what it was read from; `sheet` the sheet of a table ("" for text), None for papers.
     """
 
     file: Path
@@ -86,6 +87,18 @@ class PublishedList:
     def rows_in(self) -> int:
         """How many rows the table or list has, those left out among them."""
         return self.left_out.rows_in
+
+    @property
+    def told_by_name(self) -> tuple[Text, ...]:
+        """What is to be known of codes that only a name tells, where a list is computed with."""
+        return tuple(
+            Text(
+                f"{where.en}: no code; by its name the row is that of {code}",
+                f"{where.ja}: コードがないため、名称により {code} としました",
+            )
+            for line, code in self.by_name.items()
+            for where in [place_text(self.place(line))]
+        )
 
     @property
     def fiscal_year(self) -> FiscalYear | None:
@@ -142,13 +155,16 @@ def list_in(table: TextTable, register: Register) -> PublishedList:
     ledger.balance(len(frame))
     if totals and len({amount for amount, _ in totals}) > 1:
         raise _different_totals(table, [line for _, line in totals], column)
+    total, total_line = totals[0] if totals else (None, None)
     return PublishedList(
         table.file,
         frame,
-        totals[0][0] if totals else None,
+        total,
         table.title,
-        totals[0][1] if totals else None,
+        total_line,
         frozenset(name for name, heading in keys._asdict().items() if heading is not None),
+        printed_total=total,
+        printed_line=total_line,
         remarks=_remarks(mended, ledger, unit),
         left_out=ledger,
         by_name=taken.by_name,

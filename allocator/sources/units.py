@@ -124,14 +124,17 @@ def unit_of(heading: str, above: Sequence[str], where: str, kind: Kind | None = 
             raise _refused(where, heading, own, "these are no amounts", "金額の単位ではありません")
         return _one(fitting, heading, where)
     for line in above:
-        fitting = [unit for unit in stated(line) if implied in (None, unit.kind)]
+        units = stated(line)
+        fitting = [unit for unit in units if implied in (None, unit.kind)]
         if fitting:
             return _one(fitting, line, where)
-        if (unknown := _UNKNOWN.search(compact(line))) and not stated(line) and kind == "yen":
+        if any(unit.factor != 1 for unit in units):
+            raise _refused(where, line, units, "a unit of another kind", "別の種類の単位です")
+        if not units and (unknown := _UNKNOWN.search(compact(line))):
             raise refuse(
                 where,
                 Text(f"an unknown unit: {unknown[1]}", f"不明な単位です: {unknown[1]}"),
-                Text("give the amounts in yen", "円単位の金額で指定してください"),
+                Text("give the figures in single units", "円・人などの単位で指定してください"),
             )
     return YEN if kind == "yen" else _SINGLE
 

@@ -22,6 +22,9 @@ _FLOAT: Final = r"^([0-9]{4,6})\.0+$"
 _FAR_MORE: Final = 20
 """How many times the evidence one way of writing codes needs against the other."""
 
+_WARDS: Final = ("100", "199")
+"""The numbers of designated cities and their wards."""
+
 _LEAST: Final = 3
 """So many codes tell how a column is written; fewer tell nothing of the others."""
 
@@ -104,7 +107,8 @@ class CodeReader:
     def _is_likely(self, code: str, prefecture: str, municipality: str) -> bool:
         """Tell whether a code is somebody's, or that of a ward, and goes with the name beside."""
         if code not in self.register.codes:
-            return self._is_nobody(code, prefecture, municipality)
+            may_be_ward = not municipality and _WARDS[0] < code[2:5] <= _WARDS[1]
+            return may_be_ward or self._is_nobody(code, prefecture, municipality)
         told = self.names.find(prefecture, municipality) if municipality else ()
         return not told or code in told
 

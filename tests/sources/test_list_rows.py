@@ -48,8 +48,8 @@ def test_what_has_no_amount_and_no_code_is_left_out_and_counted(
     if at > 1:  # before the first row, it stands in the header
         (remark,) = found.remarks
         if line == HEAD:
-            lines = "4-5" if at == 3 else f"{at + 1}, 5"
-            assert remark.en == f"rows left out: 2 repeated headings (lines {lines})"
+            where = "4-5" if at == 3 else f"{at + 1}, 5"
+            assert remark.en == f"rows left out: 2 repeated headings (lines {where})"
             assert "繰り返しの見出し 2" in remark.ja
         else:
             assert remark.en.startswith("rows left out: 2 notes and headings (lines ")

@@ -135,8 +135,11 @@ def _of_list(published: PublishedList) -> Iterator[Text]:
     for wrong in published.wrong_sums:
         place = published.place(wrong.line)
         yield Text(f"{place}: {wrong.text.en}", f"{place}: {wrong.text.ja}")
+    # Where no other total is declared, that of the 合計 row is.
+    is_apart = published.declared_line != published.printed_line
+    declared = published.declared_total if is_apart else None
     for total, line, name in (
-        (published.declared_total, published.declared_line, Text("declared total", "負担金総額")),
+        (declared, published.declared_line, Text("declared total", "負担金総額")),
         (published.printed_total, published.printed_line, Text("合計", "合計")),
     ):
         if total is not None and line is not None and total != listed_total:
