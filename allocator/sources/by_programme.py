@@ -90,7 +90,8 @@ def lists_by_programme(table: TextTable, register: Register) -> list[PublishedLi
     totals = [(row.line, figure) for row, figure in zip(sums, figures, strict=True)]
     if len(lists) == len(totals) == 1 and lists[0].declared_total is None:
         ((line, total),) = totals  # over one programme: what that list itself declares
-        return [replace(lists[0], declared_total=total, declared_line=line)]
+        own = replace(lists[0], declared_total=total, declared_line=line)
+        return [replace(own, printed_total=total, printed_line=line)]
     _refuse_wrong_totals(table, amount, totals, lists)
     return lists
 

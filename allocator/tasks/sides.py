@@ -244,7 +244,7 @@ def _years(published: PublishedList) -> list[FiscalYear]:
 
 def _notes(published: PublishedList, amounts: Mapping[str, int], register: Register) -> list[Text]:
     """Return what a reader of a list's amounts has to know."""
-    found = list(published.remarks)
+    found = [*published.remarks, *published.told_by_name]
     name = same(published.file.name)
     if published.source is not None:
         name = published.source.label
