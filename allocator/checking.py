@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Literal
 from allocator.domain.errors import InputError, Problem, refuse
 from allocator.domain.organisations import Register
 from allocator.domain.text import Text
+from allocator.domain.years import FiscalYear
 from allocator.domain.yen import group
 from allocator.engine.result import NotComputed
 from allocator.outputs.folder import MANIFEST, verify
@@ -24,13 +25,12 @@ from allocator.sources.grid import (
     MUNICIPALITY_WORDS,
     PREFECTURE_WORDS,
     is_figure,
-    without_unit,
 )
 from allocator.sources.ledger import Ledger
 from allocator.sources.lists import (
-    AMOUNT_NAMES,
     PublishedList,
     amounts_by_code,
+    is_amount,
     refuse_wrong_totals,
 )
 from allocator.sources.measure_files import (
@@ -146,7 +146,7 @@ def _data(source: Source, sources: Sources) -> Verdict:
     table = read_table(source)
     if "kind" in table.columns:
         return _register(source, table)
-    if any(_is_amount(name) for name in table.columns):
+    if any(map(is_amount, table.columns)):
         return _lists(source, register)
     return _measure(table, register, sources)
 
@@ -157,10 +157,6 @@ def _is_of_lists(source: Source) -> bool:
         return source.kind == "pdf"
     looked_into = opened(source)
     return looked_into.plain is None and are_papers(looked_into.grids)
-
-
-def _is_amount(name: str) -> bool:
-    return without_unit(name).rpartition("/")[2] in AMOUNT_NAMES
 
 
 def _register(source: Source, table: TextTable) -> Verdict:
@@ -185,6 +181,7 @@ def _lists(source: Source, register: Register) -> Verdict:
     """
     found: list[Problem] = []
     lists = read_lists(source, register)
+    found += _twice(lists)
     texts: list[Text] = []
     for published in lists:
         try:
@@ -199,6 +196,24 @@ def _lists(source: Source, register: Register) -> Verdict:
     )
     english, japanese = zip(*texts, strict=True)
     return Verdict("list", Text("\n".join(english), "\n".join(japanese)), readings)
+
+
+def _twice(lists: Sequence[PublishedList]) -> Iterator[Problem]:
+    """Yield the programmes of which a workbook of ours has other amounts on another sheet."""
+    first: dict[tuple[str, FiscalYear | None], PublishedList] = {}
+    for each in lists:
+        if not each.programme or each.sheet is None:
+            continue  # papers may well have several lists of one programme and year
+        other = first.setdefault((each.programme, each.fiscal_year), each)
+        if other is not each:
+            yield Problem(
+                each.where(each.frame["line"][0]),
+                Text(
+                    f"{each.programme}: other amounts than on sheet {other.sheet}",
+                    f"{each.programme}: シート「{other.sheet}」と金額が異なります",
+                ),
+                Text("correct the sheet that is wrong", "誤っているシートを直してください"),
+            )
 
 
 def _sound_list(published: PublishedList, register: Register) -> Text:

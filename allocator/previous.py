@@ -153,9 +153,9 @@ def _joined(
     outcome: Outcome, found: _Found, amounts: dict[str, int], payers: Iterable[str]
 ) -> Earlier:
     joined = join(amounts, payers, outcome.changes, found.place)
-    known = _known(joined.lost, found.register, outcome.register)
+    whose = known(joined.lost, found.register, outcome.register)
     lost = tuple(
-        Lost(known[code], amounts[code], way.way == "split") for code, way in joined.lost.items()
+        Lost(whose[code], amounts[code], way.way == "split") for code, way in joined.lost.items()
     )
     notes = (*found.notes, *(way.text for way in joined.carried))
     return Earlier(
@@ -163,7 +163,7 @@ def _joined(
     )
 
 
-def _known(codes: Iterable[str], *registers: Register) -> dict[str, Organisation]:
+def known(codes: Iterable[str], *registers: Register) -> dict[str, Organisation]:
     """Return what codes stood for last, in the last register that knows them."""
     wanted = list(codes)
     found = {code: Organisation(code, "", "", "", "") for code in wanted}
@@ -209,11 +209,10 @@ def _of_lists(
     read = sources.open(source.path)
     lists = read_lists(read, outcome.register)
     files = [read]
-    if len(lists) == 1 and not lists[0].programme:
-        described = _described(lists[0], sources)
-        if described is not None:
-            lists = [described[0]]
-            files.append(described[1])
+    alone = len(lists) == 1 and not lists[0].programme
+    if alone and (more := described(lists[0], sources)) is not None:
+        lists = [more[0]]
+        files.append(more[1])
     if source.only is not None and len(lists) > 1:
         lists = [each for each in lists if each.programme == source.only]
         if not lists:
@@ -228,7 +227,7 @@ def _of_lists(
     found = []
     for published in lists:
         amounts = amounts_by_code(published, outcome.register)
-        programme = source.only or _programme_of(published, outcome)
+        programme = source.only or programme_of(published, outcome)
         year, notes = _year_of(published, sum(amounts.values()))
         said = (*published.remarks, *published.told_by_name)
         path = published.file
@@ -243,15 +242,15 @@ def _of_lists(
     return found, files
 
 
-def _described(published: PublishedList, sources: Sources) -> tuple[PublishedList, Source] | None:
+def described(published: PublishedList, sources: Sources) -> tuple[PublishedList, Source] | None:
     """Return a list with what the description beside it says of it, and that, if there is one."""
     file = published.file.parent / _DESCRIPTION
     content = read_toml(file, sources)
     if isinstance(content, Problem):
         return None  # None there, or not one of ours: the list still speaks for itself.
     try:
-        described = content["list"]
-        (entry,) = [each for each in described if each["file"] == published.file.name]
+        entries = content["list"]
+        (entry,) = [each for each in entries if each["file"] == published.file.name]
         return (
             replace(
                 published,
@@ -265,7 +264,7 @@ def _described(published: PublishedList, sources: Sources) -> tuple[PublishedLis
         return None  # Not one of ours, or it says nothing of this list.
 
 
-def _programme_of(published: PublishedList, outcome: Outcome) -> str:
+def programme_of(published: PublishedList, outcome: Outcome) -> str:
     """Return whose amounts a list holds: what it says itself, else its file's name, else its rows.
 
     A document may hold lists of programmes that the plan hasn't.

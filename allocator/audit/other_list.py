@@ -37,8 +37,8 @@ def join_lists(
         InputError: the other list has a code twice, or a row whose code cannot be told; the parts
             of one organisation add up to more than any amount.
     """
-    theirs = _completed(other)
-    _refuse_unclear(other, theirs)
+    theirs = completed(other)
+    refuse_unclear(other, theirs)
     mine = published.frame
     there = _carried(theirs["code"], mine["code"], changes)
     theirs = _without_unprinted(_gathered(other, theirs, there), other)
@@ -59,7 +59,7 @@ def join_lists(
     return Joined(replace(published, frame=mine), reference, carried)
 
 
-def _completed(published: PublishedList) -> pl.DataFrame:
+def completed(published: PublishedList) -> pl.DataFrame:
     """Return the rows, with the codes that names tell where rows have none."""
     frame = published.frame
     if not published.by_name:
@@ -71,7 +71,12 @@ def _completed(published: PublishedList) -> pl.DataFrame:
     return frame.with_columns(code.alias("code"))
 
 
-def _refuse_unclear(other: PublishedList, frame: pl.DataFrame) -> None:
+def refuse_unclear(other: PublishedList, frame: pl.DataFrame) -> None:
+    """Refuse rows whose code stands twice, or that have none; `frame` are the completed rows.
+
+    Raises:
+        InputError: there are any; names them all.
+    """
     mend = Text(
         "correct that list first; `allocator audit` on it alone says more",
         "先にその一覧を直してください(単独で allocator audit にかけると詳しく分かります)",

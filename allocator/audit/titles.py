@@ -38,6 +38,12 @@ def title_findings(
             f"表題は{'、'.join(named_programmes)}のものですが、{programme} と照合しました",
         )
         found.append(Finding("title", "other_programme", text, str(published.file)))
+    elif not named_programmes and published.programme not in ("", programme):
+        text = Text(
+            f"the list says that it is of {published.programme}; it was compared with {programme}",
+            f"一覧の事業は {published.programme} ですが、{programme} と照合しました",
+        )
+        found.append(Finding("title", "other_programme", text, str(published.file)))
     return found
 
 

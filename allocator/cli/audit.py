@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from unicodedata import category
 
 import click
 
@@ -16,6 +15,7 @@ from allocator.cli.inputs import refuse_twice
 from allocator.cli.language import chosen
 from allocator.cli.particulars import day_of, refuse_without_report, threshold_of
 from allocator.cli.status import DIFFERENCES, DONE
+from allocator.cli.terminal import plain
 from allocator.domain.text import Language, Text
 from allocator.domain.yen import group, signed
 
@@ -163,9 +163,9 @@ def _say(audits: Sequence[Audit], report: Path | None, language: Language) -> No
 
     def say(words: str, style: str | None = None) -> None:
         if out is None:
-            click.echo(_plain(words), err=True)
+            click.echo(plain(words), err=True)
         else:
-            out.print(_plain(words), style=style, markup=False, soft_wrap=True)
+            out.print(plain(words), style=style, markup=False, soft_wrap=True)
 
     for audit in audits:
         style = "bold red" if audit.errors else "bold green"
@@ -235,7 +235,7 @@ def _table(audit: Audit, language: Language) -> Table:
         style = "red" if finding.severity == "error" else "yellow"
         mark, kind, message = _words(finding, language)
         where = finding.place.in_(language).removeprefix(f"{audit.source}: ")
-        cells = (kind, _plain(where), _plain(message))
+        cells = (kind, plain(where), plain(message))
         table.add_row(Cell(f"{indent}{mark}", style=style), *map(Cell, cells))
     return table
 
@@ -246,11 +246,3 @@ def _words(finding: Finding, language: Language) -> tuple[str, str, str]:
 
     kind = KIND_NAMES[finding.kind].in_(language)
     return _SEVERITIES[finding.severity].in_(language), kind, finding.message.in_(language)
-
-
-def _plain(text: str) -> str:
-    """Return text without control characters: a list can hold any, and a terminal obeys them."""
-    return "".join(
-        each.encode("unicode_escape").decode() if category(each).startswith("C") else each
-        for each in text
-    )

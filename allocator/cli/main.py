@@ -31,6 +31,10 @@ COMMANDS: Final = {
     "audit": Text(
         "Compare a published list with a plan, by code.", "公表一覧を計画と団体コードで照合する。"
     ),
+    "compare": Text(
+        "Compare two lists, plans or outputs: what rises and falls.",
+        "2つの一覧・計画・出力を比べ、団体ごとの増減を示す。",
+    ),
     "show": Text("Explain one payer's amounts, step by step.", "1団体の金額を計算の順に説明する。"),
     "extract": Text(
         "Find published lists and budget lines in a document.",

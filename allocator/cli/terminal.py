@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
+from unicodedata import category
 
 from allocator.domain.text import Text
 
@@ -30,6 +31,14 @@ def console(*, quiet: bool = False) -> Console:
         emoji=False,
         quiet=quiet,
         force_terminal=None if terminal else False,
+    )
+
+
+def plain(text: str) -> str:
+    """Return text without control characters: a list can hold any, and a terminal obeys them."""
+    return "".join(
+        each.encode("unicode_escape").decode() if category(each).startswith("C") else each
+        for each in text
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path, PurePosixPath
@@ -20,9 +21,13 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 UNDATED: Final = "undated"
 """The folder of lists whose heading and title name no fiscal year."""
 
+PLACES: Final = "places.csv"
 LISTS: Final = "lists.toml"
 LEFT_OUT: Final = "left_out.csv"
 RECONCILIATION: Final = "budget/reconciliation.toml"
+
+_NAME: Final = re.compile(r"(?!places$)[A-Za-z0-9_-]{1,60}")
+"""What programmes may be called in names of files: a table may call them anything."""
 
 _LIST_COLUMNS: Final = ("code", "prefecture", "municipality", "amount")
 _PLACE_COLUMNS: Final = ("programme", "code", "prefecture", "municipality", "place")
@@ -68,7 +73,7 @@ def contents(extraction: Extraction) -> dict[str, bytes]:
         files[name] = _table(_LIST_COLUMNS, published.frame.select(_LIST_COLUMNS).iter_rows())
         years.setdefault(PurePosixPath(name).parent, []).append((published, name))
     for year, lists in years.items():
-        files[f"{year}/places.csv"] = _table(_PLACE_COLUMNS, _places(lists))
+        files[f"{year}/{PLACES}"] = _table(_PLACE_COLUMNS, _places(lists))
         files[f"{year}/{LISTS}"] = _lists_toml(extraction, lists).encode()
     by_year = sorted(extraction.lines, key=lambda line: line.stage.fiscal_year)
     for fiscal_year, lines in groupby(by_year, key=lambda line: line.stage.fiscal_year):
@@ -85,7 +90,8 @@ def list_files(extraction: Extraction) -> list[str]:
     names: list[str] = []
     for published in extraction.lists:
         year = published.fiscal_year
-        stem = f"{year.year if year else UNDATED}/{published.programme or 'list'}"
+        programme = published.programme if _NAME.fullmatch(published.programme) else "list"
+        stem = f"{year.year if year else UNDATED}/{programme}"
         name, count = f"{stem}.csv", 1
         while name in names:
             count += 1

@@ -136,7 +136,7 @@ def list_in(table: TextTable, register: Register) -> PublishedList:
     has_names = keys.municipality is not None and (table.frame[keys.municipality] != "").any()
     if keys.code is None and keys.prefecture is None and not has_names:
         table.column(("団体コード", "code", "都道府県名"))
-    unit = unit_of(column, table.above, f"{table.at(table.header_line)}, column {column}", "yen")
+    unit = unit_in(table, column)
     names, mended = Names(register), Mended()
     ledger = Ledger()
     ledger.add(table.ledger)
@@ -173,6 +173,20 @@ def list_in(table: TextTable, register: Register) -> PublishedList:
         places=table.places,
         sheet=table.sheet,
     )
+
+
+def unit_in(table: TextTable, column: str) -> Unit:
+    """Return the unit of a column of amounts.
+
+    Raises:
+        InputError: it is none of amounts, or cannot be told.
+    """
+    return unit_of(column, table.above, f"{table.at(table.header_line)}, column {column}", "yen")
+
+
+def is_amount(label: str) -> bool:
+    """Tell whether a heading is one of amounts, the lowest of stacked ones, whatever its unit."""
+    return without_unit(label).rpartition("/")[2] in AMOUNT_NAMES
 
 
 def amount_column(table: TextTable) -> str:
@@ -233,9 +247,9 @@ def _sums(
     Words for a total may stand under each group of rows, where no prefecture is named: then only
     those that are the sum of all rows are totals; or none, if the others are right as subtotals.
     """
-    totals = list(zip(taken.totals, _of_sums(table, taken.totals, column, unit), strict=True))
-    subtotals = list(
-        zip(taken.subtotals, _of_sums(table, taken.subtotals, column, unit), strict=True)
+    totals, subtotals = (
+        list(zip(rows, amounts_of_sums(table, rows, column, unit), strict=True))
+        for rows in (taken.totals, taken.subtotals)
     )
     if len({amount for _, amount in totals}) > 1:
         added = sum(frame["amount"].to_list())
@@ -246,7 +260,7 @@ def _sums(
     return [(amount, row.line) for row, amount in totals], subtotals
 
 
-def _of_sums(table: TextTable, rows: Sequence[SumRow], column: str, unit: Unit) -> list[int]:
+def amounts_of_sums(table: TextTable, rows: Sequence[SumRow], column: str, unit: Unit) -> list[int]:
     """Return the amounts of sums (yen), which may be more than the largest amount."""
     figures = [(row.figure, row.line) for row in rows]
     return _read(table, figures, column, unit, most=None)

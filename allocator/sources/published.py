@@ -1,8 +1,9 @@
-"""Published lists from whatever holds them: a table of its own, or council papers.
+"""Published lists from whatever holds them: a table of its own, our own outputs, council papers.
 
-Which of the two a file is, its shape decides before anything of it is read: papers are pages, have
-several lists, lists side by side, or no header in their first lines. A fault in a table is never a
-reason to read the file in another way.
+Which of them a file is, its shape decides before anything of it is read: papers are pages, have
+several lists, lists side by side, or no header in their first lines; a table with a column of
+programmes has a list for each. A fault in a table is never a reason to read the file in another
+way.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ from allocator.domain.errors import InputError, refuse
 from allocator.domain.organisations import Register
 from allocator.domain.progress import step
 from allocator.domain.text import Text
+from allocator.sources.by_programme import lists_by_programme, names_programmes
 from allocator.sources.grid import Grid, find_header, without_unit
 from allocator.sources.lists import AMOUNT_NAMES, PublishedList, list_in
+from allocator.sources.own_workbook import lists_of_workbook
 from allocator.sources.reading.source import Source
 from allocator.sources.table import TextTable, opened, read_table
 
@@ -33,7 +36,10 @@ _MOST_OF_PAPERS: Final = 50_000
 
 @dataclass(frozen=True)
 class Found:
-    """The lists of a file: of a `document`, or of the one `table` on one of its `sheets`."""
+    """The lists of a file: of a `document`, or of the one `table` on one of its `sheets`.
+
+    Neither: it is a workbook of our own.
+    """
 
     lists: list[PublishedList]
     document: Document | None = None
@@ -42,7 +48,7 @@ class Found:
 
 
 def read_lists(source: Source, register: Register) -> list[PublishedList]:
-    """Return every published list in a file: one of a table, all of a document.
+    """Return every published list in a file: one of a table (or one a programme), all of papers.
 
     Raises:
         InputError: what is in the file can't be read, or there is no list in it.
@@ -85,8 +91,11 @@ def find_lists(source: Source, register: Register) -> Found:
     if source.kind == "parquet":
         return _of_table(read_table(source), register)
     looked_into = opened(source)
+    own = lists_of_workbook(source, looked_into.grids)
+    if own is not None:
+        return Found(own, sheets=len(looked_into.grids))
     plain = looked_into.plain
-    if plain is not None and not _has_more_lists(plain):
+    if plain is not None and (names_programmes(plain.columns) or not _has_more_lists(plain)):
         return _of_table(plain, register)
     if plain is None and not are_papers(looked_into.grids):
         return _of_table(looked_into.table(), register, len(looked_into.grids))
@@ -94,6 +103,8 @@ def find_lists(source: Source, register: Register) -> Found:
 
 
 def _of_table(table: TextTable, register: Register, sheets: int = 1) -> Found:
+    if names_programmes(table.columns):
+        return Found(lists_by_programme(table, register), None, table, sheets)
     return Found([list_in(table, register)], None, table, sheets)
 
 
@@ -110,6 +121,8 @@ def are_papers(grids: Sequence[Grid]) -> bool:
     if len(found) != 1:
         return True
     grid, header = found[0]
+    if names_programmes(header.labels):
+        return False
     amounts = [label for label in header.labels if without_unit(label) in AMOUNT_NAMES]
     if len(amounts) > len(set(amounts)):
         return True  # side by side

@@ -24,6 +24,7 @@ _WORDS: Final = (
     "- △1 ▲ *** ０１００６ 10006 010006 01000 131016 130001 合計 総計 団体コード code 都道府県名 "
     "市区町村名 人口 population amount 金額 交付金 kind line value 計 北海道 東京都 千代田区 1,000 "
     "1,00 １２３人 12千円 1.0 1e9 =1+1 令和5年1月1日 2022-01-01 令和99年13月40日 平成31年 参考資料5"
+    " residents jpki 2023 令和5年度"
 ).split()
 
 CELLS: Final = st.one_of(
@@ -47,6 +48,8 @@ HEADERS: Final = st.sampled_from(
         ["code", "prefecture", "municipality", "kind", "valid_from", "valid_to"],
         ["code", "line", "value", "code"],
         ["code"],
+        ["fiscal_year", "programme", "code", "prefecture", "municipality", "amount"],
+        ["事業", "都道府県名", "金額"],
         ["", "code", "", "amount", "amount"],
     ]
 )

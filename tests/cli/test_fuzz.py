@@ -40,7 +40,7 @@ YEN: Final = st.sampled_from(["9" * 30, "9" * 5000, *"1000 0 1_000 １０００ 
 DAYS: Final = st.sampled_from("2022-01-01 2026-01-01 0001-01-01 20220101 x 2022-W01".split())
 CODES: Final = st.sampled_from(["9" * 5000, *"131016 13101 010006 10006 E W3 ９".split()])
 REPORTS: Final = st.sampled_from("r.xlsx r.html r.md r.json r.csv r.PDF no/r.md".split())
-COMMANDS: Final = st.sampled_from("run run run check show audit audit extract".split())
+COMMANDS: Final = st.sampled_from("run run run check show audit audit compare extract".split())
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,12 @@ OPTIONS: Final[dict[str, tuple[st.SearchStrategy[list[str]], ...]]] = {
         _option("--against", st.sampled_from(["file", "-"])),
         _option("--report", REPORTS),
     ),
+    "compare": (
+        _option("--programme", IDS),
+        _option("--plan", st.sampled_from(["plan", "2023"])),
+        _option("--report", REPORTS),
+        st.just(["--changed"]),
+    ),
     "extract": (_option("--out", st.just("out")),),
 }
 COMMON: Final = (
@@ -101,6 +107,9 @@ def calls(draw: st.DrawFn) -> Call:
         "check": FILE | PLAN,
         "show": st.tuples(CODES | ODD, PLAN).map(lambda pair: [pair[0], *pair[1]]),
         "audit": FILE,
+        "compare": st.tuples(FILE, FILE | PLAN | st.just(["2023"])).map(
+            lambda two: [*two[0], *two[1]]
+        ),
         "extract": FILE.map(lambda file: [*file, "--out", "out"]),
     }
     pieces = [draw(of_command[command])]

@@ -73,6 +73,25 @@ def here(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     "given",
     [
+        "<(cat a.csv) b.csv",
+        f"<{SLOWLY.format('a.csv')} <(cat b.csv)",
+        "a.csv - < b.csv",
+        "/dev/stdin b.csv < a.csv",
+    ],
+)
+def test_compare(given: str, here: Path) -> None:
+    plain = bash("allocator compare a.csv b.csv --json", here)
+    piped = bash(f"allocator compare {given} --json", here)
+    assert (plain.status, piped.status) == (0, 0), piped.err
+    (found,) = piped.object["programmes"]
+    assert [row["difference"] for row in found["rows"] if row["difference"]] == [1]
+    assert len(found["rows"]) == 1788
+    assert piped.object["programmes"] == plain.object["programmes"]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
         "extract <(cat a.csv) --out piped",
         f"extract <{SLOWLY.format('a.csv')} --out piped",
         "extract /dev/stdin --out piped < a.csv",

@@ -74,7 +74,12 @@ def test_extract_counts_pages(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["audit", LIST], ["check", ROOT / "configs" / "2023"], ["show", "131016"]],
+    [
+        ["audit", LIST],
+        ["compare", LIST, "2023"],
+        ["check", ROOT / "configs" / "2023"],
+        ["show", "131016"],
+    ],
     ids=lambda words: words[0],
 )
 def test_every_command_shows_that_it_works(words: list[str | Path], tmp_path: Path) -> None:
@@ -83,23 +88,25 @@ def test_every_command_shows_that_it_works(words: list[str | Path], tmp_path: Pa
     assert HIDDEN_CURSOR in shown
 
 
-@pytest.mark.parametrize("command", ["run", "audit", "check", "show", "extract"])
+@pytest.mark.parametrize("command", ["run", "audit", "compare", "check", "show", "extract"])
 def test_quick_calls_show_nothing(command: str, tmp_path: Path) -> None:
     words: dict[str, list[str | Path]] = {
         "run": ["--programme", "residents"],
         "show": ["131016"],
         "extract": [LIST, "--out", "out"],
+        "compare": [LIST, LIST],
     }
     _, _, shown = on_terminal(command, *words.get(command, [LIST]), cwd=tmp_path, patience=600)
     assert HIDDEN_CURSOR not in shown
 
 
-@pytest.mark.parametrize("command", ["run", "audit", "check", "show", "extract"])
+@pytest.mark.parametrize("command", ["run", "audit", "compare", "check", "show", "extract"])
 def test_quiet_shows_nothing_at_all(command: str, tmp_path: Path) -> None:
     words: dict[str, list[str | Path]] = {
         "run": ["--programme", "residents"],
         "show": ["131016"],
         "extract": [LIST, "--out", "out"],
+        "compare": [LIST, LIST],
     }
     status, out, shown = on_terminal(command, "--quiet", *words.get(command, [LIST]), cwd=tmp_path)
     assert (status, shown) == (0, b"")

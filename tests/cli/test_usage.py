@@ -73,7 +73,7 @@ def test_without_a_command_the_help_is_shown_as_lines(call: Caller) -> None:
     ended = call()
     said = ended.out + ended.err
     assert "\\n" not in said
-    for command in ("run", "audit", "show", "check"):
+    for command in ("run", "audit", "compare", "show", "check"):
         assert any(line.split()[:1] == [command] for line in said.splitlines()), said
 
 
@@ -83,7 +83,7 @@ def test_version(call: Caller) -> None:
     assert __version__ in ended.out
 
 
-@pytest.mark.parametrize("command", [[], ["run"], ["audit"], ["show"], ["check"]])
+@pytest.mark.parametrize("command", [[], ["run"], ["audit"], ["compare"], ["show"], ["check"]])
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_help_in_both_languages(command: list[str], language: str, call: Caller) -> None:
     ended = call("--lang", language, *command, "--help")

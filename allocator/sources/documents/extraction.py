@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Final
 
@@ -21,7 +22,7 @@ from allocator.sources.documents.model import Document, DocumentKind
 from allocator.sources.documents.reconcile import reconcile
 from allocator.sources.documents.results import BudgetLine, Extraction, Reconciliation
 from allocator.sources.documents.tables import budget_tables, stages
-from allocator.sources.documents.words import plain
+from allocator.sources.documents.words import plain, programme_of
 from allocator.sources.lists import PublishedList
 from allocator.sources.reading.source import Source
 from allocator.sources.sniff import FileKind
@@ -52,7 +53,12 @@ def extract_file(source: Source, register: Register) -> Extraction:
     found = find_lists(source, register)
     if found.document is not None or found.table is None:
         return extract(found.document or open_document(source), register, found.lists)
-    lists = [with_heading(each, found.table) for each in found.lists]
+    lists = [
+        replace(each, programme=programme_of(each.programme) or each.programme)
+        if each.programme
+        else with_heading(each, found.table)
+        for each in found.lists
+    ]
     document = Document(source.path, _KINDS[source.kind], (), source=source)
     return extract(open_document(source) if found.sheets > 1 else document, register, lists)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from allocator.sources.documents.model import Document, Place
 from allocator.sources.documents.results import BudgetLine, LeftOutRow
@@ -15,16 +15,21 @@ def left_over(
 ) -> tuple[int, tuple[LeftOutRow, ...]]:
     """Return how many rows there are, and those that were left out, in the order of the document.
 
-    A list that is a table of its own has accounted for its rows already; what its workbook has on
-    other sheets comes after them.
+    Lists that are tables of their own have accounted for their rows already; what their workbook
+    has on other sheets comes after them.
     """
     tables = [each for each in lists if each.sheet is not None]
     if tables:
-        (published,) = tables
-        rows = [LeftOutRow(each.line, each.reason, each.text) for each in published.left_out]
-        others = _on_other_sheets(document, published.sheet or "", budget)
-        count = sum(line.place.sheet != published.sheet for line in document.lines)
-        return published.rows_in + count, (*rows, *others)
+        sheets = list(dict.fromkeys(each.sheet or None for each in tables))
+        left = [(one, each) for one in tables for each in one.left_out]
+        left.sort(key=lambda pair: (sheets.index(pair[0].sheet or None), pair[1].line))
+        rows = [
+            LeftOutRow(one.places.get(each.line, each.line), each.reason, each.text)
+            for one, each in left
+        ]
+        others = _on_other_sheets(document, sheets, budget)
+        count = sum(line.place.sheet not in sheets for line in document.lines)
+        return sum(each.rows_in for each in tables) + count, (*rows, *others)
     reasons: dict[int, Reason] = {}
     taken: set[int] = set()
     for each in lists:
@@ -45,11 +50,11 @@ def left_over(
 
 
 def _on_other_sheets(
-    document: Document, sheet: str, budget: Sequence[BudgetLine]
+    document: Document, sheets: Container[str | None], budget: Sequence[BudgetLine]
 ) -> Iterator[LeftOutRow]:
     places = _places(budget)
     for line in document.lines:
-        if line.place.sheet != sheet and line.place not in places:
+        if line.place.sheet not in sheets and line.place not in places:
             reason: Reason = "outside" if line.cells else "blank"
             yield LeftOutRow(str(line.place), reason, joined(line.cells))
 
