@@ -153,8 +153,8 @@ def _data(source: Source, sources: Sources) -> Verdict:
 
 def _is_of_lists(source: Source) -> bool:
     """Tell whether a file holds papers: those have lists and no measures."""
-    if source.kind in ("pdf", "parquet"):
-        return source.kind == "pdf"
+    if source.kind == "parquet":
+        return False
     looked_into = opened(source)
     return looked_into.plain is None and are_papers(looked_into.grids)
 
