@@ -187,6 +187,10 @@ _REMARKS: Final = {
         f"codes completed to six digits: {count} (lines {lines})",
         f"6桁に補った団体コード: {count} 件({lines} 行目)",
     ),
+    "none": lambda lines, count: Text(
+        f"codes that are none, kept as written: {count} (lines {lines})",
+        f"団体コードとして読めず、記載のまま残したもの: {count} 件({lines} 行目)",
+    ),
     "sign": lambda lines, count: Text(
         f"codes read without quotes and hyphens: {count} (lines {lines})",
         f"引用符・ハイフンを除いて読んだ団体コード: {count} 件({lines} 行目)",

@@ -107,7 +107,8 @@ class PublishedList:
 
     def place(self, line: int) -> str:
         """Return where in the file a row stands."""
-        return self.places.get(line, f"line {line}")
+        plain = f"sheet {self.sheet}, row {line}" if self.sheet else f"line {line}"
+        return self.places.get(line, plain)
 
     def where(self, line: int) -> str:
         """Return a row's place, with the file."""

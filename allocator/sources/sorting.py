@@ -143,11 +143,19 @@ class Sorter:
             return self._take(row, written, code)
         if self._is_list:
             is_note = not row.figure and not DIGITS.fullmatch(written)
-            listed = self._reader.listed(written, row.prefecture, row.municipality)
-            return self._out(row, "note") if is_note else listed or written
+            return self._out(row, "note") if is_note else self._listed(row, written, self._reader)
         if code:
             return self._out(row, outsider(code, *_names(row), self._names.register).kind)
         return self._no_code(row, written, self._reader)
+
+    def _listed(self, row: Row, written: str, reader: CodeReader) -> str:
+        """Return the code of a list's row: as it is read, else as it is written."""
+        code = reader.listed(written, row.prefecture, row.municipality)
+        if code:
+            return self._take(row, written, code)
+        if not DIGITS.fullmatch(written):
+            self._mended.note("none", row.line)
+        return written
 
     def _no_code(self, row: Row, written: str, reader: CodeReader) -> str | None:
         """Refuse what is no code beside a measure's figure, unless the row is nobody's anyway."""
@@ -200,6 +208,7 @@ class Sorter:
             return code
         if code:
             self._taken.by_name[row.line] = code
+        self._mended.note("none", row.line)
         return ""
 
     def _take(self, row: Row, written: str, code: str) -> str:

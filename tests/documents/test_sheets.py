@@ -96,7 +96,7 @@ def test_remarks_cite_the_sheet_and_row(write: Write, tmp_path: Path) -> None:
     file = write(tmp_path, {"表紙": [["注記", "なし"]] * 5, "一覧": [[TITLE], *coded]})
     said = call_inside("extract", file, "--out", tmp_path / "out", "--json").object
     assert said["lists"][0]["where"].endswith("sheet 一覧, row 3")
-    assert any("(sheet 一覧, row 11)" in note for note in said["notes"])
+    assert any("kept as written: 1 (lines 11)" in note for note in said["notes"])
 
 
 @both
