@@ -9,6 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+import polars as pl
+
 from allocator.audit.other_list import completed, refuse_unclear
 from allocator.audit.outcome import Outcome
 from allocator.audit.titles import programmes_in, years_in
@@ -24,11 +26,13 @@ from allocator.previous import described
 from allocator.rules.load import PLAN_FILE, Plan, load_plan
 from allocator.rules.paths import exists, is_file, is_folder
 from allocator.sources.bundled import CONFIGS
+from allocator.sources.faults import raise_all
 from allocator.sources.lists import PublishedList
 from allocator.sources.published import read_lists
 from allocator.sources.reading.source import Sources, is_standard_input
 from allocator.sources.register import register_of
 
+_SIX: Final = r"^[0-9]{6}$"
 _MEND: Final = Text(
     "give a list (a table or papers), a plan (its folder, its plan.toml, a bundled one by its "
     "year) or an output (allocation.csv, allocation.xlsx, their folder)",
@@ -210,6 +214,8 @@ def of_lists(path: Path, register: Register, sources: Sources) -> Side:
         frame = completed(each)
         try:
             refuse_unclear(each, frame)
+            if register.official:
+                _refuse_incomplete(each, frame)
         except InputError as error:
             problems += error.problems
             continue
@@ -234,6 +240,28 @@ def of_lists(path: Path, register: Register, sources: Sources) -> Side:
     is_named = not is_standard_input(path.as_posix())
     name = same(path.as_posix()) if is_named else source.label
     return Side(name, words, register, tuple(found), tuple(files), notes)
+
+
+def _refuse_incomplete(published: PublishedList, frame: pl.DataFrame) -> None:
+    """Refuse codes that lack digits and could not be completed: they may be anybody's.
+
+    Raises:
+        InputError: names them all.
+    """
+    incomplete = frame.filter(~pl.col("code").str.contains(_SIX))
+    raise_all(
+        [
+            Problem(
+                published.where(line),
+                Text(
+                    f"{code!r} is no code of six digits, and could be read in no single way",
+                    f"{code!r} は6桁の団体コードではなく、どの団体か1つに決まりません",
+                ),
+                Text("write all six digits", "6桁の団体コードを書いてください"),
+            )
+            for code, line in incomplete.select("code", "line").iter_rows()
+        ]
+    )
 
 
 def _years(published: PublishedList) -> list[FiscalYear]:

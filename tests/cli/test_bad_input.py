@@ -247,3 +247,11 @@ def test_one_of_two_plans_with_a_fault(here: Path, call: Caller) -> None:
     before = snapshot(here)
     assert_refused(call("run", good, bad), "split.toml")
     assert snapshot(here) == before
+
+
+def test_lists_with_codes_that_may_be_two(here: Path, call: Caller) -> None:
+    head = "code,prefecture,amount\n"
+    (here / "left.csv").write_text(f"{head}010006,北海道,5\n", encoding="utf-8")
+    (here / "right.csv").write_text(f"{head}010006,北海道,3\n11100,,9\nA1,,1\n", encoding="utf-8")
+    for pair in (("left.csv", "right.csv"), ("right.csv", "left.csv")):
+        assert_refused(call("compare", *pair), "right.csv: line 3", "'11100'", "line 4", "'A1'")
