@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from allocator.domain.codes import bare
+from allocator.domain.codes import LENGTH, bare
 from allocator.sources.carried import carried_down
 from allocator.sources.taken import NO_CODE
 from allocator.sources.who import Names
@@ -48,7 +48,7 @@ def listed_codes(rows: pl.DataFrame, names: Names, *, has_codes: bool) -> Listed
             codes.append("" if has_codes else code)
             continue
         code = reader.listed(text, prefecture, municipality) if reader else written
-        if reader and not code and not DIGITS.fullmatch(text):
+        if reader and not code and (len(text) != LENGTH or not DIGITS.fullmatch(text)):
             found.malformed.append(line)
         elif code and code != text:
             found.completed.append(line)

@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from allocator.domain.codes import bare, is_prefecture_code
+from allocator.domain.codes import LENGTH, bare, is_prefecture_code
 from allocator.domain.errors import Problem
 from allocator.domain.outsiders import outsider
 from allocator.domain.text import Text
@@ -153,7 +153,7 @@ class Sorter:
         code = reader.listed(written, row.prefecture, row.municipality)
         if code:
             return self._take(row, written, code)
-        if not DIGITS.fullmatch(written):
+        if len(written) != LENGTH or not DIGITS.fullmatch(written):
             self._mended.note("none", row.line)
         return written
 

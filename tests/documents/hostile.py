@@ -167,7 +167,7 @@ HOSTILE: Final[dict[str, tuple[Callable[[Path], Path], str]]] = {
         (pdf_that_grows_by_the_oldest_packing, "unpacks to more than"),
         (pdf_that_hides_how_it_grows, "unpacks to more than"),
         (pdf_with_objects_that_grow, "unpacks to more than"),
-        (rows_without_amounts, "北海道 | 多い"),
+        (rows_without_amounts, "line 2, column 金額"),
         (nothing_of_ours, "neither a published list nor a budget table"),
         (binary_noise, "text"),
         (empty_file, "empty"),

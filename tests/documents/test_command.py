@@ -63,6 +63,7 @@ def test_the_files(rebuilt: Rebuilt, tmp_path: Path) -> None:
         "budget/2022.csv",
         "budget/2023.csv",
         "budget/reconciliation.toml",
+        "left_out.csv",
     ]
     name = "published/2023/lists.toml"
     known = tomllib.loads((DATA / name).read_text("utf-8"))
@@ -93,9 +94,15 @@ def test_json(rebuilt: Rebuilt, tmp_path: Path, capsys: Capture) -> None:
         "lists",
         "budget",
         "reconciliation",
+        "rows_in",
+        "rows_taken",
+        "left_out",
         "notes",
         "outputs",
     }
+    assert found["rows_in"] == found["rows_taken"] + len(found["left_out"])
+    for each in found["lists"]:
+        assert each["rows_in"] == each["rows_taken"] + len(each["left_out"])
     assert (found["kind"], found["document"]) == (
         "text",
         "第38回経営審議委員会 配付資料 令和5年3月2日",
@@ -111,7 +118,7 @@ def test_json(rebuilt: Rebuilt, tmp_path: Path, capsys: Capture) -> None:
     assert jpki["where"].startswith(f"{path}: line ")
     assert {line["stage"] for line in found["budget"]} == {"initial", "march_supplementary"}
     assert all(each["agrees"] for each in found["reconciliation"])
-    assert [Path(name).exists() for name in found["outputs"]] == [True] * 9
+    assert [Path(name).exists() for name in found["outputs"]] == [True] * 10
     assert len(found["notes"]) == 1
 
 

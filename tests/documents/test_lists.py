@@ -203,7 +203,8 @@ class TestRows:
         )
         (published,) = found(tmp_path, register, text)
         assert published.frame["code"].to_list() == ["011002", "131016", "12999"]
-        (said,) = published.remarks
+        said, none = published.remarks
+        assert none.en == "codes that are none, kept as written: 1 (line 4)"
         start = published.frame["line"][0]
         assert said == Text(
             f"codes completed to six digits: 2 (line {start}, line {start + 1})",

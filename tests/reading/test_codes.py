@@ -203,10 +203,14 @@ AMBIGUOUS = [
 def test_a_code_of_two_readings_is_told(route: str, sample: Sample, tmp_path: Path) -> None:
     """11100 lacks a zero (清田区 011100) or the check digit (さいたま市 111007)."""
     read = ask(sample, route, tmp_path)
-    assert read.is_refused or read.status == 1 or read.amounts in (None, {}, sample.truth), (
-        read.said
-    )
-    assert_told(read, sample.truth, *sample.says, route=route)
+    as_printed = {"11100": 5} if route == "extract" else None
+    assert (
+        read.is_refused or read.status == 1 or read.amounts in (None, {}, sample.truth, as_printed)
+    ), read.said
+    if route == "audit --plan" and read.is_refused:  # with a single row, it is nobody's list
+        assert "no row of the list is that of a payer" in read.said
+    else:
+        assert_told(read, sample.truth, *sample.says, route=route)
 
 
 @pytest.mark.parametrize("route", ["[[measure]]", "audit --plan", "carried_forward", "published"])
