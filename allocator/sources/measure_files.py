@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Final, Literal
@@ -22,7 +22,7 @@ from allocator.sources.ledger import Ledger, Mended
 from allocator.sources.reading.source import Source
 from allocator.sources.rows import take_rows
 from allocator.sources.scope import part_of_residents
-from allocator.sources.table import TextTable, read_table
+from allocator.sources.table import TextTable, opened, read_table
 from allocator.sources.table_codes import refuse_duplicates
 from allocator.sources.taken import keys_of
 from allocator.sources.units import Unit, figure, unit_of
@@ -68,6 +68,7 @@ class Measure:
     remarks: tuple[Text, ...] = ()
     left_out: Ledger = field(default_factory=Ledger)
     source: Source | None = None
+    sheet: str = ""
 
     @property
     def label(self) -> Text:
@@ -91,7 +92,27 @@ def read_measure(
         InputError: no such column, wrong or repeated codes, figures that are no whole numbers, a
             file of another date than the label's.
     """
-    return measure_in(read_table(source), column, register, label)
+    if source.kind == "parquet" or not _is_population(label[0], column):
+        return measure_in(read_table(source), column, register, label)
+    looked_into = opened(source)
+    measure = measure_in(looked_into.table(_is_of_all), column, register, label)
+    others = [grid.sheet for grid in looked_into.grids if grid.sheet != measure.sheet]
+    if not others:
+        return measure
+    names = ", ".join(others)
+    said = Text(
+        f"sheet {measure.sheet} was read, and none of: {names}",
+        f"シート「{measure.sheet}」を読み、ほかのシートは除きました: {names}",
+    )
+    return replace(measure, remarks=(*measure.remarks, said))
+
+
+def _is_population(name: str, column: str) -> bool:
+    return name == POPULATION or (not name and column == POPULATION)
+
+
+def _is_of_all(sheet: str, title: str) -> bool:
+    return not part_of_residents("", sheet, title)
 
 
 def measure_in(
@@ -102,7 +123,7 @@ def measure_in(
 ) -> Measure:
     """Return the measure that a column of a table is; see `read_measure`."""
     name, as_of, origin = label
-    is_population = name == POPULATION or (not name and column == POPULATION)
+    is_population = _is_population(name, column)
     heading = _column_of(table, column, whole=is_population)
     if is_population:
         _refuse_part_of_residents(table, heading)
@@ -131,7 +152,7 @@ def measure_in(
     ledger.balance(len(frame))
     day = _date(table, as_of, origin)
     remarks = mended.texts(ledger)
-    return Measure(name, day, frame, table.file, origin, remarks, ledger, table.source)
+    return Measure(name, day, frame, table.file, origin, remarks, ledger, table.source, table.sheet)
 
 
 def _refuse_part_of_residents(table: TextTable, heading: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -124,13 +124,17 @@ class Opened:
     plain: TextTable | None
     grids: Sequence[Grid] = ()
 
-    def table(self) -> TextTable:
+    def table(self, of_these: Callable[[str, str], bool] | None = None) -> TextTable:
         """Return the one table that there is.
+
+        Of several, it is the only one `of_these` is true for, which takes a sheet's name and title.
 
         Raises:
             InputError: no header, several tables, rows wider or narrower than the header.
         """
-        return self.plain or replace(table_of(self.source.path, self.grids), source=self.source)
+        if self.plain is not None:
+            return self.plain
+        return replace(table_of(self.source.path, self.grids, of_these), source=self.source)
 
 
 def opened(source: Source) -> Opened:
@@ -255,8 +259,10 @@ def _parquet(source: Source) -> TextTable:
         ) from None
 
 
-def table_of(file: Path, grids: Sequence[Grid]) -> TextTable:
-    """Return the one table of a file's sheets.
+def table_of(
+    file: Path, grids: Sequence[Grid], of_these: Callable[[str, str], bool] | None = None
+) -> TextTable:
+    """Return the one table of a file's sheets; see `Opened.table`.
 
     Raises:
         InputError: no header, several tables, rows that are wider or narrower than the header.
@@ -264,6 +270,9 @@ def table_of(file: Path, grids: Sequence[Grid]) -> TextTable:
     found = [(grid, header) for grid in grids if (header := find_header(grid)) is not None]
     if not found:
         raise no_header(file, grids)
+    if len(found) > 1 and of_these is not None:
+        chosen = [(grid, header) for grid, header in found if of_these(grid.sheet, header.title)]
+        found = chosen if len(chosen) == 1 else found
     if len(found) > 1:
         names = ", ".join(grid.sheet for grid, _ in found)
         raise refuse(

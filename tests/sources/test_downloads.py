@@ -254,15 +254,28 @@ def test_a_file_of_another_date_is_refused(
     assert "2022-01-01" in str(caught.value)
 
 
-def test_two_sheets_with_tables_are_refused(tmp_path: Path, register: Register) -> None:
+def _two_sheets(path: Path, *names: str) -> Path:
     import openpyxl
 
     book = openpyxl.Workbook()
-    for name in ("総計", "外国人"):
+    for figure, name in enumerate(names, start=1):
         sheet = book.create_sheet(name)
         sheet.append(["団体コード", "人口"])
-        sheet.append(["131016", 1])
-    book.save(tmp_path / "population_2019-01-01.xlsx")
+        sheet.append(["131016", figure])
+    book.save(path)
+    return path
 
-    with pytest.raises(InputError, match="総計, 外国人"):
-        read(tmp_path / "population_2019-01-01.xlsx", register)
+
+def test_two_sheets_with_tables_are_refused(tmp_path: Path, register: Register) -> None:
+    path = _two_sheets(tmp_path / "population_2019-01-01.xlsx", "甲", "乙")
+    with pytest.raises(InputError, match="甲, 乙"):
+        read(path, register)
+
+
+def test_of_two_sheets_that_of_all_residents_is_read_and_said(
+    tmp_path: Path, register: Register
+) -> None:
+    path = _two_sheets(tmp_path / "population_2019-01-01.xlsx", "外国人", "総計")
+    found = read(path, register)
+    assert figures(found) == {"131016": 2}
+    assert found.remarks[-1].en == "sheet 総計 was read, and none of: Sheet, 外国人"
