@@ -161,12 +161,11 @@ class Sorter:
         """Refuse what is no code beside a measure's figure, unless the row is nobody's anyway."""
         where = self._table.where(row.line, self._keys.code or "code")
         found = self._names.find(row.prefecture, row.municipality)
-        if DIGITS.fullmatch(written):
-            self._problems += reader.explained(written, where).problems
-        elif len(found) == 1:
+        has_digits = sum(map(str.isdecimal, written)) >= _FEWEST_DIGITS
+        if not DIGITS.fullmatch(written) and len(found) == 1:
             self._problems.append(_unreadable(where, written, found[0]))
-        elif is_figure(row.figure) and sum(map(str.isdecimal, written)) >= _FEWEST_DIGITS:
-            self._problems.append(_no_code_at_all(where, written))
+        elif DIGITS.fullmatch(written) or (has_digits and is_figure(row.figure)):
+            self._problems += reader.explained(written, where).problems
         else:
             return self._out(row, "note")
         return None
@@ -261,17 +260,6 @@ def _several(where: str, row: Row, codes: Sequence[str]) -> Problem:
             f"{row.prefecture} {row.municipality} に当たる団体が複数あります: {shown[1]}",
         ),
         Text("write the code (団体コード)", "団体コードを書いてください"),
-    )
-
-
-def _no_code_at_all(where: str, written: str) -> Problem:
-    return Problem(
-        where,
-        Text(f"{written!r} is no code (団体コード)", f"{written!r} は団体コードではありません"),
-        Text(
-            "write six digits, such as 131016 (five without the check digit will do)",
-            "131016 のような6桁の数字で書いてください(検査数字を除いた5桁でも可)",
-        ),
     )
 
 
