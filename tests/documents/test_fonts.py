@@ -217,7 +217,8 @@ def test_a_document_of_many_fonts_takes_little_memory(tmp_path: Path) -> None:
     code = (
         "import resource, sys; from pathlib import Path;"
         "from allocator.sources.documents.pdf import read_pdf;"
-        "read_pdf(Path(sys.argv[1]));"
+        "from allocator.sources.reading.source import open_source;"
+        "read_pdf(open_source(Path(sys.argv[1])));"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
     done = subprocess.run(

@@ -133,4 +133,5 @@ def assert_says(problem: Problem, *pieces: str) -> None:
         assert piece in problem.in_("en"), f"{piece!r} is not in: {problem.in_('en')}"
         japanese = re.sub(r"\bline ([0-9]+), column ", r"\1行目、列 ", piece)
         japanese = re.sub(r"\bline ([0-9]+)", r"\1行", japanese)
+        japanese = re.sub(r"^line$", "行", japanese)
         assert japanese in problem.in_("ja"), f"{japanese!r} is not in: {problem.in_('ja')}"

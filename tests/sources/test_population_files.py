@@ -140,7 +140,7 @@ def test_rows_of_others_are_counted_and_not_passed_over_in_silence(tmp_path: Pat
     outcome = run_with(file)
     assert without.notes == ()
     assert [note.en for note in outcome.notes] == [
-        f"{NAME}: rows left out: 1 wards of designated cities"
+        f"{NAME}: rows left out: 1 wards of designated cities (lines {len(ROWS) + 2})"
     ]
     assert amounts_of(outcome) == amounts_of(without)
 
@@ -161,7 +161,7 @@ CONTENTS: dict[str, tuple[bytes, str]] = {
     "no code": (b"place,population\nSapporo,5\n", "header"),
     "no figures": (b"code,prefecture,municipality\n011002,a,b\n", "population"),
     "a row that is too long": (b"code,population\n011002,5,6\n", "beyond it: 6"),
-    "a quotation mark that never ends": (b'code,population\n"011002,5\n010006,6\n', "table"),
+    "a quotation mark that never ends": (b'code,population\n"011002,5\n010006,6\n', "line 2"),
     "strangers alone": (b"code,population\n481009,5\n", "no row is an organisation"),
 }
 
