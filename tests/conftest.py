@@ -7,15 +7,18 @@ that takes the names of those tests; with ALLOCATOR_TOOLS=required they fail ins
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.fuzzing import MANY
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 settings.register_profile("default", derandomize=True, deadline=None, max_examples=100)
 settings.register_profile(
@@ -77,3 +80,26 @@ def _has_japanese_font() -> bool:
 def require_tool() -> Callable[[str], str]:
     """Give tests that need a program outside Python its path: ``require_tool("libreoffice")``."""
     return _require_tool
+
+
+_FLAGS: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@pytest.fixture(scope="session")
+def browser(require_tool: Callable[[str], str]) -> "Iterator[Browser]":
+    """Give a headless Chromium, one for all tests of a process: it can't be started twice."""
+    from playwright.sync_api import sync_playwright
+
+    program = require_tool("chromium")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=list(_FLAGS))
+        yield started
+        started.close()

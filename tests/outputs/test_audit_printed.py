@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
+from playwright.sync_api import Browser
 
 from allocator.audit.findings import Audit, Finding
 from allocator.auditing import audit_file
@@ -174,23 +175,19 @@ def html(audit: Audit, of: Particulars) -> bytes:
     return as_page(paper([audit], of, "ja"), "ja")
 
 
-def test_the_printed_page(html: bytes, require_tool: Callable[[str], str], tmp_path: Path) -> None:
-    from playwright.sync_api import sync_playwright
-
-    program = require_tool("chromium")
+def test_the_printed_page(
+    html: bytes, browser: Browser, require_tool: Callable[[str], str], tmp_path: Path
+) -> None:
     file, pdf = tmp_path / "paper.html", tmp_path / "paper.pdf"
     file.write_bytes(html)
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu"]
-        browser = playwright.chromium.launch(executable_path=program, args=flags)
-        # 273 mm: what an A4 page across has between its margins.
-        page = browser.new_page(viewport={"width": 1032, "height": 700})
-        page.goto(file.as_uri())
-        page.emulate_media(media="print")
-        overflowing = page.evaluate(_OVERFLOWING)
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        page.pdf(path=str(pdf), prefer_css_page_size=True)
-        browser.close()
+    # 273 mm: what an A4 page across has between its margins.
+    page = browser.new_page(viewport={"width": 1032, "height": 700})
+    page.goto(file.as_uri())
+    page.emulate_media(media="print")
+    overflowing = page.evaluate(_OVERFLOWING)
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    page.pdf(path=str(pdf), prefer_css_page_size=True)
+    page.close()
     pages = pages_of(pdf, require_tool)
 
     assert overflowing == []

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from allocator.audit.outcome import Outcome
 from allocator.outputs.report import render_report
@@ -16,16 +15,6 @@ from allocator.pipeline import compute_plan
 from allocator.rules.overrides import Overrides
 from allocator.sources.bundled import CONFIGS
 from tests.report.plans import write_plan
-
-_FLAGS: Final = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 
 
 @pytest.fixture(scope="session")
@@ -52,16 +41,6 @@ def report(outcome: Outcome) -> bytes:
 def country(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     """Give the outcome of an invented country whose names are hostile."""
     return compute_plan(write_plan(tmp_path_factory.mktemp("country") / "plan"))
-
-
-@pytest.fixture(scope="session")
-def browser(require_tool: Callable[[str], str]) -> Iterator[Browser]:
-    """Give a headless Chromium."""
-    program = require_tool("chromium")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=list(_FLAGS))
-        yield started
-        started.close()
 
 
 Opener = Callable[..., Page]
