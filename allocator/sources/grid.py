@@ -286,8 +286,11 @@ def _labels(block: Sequence[Sequence[str]]) -> tuple[str, ...]:
                 if not cells[place] and not above_alone and not key_alone:
                     cells[place] = cells[place - 1]
         filled.append(cells)
+    # A column without any word of its own has no heading: the word to its left ends before it.
+    own = [any(place < len(row) and row[place] for row in block) for place in range(width)]
     stacks = [
-        list(dict.fromkeys(row[place] for row in filled if row[place])) for place in range(width)
+        list(dict.fromkeys(row[place] for row in filled if row[place])) if own[place] else []
+        for place in range(width)
     ]
     keys = [next((part for part in reversed(parts) if part in _KEY_WORDS), "") for parts in stacks]
     return tuple(
