@@ -224,6 +224,19 @@ EITHER = [
         form="xls",
     ),
     Sample(
+        "a workbook whose heading has a year above and thousands cut",
+        [
+            ["団体コード", "令和5年度"],
+            ["", "<figure>"],
+            ["011002", 1, "111", "000"],
+            ["012025", 222_000],
+            ["012033", 333],
+        ],
+        TRUTH,
+        form="xlsx",
+        says=("line 3",),
+    ),
+    Sample(
         "thousands in the words of the heading",
         "団体コード,市区町村名,<figure>(総額1,333,333<unit>)\n"
         "011002,札幌市,1111000\n012025,函館市,222000\n012033,小樽市,333\n",
