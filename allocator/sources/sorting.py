@@ -142,7 +142,9 @@ class Sorter:
         if code in self._names.register.codes:
             return self._take(row, written, code)
         if self._is_list:
-            is_note = not row.figure and not DIGITS.fullmatch(written)
+            # A number alone is that of a page; beside other cells its row has been moved.
+            is_moved = written.isdecimal() and row.has_figures
+            is_note = not row.figure and not DIGITS.fullmatch(written) and not is_moved
             return self._out(row, "note") if is_note else self._listed(row, written, self._reader)
         if code:
             return self._out(row, outsider(code, *_names(row), self._names.register).kind)
