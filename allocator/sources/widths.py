@@ -70,7 +70,7 @@ def refuse_cut_figures(table: TextTable, column: str) -> None:
         InputError: names the rows.
     """
     at = table.columns.index(column) + 1
-    if not table.is_text or at >= len(table.columns):
+    if at >= len(table.columns):
         return
     name = table.columns[at]
     left, right = table.frame[column], table.frame[name]
