@@ -52,3 +52,27 @@ def refuse_nul(words: Sequence[str]) -> None:
                 Text("a NUL is no part of a name", "名前にNUL文字は使えません"),
                 Text("leave it out", "取り除いてください"),
             )
+
+
+def yen_given(text: str, where: str) -> int:
+    """Return the yen of an option: separators and full-width digits are allowed.
+
+    Raises:
+        InputError: no whole number of yen, a negative one, or more than is undertaken.
+    """
+    from allocator.domain.yen import LARGEST, group, parse_yen
+
+    amount = parse_yen(text, where)
+    if 0 <= amount <= LARGEST:
+        return amount
+    raise refuse(
+        where,
+        Text(
+            f"{group(amount)} yen lies outside 0 to {group(LARGEST)}",
+            f"{group(amount)} 円は 0 から {group(LARGEST)} 円の範囲にありません",
+        ),
+        Text(
+            f"write an amount from 0 to {group(LARGEST)}",
+            f"0 から {group(LARGEST)} までの金額を書いてください",
+        ),
+    )

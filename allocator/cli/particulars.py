@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from allocator.cli.inputs import yen_given
 from allocator.domain.dates import dates_in
 from allocator.domain.errors import refuse
 from allocator.domain.text import Text
@@ -69,22 +70,4 @@ def threshold_of(text: str | None) -> int | None:
     Raises:
         InputError: no whole number of yen, or a negative one.
     """
-    from allocator.domain.yen import LARGEST, group, parse_yen
-
-    if text is None:
-        return None
-    where = f"--materiality {text}"
-    amount = parse_yen(text, where)
-    if 0 <= amount <= LARGEST:
-        return amount
-    raise refuse(
-        where,
-        Text(
-            f"{group(amount)} yen lies outside 0 to {group(LARGEST)}",
-            f"{group(amount)} 円は 0 から {group(LARGEST)} 円の範囲にありません",
-        ),
-        Text(
-            f"write an amount from 0 to {group(LARGEST)}",
-            f"0 から {group(LARGEST)} までの金額を書いてください",
-        ),
-    )
+    return None if text is None else yen_given(text, f"--materiality {text}")

@@ -12,7 +12,7 @@ import click
 
 from allocator.cli.bilingual import command as bilingual_command
 from allocator.cli.bilingual import json_option, option, quiet_option
-from allocator.cli.inputs import refuse_twice
+from allocator.cli.inputs import refuse_twice, yen_given
 from allocator.cli.language import chosen
 from allocator.cli.status import DONE, WRONG_INPUT
 from allocator.domain.errors import refuse
@@ -272,26 +272,10 @@ def _folders(outcomes: Sequence[Outcome], out: Path | None) -> list[Path]:
 
 
 def _totals(given: Sequence[str]) -> dict[str, int]:
-    from allocator.domain.yen import LARGEST, group, parse_yen
-
-    totals = {}
-    for identifier, value in _pairs("--total", given, "residents=1600000000"):
-        where = f"--total {identifier}={value}"
-        amount = parse_yen(value, where)
-        if not 0 <= amount <= LARGEST:
-            raise refuse(
-                where,
-                Text(
-                    f"{group(amount)} yen lies outside 0 to {group(LARGEST)}",
-                    f"{group(amount)} 円は 0 から {group(LARGEST)} 円の範囲にありません",
-                ),
-                Text(
-                    f"write an amount from 0 to {group(LARGEST)}",
-                    f"0 から {group(LARGEST)} までの金額を書いてください",
-                ),
-            )
-        totals[identifier] = amount
-    return totals
+    return {
+        identifier: yen_given(value, f"--total {identifier}={value}")
+        for identifier, value in _pairs("--total", given, "residents=1600000000")
+    }
 
 
 def _dates(given: Sequence[str]) -> dict[str, date]:

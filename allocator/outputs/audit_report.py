@@ -21,7 +21,7 @@ from allocator.outputs.audit_blocks import Block, Cell, Facts, Items, Paper, Tab
 from allocator.outputs.audit_paper import paper
 from allocator.outputs.audit_particulars import Particulars
 from allocator.outputs.audit_standing import size
-from allocator.outputs.replacing import replace_files
+from allocator.outputs.replacing import replace_report
 from allocator.rules.paths import same_file
 
 _FORMULA: Final = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
@@ -41,15 +41,7 @@ def write_report(audits: Sequence[Audit], file: Path, of: Particulars, language:
     """
     step(Text("writing the report", "報告書を書出し中"))
     content = _renderer(file)(audits, of, language)
-    try:
-        replace_files(file.parent, {file.name: content})
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise refuse(
-            str(file),
-            Text(f"cannot be written: {reason}", f"書き込めません: {reason}"),
-            Text("give --report another place", "--report で別の場所を指定してください"),
-        ) from None
+    replace_report(file, content)
 
 
 def refuse_unsupported(file: Path, inputs: Sequence[Path]) -> None:

@@ -25,7 +25,7 @@ from allocator.outputs.compare_paper import (
     name_of,
     scope,
 )
-from allocator.outputs.replacing import replace_files
+from allocator.outputs.replacing import replace_report
 from allocator.rules.paths import same_file
 
 _MARKED: Final = re.compile(r"([\\`*_{}\[\]<>#|&~])")
@@ -42,15 +42,7 @@ def write_report(comparison: Comparison, file: Path, language: Language) -> None
     """
     step(Text("writing the report", "報告書を書出し中"))
     content = _renderer(file)(comparison, language)
-    try:
-        replace_files(file.parent, {file.name: content})
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise refuse(
-            str(file),
-            Text(f"cannot be written: {reason}", f"書き込めません: {reason}"),
-            Text("give --report another place", "--report で別の場所を指定してください"),
-        ) from None
+    replace_report(file, content)
 
 
 def refuse_unsupported(file: Path, inputs: Iterable[Path] = ()) -> None:

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
+from allocator.domain.errors import refuse
+from allocator.domain.text import Text
+
 
 def replace_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     """Write `contents` (name to bytes) into `folder`, making it where it isn't there.
@@ -90,3 +93,20 @@ def _remove(file: Path) -> None:
 def _remove_folder(folder: Path) -> None:
     with suppress(OSError):
         folder.rmdir()
+
+
+def replace_report(file: Path, content: bytes) -> None:
+    """Put one file, named by --report, into place; what stood there stays until it is whole.
+
+    Raises:
+        InputError: it cannot be written.
+    """
+    try:
+        replace_files(file.parent, {file.name: content})
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise refuse(
+            str(file),
+            Text(f"cannot be written: {reason}", f"書き込めません: {reason}"),
+            Text("give --report another place", "--report で別の場所を指定してください"),
+        ) from None
