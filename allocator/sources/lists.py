@@ -84,11 +84,6 @@ class PublishedList:
     sheet: str | None = None
 
     @property
-    def rows_in(self) -> int:
-        """How many rows the table or list has, those left out among them."""
-        return self.left_out.rows_in
-
-    @property
     def told_by_name(self) -> tuple[Text, ...]:
         """What is to be known of codes that only a name tells, where a list is computed with."""
         return tuple(

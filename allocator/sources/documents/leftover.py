@@ -29,7 +29,7 @@ def left_over(
         ]
         others = _on_other_sheets(document, sheets, budget)
         count = sum(line.place.sheet not in sheets for line in document.lines)
-        return sum(each.rows_in for each in tables) + count, (*rows, *others)
+        return sum(each.left_out.rows_in for each in tables) + count, (*rows, *others)
     reasons: dict[int, Reason] = {}
     taken: set[int] = set()
     for each in lists:
