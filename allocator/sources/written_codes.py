@@ -122,18 +122,25 @@ class CodeReader:
 
 
 def code_reader(cells: Iterable[str], names: Names) -> CodeReader:
-    """Return the reader of a column; `cells` are all of its codes, with plain digits."""
+    """Return the reader of a column; `cells` are all of its codes, with plain digits.
+
+    A code that can be read in one way only tells how the others are written. Where there is none,
+    those of which one reading is known do, but not a few of them: they would tell of themselves.
+    """
     ways = Counter[bool]()
+    is_certain = False
     known = names.register.codes
     for text in cells:
         if DIGITS.fullmatch(text) and len(text) < LENGTH:
-            codes = [code for code in readings(text) if code in known]
+            found = readings(text)
+            codes = [code for code in found if code in known]
             if len(codes) == 1:
                 ways[_lacks_check(text, codes[0])] += 1
+                is_certain |= len(found) == 1
         elif text in known:
             ways[False] += 1
     lacks_check, whole = ways[True], ways[False]
-    if lacks_check + whole < _LEAST:
+    if lacks_check + whole < _LEAST and not is_certain:
         return CodeReader(names, lacks_check=False, lacks_zero=False)
     return CodeReader(names, lacks_check > _FAR_MORE * whole, whole > _FAR_MORE * lacks_check)
 

@@ -76,6 +76,11 @@ EXACT = [
     numbers(float, 6, "parquet"),
     numbers(float, 6, "csv"),
     numbers(int, 5, "csv"),
+    Sample(
+        "two numbers, of which one can be read in two ways",
+        "団体コード,<figure>\n23213,3\n11002,7\n",
+        {"023213": 3, "011002": 7},
+    ),
 ]
 
 
