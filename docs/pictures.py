@@ -105,9 +105,9 @@ class View:
 @cache
 def computed(year: str, work: Path) -> Path:
     """Compute a plan; return the folder of its outputs."""
-    from allocator.outputs.folder import write_outputs
-    from allocator.pipeline import compute_plan
-    from allocator.previous import with_previous
+    from allocator.outputs.files.folder import write_outputs
+    from allocator.tasks.compute import compute_plan
+    from allocator.tasks.earlier import with_previous
 
     folder = work / f"out-{year}"
     write_outputs(with_previous(compute_plan(PLANS[year])), folder)

@@ -8,9 +8,9 @@ from allocator.audit.titles import programmes_in
 from allocator.domain.errors import refuse
 from allocator.domain.text import Text
 from allocator.engine.exact import total
-from allocator.rules.load import Plan
-from allocator.rules.model import Programme
-from allocator.sources.lists import PublishedList
+from allocator.plans.load import Plan
+from allocator.plans.tables import Programme
+from allocator.sources.lists.table import PublishedList
 
 Amounts = Callable[[Programme], Mapping[str, int] | None]
 """Computes a programme: its amounts (yen) by code, None where they can't be."""

@@ -17,17 +17,17 @@ from allocator.audit.absorbed import absorbed
 from allocator.audit.causes import Cause, causes
 from allocator.audit.findings import Finding
 from allocator.audit.identify import Identified, fitting, identify
-from allocator.audit.names import DIFFERENCES, Difference, difference
 from allocator.audit.order import disorders
 from allocator.audit.past import Past, former_rows, with_parts
 from allocator.audit.reasons import UNEXPLAINED, UNKNOWN, Column, Knowledge, Reason, explain
 from allocator.audit.reference import Reference, former_names
 from allocator.audit.repeated import kept_and_extra
+from allocator.audit.spelling import DIFFERENCES, Difference, difference
 from allocator.audit.totals import Sums, subtotal_findings, total_findings
 from allocator.domain.frames import only
 from allocator.domain.text import Text
 from allocator.engine.exact import total
-from allocator.sources.lists import PublishedList
+from allocator.sources.lists.table import PublishedList
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 
 from allocator.audit.likeness import is_alike
+from allocator.audit.odd_rows import OddRow
 from allocator.audit.reference import Reference
-from allocator.audit.wrong_codes import OddRow
 from allocator.domain.names import fold, spellings
 from allocator.engine.exact import Ints
 

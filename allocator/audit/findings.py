@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 from allocator.domain.places import place_text
 from allocator.domain.text import Language, Text, same
-from allocator.sources.ledger import Ledger
+from allocator.sources.tables.ledger import Ledger
 
 Kind = Literal[
     "amount",

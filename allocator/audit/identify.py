@@ -14,7 +14,7 @@ import polars as pl
 from allocator.audit.reference import Reference
 from allocator.audit.search import Fault, Search
 from allocator.domain.frames import places_of
-from allocator.sources.lists import PublishedList
+from allocator.sources.lists.table import PublishedList
 
 
 @dataclass(frozen=True)

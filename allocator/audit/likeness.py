@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from allocator.audit.names import is_misread
+from allocator.audit.spelling import is_misread
 from allocator.domain.names import fold, spellings
 
 

@@ -9,8 +9,8 @@ from allocator.audit.findings import Check
 from allocator.audit.reference import Reference
 from allocator.domain.errors import refuse
 from allocator.domain.text import Text
-from allocator.sources.ledger import ranges
-from allocator.sources.lists import PublishedList
+from allocator.sources.lists.table import PublishedList
+from allocator.sources.tables.ledger import ranges
 
 
 def picked(lists: Sequence[PublishedList], programme: str | None) -> list[PublishedList]:

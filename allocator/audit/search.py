@@ -12,11 +12,11 @@ import polars as pl
 
 from allocator.audit.evidence import Names, Room
 from allocator.audit.likeness import Slips, is_slip, shortens
+from allocator.audit.odd_rows import OddRow, wrong_code
 from allocator.audit.past import Past
 from allocator.audit.reference import Reference
-from allocator.audit.wrong_codes import OddRow, wrong_code
 from allocator.engine.exact import Ints
-from allocator.sources.lists import PublishedList
+from allocator.sources.lists.table import PublishedList
 
 _MOST_LIKENESSES: Final = 200_000
 """How many pairs of names are compared for likeness: beyond, the two lists are not one list."""

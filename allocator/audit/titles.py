@@ -11,7 +11,7 @@ from allocator.audit.findings import Finding
 from allocator.domain.errors import InputError
 from allocator.domain.text import Text
 from allocator.domain.years import FiscalYear
-from allocator.sources.lists import PublishedList
+from allocator.sources.lists.table import PublishedList
 
 _YEAR: Final = re.compile(r"(?:(?:令和|平成|昭和)\s*(?:元|[0-9]{1,2})|[0-9]{4})\s*年度")
 

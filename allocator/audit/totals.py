@@ -10,8 +10,8 @@ from allocator.audit.reference import Reference
 from allocator.domain.names import fold
 from allocator.domain.text import Text
 from allocator.domain.yen import group, signed
-from allocator.sources.list_sums import WrongSum
-from allocator.sources.lists import PublishedList
+from allocator.sources.lists.list_sums import WrongSum
+from allocator.sources.lists.table import PublishedList
 
 
 @dataclass(frozen=True)

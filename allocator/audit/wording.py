@@ -10,18 +10,18 @@ import polars as pl
 
 from allocator.audit.causes import Cause
 from allocator.audit.findings import Finding
-from allocator.audit.names import Difference
 from allocator.audit.order import Disorder
 from allocator.audit.past import FORMER, Past
 from allocator.audit.reasons import Reason
 from allocator.audit.reference import Reference
 from allocator.audit.search import Fault
+from allocator.audit.spelling import Difference
 from allocator.domain.codes import check_digit
 from allocator.domain.outsiders import outsider
 from allocator.domain.places import place_text
 from allocator.domain.text import Text, listed
 from allocator.domain.yen import group, signed
-from allocator.sources.lists import PublishedList
+from allocator.sources.lists.table import PublishedList
 
 Row = Mapping[str, Any]
 """A row of a list beside what was expected of it, as `compare` joins them."""

@@ -117,31 +117,31 @@ def command(
 
     from allocator.audit.document import as_document
     from allocator.cli.terminal import working
+    from allocator.files.source import Sources
     from allocator.sources.bundled import newest_plan
-    from allocator.sources.reading.source import Sources
 
     refuse_twice(f"FILE {file}", f"--against {against}")
     refuse_without_report(report, {"--date": day, "--materiality": materiality})
     done, threshold = day_of(day), threshold_of(materiality)
     sources = Sources()
     if report is not None:
-        from allocator.outputs.audit_report import refuse_unsupported
+        from allocator.outputs.audit_paper.report import refuse_unsupported
 
         refuse_unsupported(report, [file, *filter(None, [against])])
     of_plan = plan or newest_plan()
     language = chosen()
     with working(Text("comparing", "照合中"), quiet=quiet):
         if against is None:
-            from allocator.auditing import audit_file
+            from allocator.tasks.audit_plan import audit_file
 
             audits = audit_file(file, of_plan, programme, sources)
         else:
-            from allocator.comparing import audit_two
+            from allocator.tasks.audit_lists import audit_two
 
             audits = audit_two(file, against, of_plan, programme, sources)
         if report is not None:
-            from allocator.outputs.audit_particulars import particulars
-            from allocator.outputs.audit_report import write_report
+            from allocator.outputs.audit_paper.particulars import particulars
+            from allocator.outputs.audit_paper.report import write_report
 
             found = {audit.programme for audit in audits}
             of_call = particulars(

@@ -88,7 +88,7 @@ def command(
     import json
 
     from allocator.cli.terminal import working
-    from allocator.outputs.compare_report import refuse_unsupported, write_report
+    from allocator.outputs.compare_paper.report import refuse_unsupported, write_report
     from allocator.tasks.compare import compare
 
     refuse_twice(f"A {left}", f"B {right}")
@@ -112,7 +112,7 @@ def command(
 def _say(found: Comparison, report: Path | None, language: Language) -> None:
     """Print each programme: the sums, the counts, the largest changes, and the notes."""
     from allocator.cli.terminal import console
-    from allocator.outputs.compare_paper import NOTES, brief, scope
+    from allocator.outputs.compare_paper.content import NOTES, brief, scope
 
     out = console()
 
@@ -153,8 +153,8 @@ def _table(each: Compared, language: Language) -> Table:
     from rich.text import Text as Cell
 
     from allocator.domain.yen import group
-    from allocator.outputs.compare_paper import COLUMNS, FIGURES, cells
-    from allocator.outputs.wording import signed
+    from allocator.outputs.compare_paper.content import COLUMNS, FIGURES, cells
+    from allocator.words.labels import signed
 
     table = Table()
     shown = {key: words for key, words in COLUMNS.items() if key != "municipality"}

@@ -55,9 +55,9 @@ def command(file: Path, out: Path, quiet: bool, as_json: bool) -> int:
     import json
 
     from allocator.cli.terminal import working
-    from allocator.outputs.extracted import write_extraction
-    from allocator.sources.documents import extract_file
-    from allocator.sources.reading.source import open_source
+    from allocator.files.source import open_source
+    from allocator.outputs.files.extracted import write_extraction
+    from allocator.sources.documents.extraction import extract_file
     from allocator.sources.register import japan
 
     with working(Text("reading", "読取り中"), quiet=quiet):
@@ -74,7 +74,7 @@ def command(file: Path, out: Path, quiet: bool, as_json: bool) -> int:
 def as_dict(extraction: Extraction, paths: Sequence[Path], language: Language) -> dict[str, Any]:
     """Return the JSON object of an extraction. Lists are in yen, budgets in thousand yen."""
     from allocator.domain.frames import added
-    from allocator.outputs.extracted import list_files
+    from allocator.outputs.files.extracted import list_files
 
     names = list_files(extraction)
     return {

@@ -17,7 +17,7 @@ def refuse_twice(*names: str) -> None:
     Raises:
         InputError: the value of more than one of them is standard input.
     """
-    from allocator.sources.reading.source import is_standard_input
+    from allocator.files.source import is_standard_input
 
     values = [name.partition(" ")[2] for name in names]
     found = [

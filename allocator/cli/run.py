@@ -19,8 +19,8 @@ from allocator.domain.errors import refuse
 from allocator.domain.text import Language, Text
 
 if TYPE_CHECKING:
-    from allocator.audit.outcome import Outcome, ProgrammeOutcome
-    from allocator.outputs.csv_files import Encoding
+    from allocator.outputs.files.csv_files import Encoding
+    from allocator.results.outcome import Outcome, ProgrammeOutcome
 
 
 @bilingual_command(
@@ -110,12 +110,12 @@ def command(
 ) -> int:
     """Compute, write, report."""
     from allocator.cli.terminal import working
-    from allocator.outputs.folder import refuse_unwritable, write_outputs
-    from allocator.pipeline import compute_plan
-    from allocator.previous import with_previous
-    from allocator.rules.overrides import Overrides
+    from allocator.files.source import Sources
+    from allocator.outputs.files.folder import refuse_unwritable, write_outputs
+    from allocator.plans.variant import Overrides
     from allocator.sources.bundled import newest_plan
-    from allocator.sources.reading.source import Sources
+    from allocator.tasks.compute import compute_plan
+    from allocator.tasks.earlier import with_previous
 
     refuse_twice(
         *(f"--population {file}" for file in population),
@@ -162,7 +162,7 @@ def as_dict(outcome: Outcome, paths: list[str], language: Language) -> dict[str,
 
 
 def _programme_dict(outcome: ProgrammeOutcome, language: Language) -> dict[str, Any]:
-    from allocator.audit.agreement import Agreement
+    from allocator.results.agreement import Agreement
 
     programme, allocation, found = outcome.programme, outcome.allocation, outcome.agreement
     return {
@@ -204,11 +204,11 @@ def _previous_dict(each: ProgrammeOutcome, outcome: Outcome) -> dict[str, Any] |
 def _report(outcome: Outcome, folder: Path, paths: Sequence[Path], language: Language) -> None:
     from rich.table import Table
 
-    from allocator.audit.agreement import Agreement
     from allocator.cli.terminal import console
     from allocator.domain.yen import group
-    from allocator.outputs.method import BASIS
-    from allocator.outputs.wording import comparison_words
+    from allocator.results.agreement import Agreement
+    from allocator.words.labels import comparison_words
+    from allocator.words.rule import BASIS
 
     def say(english: str, japanese: str) -> str:
         return Text(english, japanese).in_(language)

@@ -16,8 +16,8 @@ from allocator.domain.errors import refuse
 from allocator.domain.text import Language, Text
 
 if TYPE_CHECKING:
-    from allocator.audit.outcome import Outcome
-    from allocator.outputs.explanation import Explanation
+    from allocator.results.outcome import Outcome
+    from allocator.words.payer import Explanation
 
 
 @bilingual_command(
@@ -43,9 +43,9 @@ if TYPE_CHECKING:
 def command(code: str, plan: Path | None, quiet: bool, as_json: bool) -> int:
     """Compute, explain."""
     from allocator.cli.terminal import working
-    from allocator.outputs.explanation import explain
-    from allocator.pipeline import compute_plan
     from allocator.sources.bundled import newest_plan
+    from allocator.tasks.compute import compute_plan
+    from allocator.words.payer import explain
 
     with working(Text("computing", "計算中"), quiet=quiet):
         outcome = compute_plan(plan or newest_plan())
@@ -91,7 +91,7 @@ def as_dict(explanation: Explanation, year: int, language: Language) -> dict[str
 
 def _lines(explanation: Explanation, heading: str, language: Language) -> list[str]:
     from allocator.domain.yen import group
-    from allocator.outputs.method import BASIS
+    from allocator.words.rule import BASIS
 
     organisation = explanation.organisation
     lines = [f"{organisation.code} {organisation.name} ({heading})"]

@@ -15,7 +15,7 @@ from allocator.domain.text import Text, listed
 from allocator.engine.bounds import BoundsError
 from allocator.engine.exact import Ints
 from allocator.engine.result import Standing
-from allocator.rules.model import Adjustment, Programme
+from allocator.plans.tables import Adjustment, Programme
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from allocator.engine.exact import Ints, total
 from allocator.engine.result import Allocation
 from allocator.engine.shares import shares
 from allocator.engine.split import split
-from allocator.rules.model import Programme, Rounding
+from allocator.plans.tables import Programme, Rounding
 
 
 @dataclass(frozen=True)

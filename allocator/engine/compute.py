@@ -28,7 +28,7 @@ from allocator.engine.rounding import NegativeAmountError
 from allocator.engine.shares import Shares, shares
 from allocator.engine.split import Split, split, unit_bounds
 from allocator.engine.unit_amounts import band_amounts
-from allocator.rules.model import EQUAL, Programme, Rounding, UnitAmount
+from allocator.plans.tables import EQUAL, Programme, Rounding, UnitAmount
 
 
 @dataclass(frozen=True)

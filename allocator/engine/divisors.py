@@ -19,7 +19,7 @@ from allocator.engine.bounds import Bounds
 from allocator.engine.exact import Ints, Path, largest, vector
 from allocator.engine.rounding import Rounded, Tie
 from allocator.engine.shares import Shares
-from allocator.rules.model import Ties
+from allocator.plans.tables import Ties
 
 
 class TooFewUnitsError(Exception):

@@ -11,7 +11,7 @@ from allocator.engine.divisors import TooFewUnitsError
 from allocator.engine.exact import Ints, total
 from allocator.engine.rounding import NegativeAmountError
 from allocator.engine.split import Split
-from allocator.rules.model import LOWER_BOUNDS, Programme, Rounding
+from allocator.plans.tables import LOWER_BOUNDS, Programme, Rounding
 
 
 def refuse_odd_total(programme: Programme, yen: int, rule: Rounding) -> None:

@@ -11,7 +11,7 @@ from allocator.engine.adjust import Limits
 from allocator.engine.exact import Ints
 from allocator.engine.result import Note
 from allocator.engine.split import Split
-from allocator.rules.model import Programme
+from allocator.plans.tables import Programme
 
 
 def split_notes(programme: Programme, done: Split, codes: list[str]) -> list[Note]:

@@ -14,7 +14,7 @@ from allocator.domain.text import Text
 from allocator.engine.exact import Ints
 from allocator.engine.rounding import Quotas
 from allocator.engine.shares import Shares
-from allocator.rules.model import Programme
+from allocator.plans.tables import Programme
 
 Standing = Literal["rule", "exempt", "fixed"]
 """How a payer stands: under the rule, exempt from it, or at a fixed amount."""

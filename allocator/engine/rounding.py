@@ -14,7 +14,7 @@ import numpy as np
 
 from allocator.engine.exact import Ints, Path, descending, total, vector
 from allocator.engine.shares import Shares
-from allocator.rules.model import Ties
+from allocator.plans.tables import Ties
 
 
 class NegativeAmountError(Exception):

@@ -13,7 +13,7 @@ from allocator.engine.bounds import Bounds, clamp_quotas
 from allocator.engine.exact import Ints, Path, total, vector
 from allocator.engine.rounding import Quotas, Rounded
 from allocator.engine.shares import Shares
-from allocator.rules.model import DIVISOR_METHODS, Rounding
+from allocator.plans.tables import DIVISOR_METHODS, Rounding
 
 
 @dataclass(frozen=True)

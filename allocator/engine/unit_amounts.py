@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from allocator.engine.exact import Ints
-from allocator.rules.model import Band
+from allocator.plans.tables import Band
 
 
 def band_amounts(measure: Ints, bands: Sequence[Band]) -> tuple[Ints, Ints]:

@@ -7,8 +7,8 @@ from typing import Final
 
 from allocator.domain.errors import refuse
 from allocator.domain.text import Text
-from allocator.rules.paths import resolved
-from allocator.sources.reading.source import Sources
+from allocator.files.paths import resolved
+from allocator.files.source import Sources
 
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 

@@ -10,12 +10,12 @@ from allocator.domain.frames import stands_once
 from allocator.domain.organisations import PREFECTURE, Register
 from allocator.domain.schemas import CODE_CHANGES, ORGANISATIONS
 from allocator.domain.text import Text
-from allocator.rules.load import Plan
+from allocator.files.source import Source, Sources
+from allocator.plans.load import Plan
 from allocator.sources.bundled import DATA, locate
-from allocator.sources.faults import raise_all
-from allocator.sources.reading.source import Source, Sources
-from allocator.sources.table import TextTable, read_table
-from allocator.sources.table_codes import official_codes, refuse_duplicates
+from allocator.sources.tables.codes import official_codes, refuse_duplicates
+from allocator.sources.tables.faults import raise_all
+from allocator.sources.tables.opened import TextTable, read_table
 
 REGISTER_FILE = DATA / "organisations.csv"
 CHANGES_FILE = DATA / "code_changes.csv"

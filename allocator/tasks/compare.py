@@ -15,10 +15,10 @@ from allocator.domain.organisations import Register
 from allocator.domain.places import place_text
 from allocator.domain.progress import step
 from allocator.domain.text import Text
-from allocator.pipeline import compute_plan
-from allocator.previous import known, programme_of
+from allocator.files.source import Sources
 from allocator.sources.bundled import newest_plan
-from allocator.sources.reading.source import Sources
+from allocator.tasks.compute import compute_plan
+from allocator.tasks.earlier import known, programme_of
 from allocator.tasks.sides import Amounts, Lender, Side, of_lists, of_plan, plan_at
 
 

@@ -11,8 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from allocator.audit.other_list import completed, refuse_unclear
-from allocator.audit.outcome import Outcome
+from allocator.audit.reference_list import completed, refuse_unclear
 from allocator.audit.titles import programmes_in, years_in
 from allocator.domain.changes import CodeChanges
 from allocator.domain.errors import InputError, Problem, refuse
@@ -20,17 +19,18 @@ from allocator.domain.organisations import Register
 from allocator.domain.text import Text, listed, same
 from allocator.domain.years import FiscalYear
 from allocator.domain.yen import group
-from allocator.outputs.folder import ALLOCATION, MANIFEST, WORKBOOK, verify
-from allocator.pipeline import compute_plan
-from allocator.previous import described
-from allocator.rules.load import PLAN_FILE, Plan, load_plan
-from allocator.rules.paths import exists, is_file, is_folder
+from allocator.files.paths import exists, is_file, is_folder
+from allocator.files.source import Sources, is_standard_input
+from allocator.outputs.files.folder import ALLOCATION, MANIFEST, WORKBOOK, verify
+from allocator.plans.load import PLAN_FILE, Plan, load_plan
+from allocator.results.outcome import Outcome
 from allocator.sources.bundled import CONFIGS
-from allocator.sources.faults import raise_all
-from allocator.sources.lists import PublishedList
-from allocator.sources.published import read_lists
-from allocator.sources.reading.source import Sources, is_standard_input
+from allocator.sources.lists.anywhere import read_lists
+from allocator.sources.lists.table import PublishedList
 from allocator.sources.register import register_of
+from allocator.sources.tables.faults import raise_all
+from allocator.tasks.compute import compute_plan
+from allocator.tasks.earlier import described
 
 _SIX: Final = r"^[0-9]{6}$"
 _MEND: Final = Text(

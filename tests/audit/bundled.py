@@ -7,12 +7,12 @@ from functools import cache, cached_property
 
 from allocator.audit.reasons import Knowledge
 from allocator.audit.reference import Reference
-from allocator.auditing import _expected
-from allocator.pipeline import Prepared, prepare
-from allocator.rules.load import Plan, load_plan
+from allocator.files.source import open_source
+from allocator.plans.load import Plan, load_plan
 from allocator.sources.bundled import DATA, newest_plan
-from allocator.sources.lists import PublishedList, read_list
-from allocator.sources.reading.source import open_source
+from allocator.sources.lists.table import PublishedList, read_list
+from allocator.tasks.audit_plan import _expected
+from allocator.tasks.compute import Prepared, prepare
 from tests.audit.mutations import Faulty, Oracle, sound
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from allocator.audit.findings import Finding
 from allocator.domain import schemas
-from allocator.sources.lists import PublishedList
+from allocator.sources.lists.table import PublishedList
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from allocator.audit.compare import compare
-from allocator.audit.other_list import join_lists
+from allocator.audit.reference_list import join_lists
 from allocator.domain import schemas
 from allocator.domain.errors import InputError
 from allocator.domain.yen import LARGEST
-from allocator.sources.lists import PublishedList
+from allocator.sources.lists.table import PublishedList
 from tests.audit.bundled import bundled
 
 pytestmark = pytest.mark.fuzz

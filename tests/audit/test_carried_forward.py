@@ -8,8 +8,8 @@ import pytest
 
 from allocator.audit.findings import Audit
 from allocator.audit.verdict import verdict
-from allocator.auditing import audit_file
 from allocator.sources.bundled import DATA, newest_plan
+from allocator.tasks.audit_plan import audit_file
 
 JPKI = (DATA / "published/2023/jpki.csv").read_text(encoding="utf-8").splitlines()
 

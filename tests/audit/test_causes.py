@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from allocator.audit.compare import Comparison, compare
 from allocator.audit.findings import Finding
-from allocator.auditing import audit_file
 from allocator.sources.bundled import CONFIGS, DATA, newest_plan
+from allocator.tasks.audit_plan import audit_file
 from tests.audit.bundled import bundled
 from tests.audit.mutations import FAULTS, Faulty, Row
 from tests.audit.test_reasons import amounts_of

@@ -9,9 +9,9 @@ import pytest
 
 from allocator.audit.findings import Audit
 from allocator.audit.verdict import verdict
-from allocator.auditing import audit_file
-from allocator.pipeline import compute_plan
 from allocator.sources.bundled import CONFIGS, DATA, newest_plan
+from allocator.tasks.audit_plan import audit_file
+from allocator.tasks.compute import compute_plan
 
 LISTS = DATA / "published/2023"
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from allocator.audit.findings import Audit, Check
-from allocator.auditing import audit_file
 from allocator.domain.errors import InputError
 from allocator.sources.bundled import DATA, newest_plan
+from allocator.tasks.audit_plan import audit_file
 
 RESIDENTS = [
     line.split(",")

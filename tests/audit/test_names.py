@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from allocator.audit.compare import compare
-from allocator.audit.names import difference, is_misread
+from allocator.audit.spelling import difference, is_misread
 from allocator.domain.names import fold, spellings
 from tests.audit.bundled import MISREAD, VARIANTS, bundled
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allocator.audit.previous import join
 from allocator.domain.changes import CodeChange, CodeChanges
 from allocator.domain.errors import InputError
+from allocator.results.earlier import join
 from allocator.sources.register import code_changes
 
 DAY = date(2024, 1, 1)

@@ -10,9 +10,9 @@ import pytest
 from allocator.audit.compare import compare
 from allocator.audit.findings import Finding
 from allocator.audit.reasons import Dated
-from allocator.pipeline import compute_plan
-from allocator.rules.overrides import Overrides
+from allocator.plans.variant import Overrides
 from allocator.sources.bundled import newest_plan
+from allocator.tasks.compute import compute_plan
 from tests.audit.bundled import Bundled, bundled
 from tests.audit.mutations import Faulty
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from allocator.audit.side_by_side import Compared, Joined, Row, join_sides
 from allocator.domain.changes import CodeChange, CodeChanges
 from allocator.domain.errors import InputError
-from allocator.outputs.compare_paper import percent
+from allocator.outputs.compare_paper.content import percent
 from allocator.sources.register import code_changes
 from tests.fuzzing import examples
 

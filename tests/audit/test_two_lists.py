@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from allocator.audit.findings import Audit
-from allocator.comparing import audit_two
 from allocator.domain.errors import InputError
 from allocator.domain.progress import watched
 from allocator.sources.bundled import DATA, newest_plan
+from allocator.tasks.audit_lists import audit_two
 
 SERVER = DATA / "published/2023/intermediate_server.csv"
 

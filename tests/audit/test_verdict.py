@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from allocator.audit.compare import compare
 from allocator.audit.findings import REASON_NAMES, Audit, Finding
 from allocator.audit.verdict import bridge, gross_difference, net_difference, verdict
-from allocator.auditing import audit_file
-from allocator.comparing import audit_two
 from allocator.domain.text import Text
 from allocator.sources.bundled import DATA, newest_plan
-from allocator.sources.ledger import Ledger, Reason
+from allocator.sources.tables.ledger import Ledger, Reason
+from allocator.tasks.audit_lists import audit_two
+from allocator.tasks.audit_plan import audit_file
 from tests.audit.bundled import bundled
 from tests.audit.mutations import FAULTS, Faulty
 from tests.audit.test_any_list import lists

@@ -15,12 +15,12 @@ import openpyxl
 import pytest
 
 from allocator.audit.findings import Audit
-from allocator.auditing import audit_file
 from allocator.cli.main import run
-from allocator.outputs.audit_particulars import Particulars
-from allocator.outputs.audit_report import write_report
+from allocator.outputs.audit_paper.particulars import Particulars
+from allocator.outputs.audit_paper.report import write_report
 from allocator.sources.bundled import newest_plan
-from allocator.sources.ledger import Ledger
+from allocator.sources.tables.ledger import Ledger
+from allocator.tasks.audit_plan import audit_file
 
 LIST = Path(__file__).parents[2] / "data" / "published" / "2023" / "residents.csv"
 EVIL = '=HYPERLINK("x")<script>alert(1)</script>|*_x_*[y](z)'

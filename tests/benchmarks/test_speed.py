@@ -21,11 +21,11 @@ import xlsxwriter
 from openpyxl.cell import Cell
 from openpyxl.worksheet.formula import ArrayFormula
 
-from allocator.outputs.folder import write_outputs
-from allocator.outputs.provenance import provenance_of
+from allocator.outputs.files.folder import write_outputs
+from allocator.outputs.files.provenance import provenance_of
 from allocator.outputs.workbook import render_workbook
-from allocator.pipeline import compute_plan
 from allocator.sources.bundled import newest_plan
+from allocator.tasks.compute import compute_plan
 from tests.benchmarks.recording import publish, table
 
 # Writes the cells and the rows of a finished run again, and does nothing else.

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.cli.any_file import CELLS, FILES, NEW_BYTES
 from tests.outputs.country import write_country
-from tests.rules.plans import FILES as EVERY_RULE
+from tests.plans.plans import FILES as EVERY_RULE
 
 Folder = dict[str, bytes | str]
 """Names (with folders) to content; text is where a symbolic link leads."""

@@ -17,7 +17,7 @@ from tests.cli.calls import (
     call_outside,
     snapshot,
 )
-from tests.rules.plans import Change, write_plan
+from tests.plans.plans import Change, write_plan
 from tests.sources.files import NAME, Row, as_csv, changed, population
 
 ROWS = population(date(2025, 1, 1))

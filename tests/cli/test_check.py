@@ -13,7 +13,7 @@ import pytest
 
 from allocator.sources.bundled import CONFIGS, DATA
 from tests.cli.calls import OUTPUTS, Caller, assert_refused, call_inside, snapshot
-from tests.rules.plans import Change, write_plan
+from tests.plans.plans import Change, write_plan
 from tests.sources.downloads import WARD, bundled, ministry_rows, write_xls
 from tests.sources.files import as_csv, population
 

@@ -15,7 +15,7 @@ from typing import Final
 import pytest
 
 from allocator.cli.main import COMMANDS, run
-from allocator.rules.model import (
+from allocator.plans.tables import (
     Adjustment,
     Band,
     Breakdown,

@@ -11,12 +11,13 @@ from typing import Final
 import pytest
 
 from allocator.domain.years import FiscalYear
-from allocator.sources.documents import extract, open_document
-from allocator.sources.documents.model import Place
-from allocator.sources.documents.reconcile import reconcile
+from allocator.files.source import open_source
+from allocator.sources.budgets.reconcile import reconcile
+from allocator.sources.budgets.tables import Stage
+from allocator.sources.documents.extraction import extract
 from allocator.sources.documents.results import BudgetLine
-from allocator.sources.documents.tables import Stage
-from allocator.sources.reading.source import open_source
+from allocator.sources.reading.document import Place
+from allocator.sources.reading.opening import open_document
 from allocator.sources.register import japan
 from tests.acceptance.recompute import ROOT, table
 from tests.cli.calls import Caller, assert_refused

@@ -12,7 +12,7 @@ import pytest
 
 from allocator.sources.bundled import DATA
 from tests.cli.calls import Caller, assert_refused, snapshot
-from tests.rules.plans import CARRIED, UNITS
+from tests.plans.plans import CARRIED, UNITS
 
 pytestmark = [
     pytest.mark.skipif(os.name == "nt", reason="Windows has no FIFOs."),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.calls import ROOT, Caller, assert_refused, call_outside
-from tests.rules.plans import Change, write_plan
+from tests.plans.plans import Change, write_plan
 
 CHIYODA = "131016"
 

@@ -159,7 +159,7 @@ def test_a_fault_of_our_own(
     def fail(*_: object) -> None:
         raise kind("a wheel came off")
 
-    monkeypatch.setattr("allocator.pipeline.compute_plan", fail)
+    monkeypatch.setattr("allocator.tasks.compute.compute_plan", fail)
     ended = call("run", *(["--json"] if json else []))
     assert ended.status == 70
     assert ended.out == ""
@@ -177,7 +177,7 @@ def test_a_fault_of_our_own_with_its_place_where_that_is_asked_for(
     def fail(*_: object) -> None:
         raise RuntimeError("a wheel came off")
 
-    monkeypatch.setattr("allocator.pipeline.compute_plan", fail)
+    monkeypatch.setattr("allocator.tasks.compute.compute_plan", fail)
     monkeypatch.setenv("ALLOCATOR_DEBUG", "1")
     ended = call("show", "131016")
     assert ended.status == 70
@@ -189,7 +189,7 @@ def test_an_interrupted_call(here: Path, call: Caller, monkeypatch: pytest.Monke
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("allocator.pipeline.compute_plan", interrupt)
+    monkeypatch.setattr("allocator.tasks.compute.compute_plan", interrupt)
     ended = call("run")
     assert (ended.status, ended.out) == (130, "")
     assert "interrupted" in ended.err

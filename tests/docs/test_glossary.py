@@ -9,8 +9,8 @@ from typing import Final, get_args
 import pytest
 
 from allocator.domain.organisations import KINDS
-from allocator.outputs.method import BASIS
-from allocator.rules.model import Basis
+from allocator.plans.tables import Basis
+from allocator.words.rule import BASIS
 from docs.build import ROOT
 from tests.docs.pages import figures, page
 

@@ -15,8 +15,8 @@ import pytest
 from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
 
-from allocator.rules import model
-from allocator.rules.model import PlanTable, Programme, Table
+from allocator.plans import tables
+from allocator.plans.tables import PlanTable, Programme, Table
 from docs.build import ROOT
 from tests.docs.pages import page
 
@@ -25,15 +25,15 @@ PLAN: Final = page("docs/plan.md")
 # Which table of the page describes which table of a plan: heading, and which of its tables.
 DESCRIBED: Final[dict[type[Table], tuple[str, str]]] = {
     PlanTable: ("plan.toml", "key"),
-    model.MeasureSource: ("`[[measure]]`", "key"),
+    tables.MeasureSource: ("`[[measure]]`", "key"),
     Programme: ("A programme", "key"),
-    model.Share: ("`[[share]]`", "key"),
-    model.Rounding: ("`[rounding]`", "key"),
-    model.UnitAmount: ("`[unit_amount]`", "key"),
-    model.Band: ("`[unit_amount]`", "key of a band"),
-    model.CarriedForward: ("`[carried_forward]`", "key"),
-    model.Adjustment: ("`[[adjustment]]`", "key"),
-    model.Breakdown: ("`[breakdown]`", "key"),
+    tables.Share: ("`[[share]]`", "key"),
+    tables.Rounding: ("`[rounding]`", "key"),
+    tables.UnitAmount: ("`[unit_amount]`", "key"),
+    tables.Band: ("`[unit_amount]`", "key of a band"),
+    tables.CarriedForward: ("`[carried_forward]`", "key"),
+    tables.Adjustment: ("`[[adjustment]]`", "key"),
+    tables.Breakdown: ("`[breakdown]`", "key"),
 }
 IDS: Final = [table.__name__ for table in DESCRIBED]
 
@@ -51,13 +51,13 @@ def fields_of(table: type[Table]) -> dict[str, FieldInfo]:
 
 
 def test_every_table_of_a_plan_is_described() -> None:
-    tables = {
+    known = {
         each
-        for _, each in inspect.getmembers(model, inspect.isclass)
+        for _, each in inspect.getmembers(tables, inspect.isclass)
         if issubclass(each, Table) and each is not Table
     }
 
-    assert set(DESCRIBED) == tables
+    assert set(DESCRIBED) == known
 
 
 @pytest.mark.parametrize("table", DESCRIBED, ids=IDS)

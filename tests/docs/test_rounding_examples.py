@@ -12,7 +12,7 @@ import pytest
 
 from allocator.engine.shares import shares
 from allocator.engine.split import Split, split
-from allocator.rules.model import DIVISOR_METHODS, Method, Rounding
+from allocator.plans.tables import DIVISOR_METHODS, Method, Rounding
 from tests.docs.pages import page
 
 ROUNDING: Final = page("docs/rounding.md")

@@ -5,8 +5,8 @@ import tomllib
 from pathlib import Path
 from typing import Any, Final
 
-from allocator.outputs.extracted import contents
-from allocator.sources.documents import Extraction
+from allocator.outputs.files.extracted import contents
+from allocator.sources.documents.results import Extraction
 from tests.documents.budgets import DATA
 
 LISTS: Final = {

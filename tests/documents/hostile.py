@@ -8,7 +8,7 @@ from typing import Final
 
 import xlsxwriter
 
-from allocator.sources.compound import packed
+from allocator.sources.reading.workbook.compound import packed
 from tests.documents.drawing import as_pdf
 from tests.documents.hostile_pdfs import (
     pdf_cut_in_two,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from allocator.sources.documents import Document, open_document
-from allocator.sources.reading.source import open_source
+from allocator.files.source import open_source
+from allocator.sources.reading.document import Document
+from allocator.sources.reading.opening import open_document
 
 
 def document(folder: Path, text: str, name: str = "document.txt") -> Document:

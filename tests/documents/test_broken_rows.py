@@ -9,9 +9,10 @@ import pytest
 
 from allocator.domain.errors import InputError
 from allocator.domain.organisations import Register
-from allocator.sources.documents import open_document, published_lists
-from allocator.sources.lists import PublishedList
-from allocator.sources.reading.source import open_source
+from allocator.files.source import open_source
+from allocator.sources.lists.papers import published_lists
+from allocator.sources.lists.table import PublishedList
+from allocator.sources.reading.opening import open_document
 from tests.documents.drawing import Papers, Table, paragraph, write
 from tests.documents.flowing import EDGES, as_flowing_pdf
 from tests.documents.small import document, table

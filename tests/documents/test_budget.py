@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from allocator.domain.organisations import Register
-from allocator.sources.documents import Extraction, extract
-from allocator.sources.documents.columns import columns, likeness
+from allocator.sources.budgets.columns import columns, likeness
+from allocator.sources.documents.extraction import extract
+from allocator.sources.documents.results import Extraction
 from tests.documents.small import BUSINESSES, budget, by_business, document, table
 
 SHARES = "地方公共団体負担金収入 | 0 | 100 | 200 | 0 | 0 | 300 | 0 | 0 | 600"

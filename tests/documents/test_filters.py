@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from allocator.domain.errors import InputError
-from allocator.sources.documents.filters import from_85, from_hex, from_lzw, from_runs
-from allocator.sources.documents.streams import LARGEST_TEXT, refuse_bombs
+from allocator.sources.reading.pdf.filters import from_85, from_hex, from_lzw, from_runs
+from allocator.sources.reading.pdf.streams import LARGEST_TEXT, refuse_bombs
 
 TEXT = b"0 0 m 9 9 l S\n" * 40
 

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from allocator.domain.organisations import Register
-from allocator.sources.documents import Document, extract, open_document, published_lists
-from allocator.sources.lists import PublishedList
-from allocator.sources.reading.source import open_source
+from allocator.files.source import open_source
+from allocator.sources.documents.extraction import extract
+from allocator.sources.lists.papers import published_lists
+from allocator.sources.lists.table import PublishedList
+from allocator.sources.reading.document import Document
+from allocator.sources.reading.opening import open_document
 from tests.documents.drawing import Papers, Table, as_text, paragraph, write
 from tests.documents.expected import check_budgets, check_lists, check_lists_toml
 from tests.documents.flowing import EDGES, as_flowing_pdf

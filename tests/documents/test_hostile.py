@@ -16,8 +16,10 @@ from allocator.cli.main import run
 from allocator.domain.errors import InputError
 from allocator.domain.frames import added
 from allocator.domain.organisations import Register
-from allocator.sources.documents import Extraction, extract, open_document
-from allocator.sources.reading.source import open_source
+from allocator.files.source import open_source
+from allocator.sources.documents.extraction import extract
+from allocator.sources.documents.results import Extraction
+from allocator.sources.reading.opening import open_document
 from tests.documents.hostile import HOSTILE, small_documents
 from tests.fuzzing import examples
 

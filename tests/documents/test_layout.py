@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from allocator.sources.documents.layout import Character, page_lines
-from allocator.sources.documents.rulings import Ruling, find_tables
+from allocator.sources.reading.pdf.layout import Character, page_lines
+from allocator.sources.reading.pdf.rulings import Ruling, find_tables
 
 SIZE = 10.0
 

@@ -9,9 +9,11 @@ import pytest
 from allocator.domain.errors import InputError
 from allocator.domain.organisations import Register
 from allocator.domain.text import Text
-from allocator.sources.documents import extract, open_document, published_lists
-from allocator.sources.lists import PublishedList
-from allocator.sources.reading.source import open_source
+from allocator.files.source import open_source
+from allocator.sources.documents.extraction import extract
+from allocator.sources.lists.papers import published_lists
+from allocator.sources.lists.table import PublishedList
+from allocator.sources.reading.opening import open_document
 from tests.documents.small import document, table
 
 ROWS = ("北海道 | 100", "青森県 | 200", "岩手県 | 300")

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from allocator.domain.organisations import Register
-from allocator.outputs.extracted import contents
-from allocator.sources.documents import Extraction, extract, open_document
-from allocator.sources.reading.source import open_source
+from allocator.files.source import open_source
+from allocator.outputs.files.extracted import contents
+from allocator.sources.documents.extraction import extract
+from allocator.sources.documents.results import Extraction
+from allocator.sources.reading.opening import open_document
 from tests.documents.expected import (
     check_budgets,
     check_documents,

@@ -11,8 +11,11 @@ import pytest
 import xlwt
 
 from allocator.domain.organisations import Register
-from allocator.sources.documents import Document, Extraction, extract, open_document
-from allocator.sources.reading.source import open_source
+from allocator.files.source import open_source
+from allocator.sources.documents.extraction import extract
+from allocator.sources.documents.results import Extraction
+from allocator.sources.reading.document import Document
+from allocator.sources.reading.opening import open_document
 from allocator.sources.register import japan
 from tests.acceptance.recompute import ROOT, table
 from tests.cli.calls import call_inside

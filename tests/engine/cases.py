@@ -19,7 +19,7 @@ from allocator.engine.breakdown import NotionalSplit
 from allocator.engine.compute import Inputs, compute
 from allocator.engine.exact import Ints, Path
 from allocator.engine.result import Allocation
-from allocator.rules.model import Programme
+from allocator.plans.tables import Programme
 from tests.engine import reference
 from tests.engine.reference import Adjustments, Bound, Outcome, Part, Rounding
 

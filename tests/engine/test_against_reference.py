@@ -20,7 +20,7 @@ from allocator.engine.breakdown import break_down
 from allocator.engine.compute import Inputs, compute
 from allocator.engine.exact import Path
 from allocator.engine.result import Allocation
-from allocator.rules.model import Programme
+from allocator.plans.tables import Programme
 from tests.engine import reference
 from tests.engine.cases import (
     ANY_BOUND,

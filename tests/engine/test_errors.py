@@ -22,7 +22,7 @@ from allocator.engine.result import Allocation
 from allocator.engine.rounding import NegativeAmountError
 from allocator.engine.shares import shares
 from allocator.engine.split import split
-from allocator.rules.model import Programme, Rounding
+from allocator.plans.tables import Programme, Rounding
 from tests.engine.cases import code, payers
 
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")

@@ -16,7 +16,7 @@ from allocator.engine.exact import Ints, Path, descending, total, vector
 from allocator.engine.result import Steps
 from allocator.engine.shares import Shares, shares
 from allocator.engine.split import Split, split
-from allocator.rules.model import Programme, Rounding
+from allocator.plans.tables import Programme, Rounding
 from tests.engine import reference
 from tests.engine.cases import payers
 

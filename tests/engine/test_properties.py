@@ -23,7 +23,7 @@ from allocator.engine.divisors import TooFewUnitsError
 from allocator.engine.rounding import NegativeAmountError
 from allocator.engine.shares import Shares, shares
 from allocator.engine.split import Split, split
-from allocator.rules.model import Programme, Rounding
+from allocator.plans.tables import Programme, Rounding
 from tests.engine import reference
 from tests.engine.cases import SplitCase, code, keepable, payers, plain_split, small_splits
 from tests.engine.reference import (

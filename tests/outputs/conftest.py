@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from allocator.audit.outcome import Outcome
-from allocator.outputs.folder import write_outputs
-from allocator.pipeline import compute_plan
+from allocator.outputs.files.folder import write_outputs
+from allocator.results.outcome import Outcome
 from allocator.sources.bundled import newest_plan
+from allocator.tasks.compute import compute_plan
 from tests.outputs.country import write_country
 
 

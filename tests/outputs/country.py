@@ -10,10 +10,10 @@ from typing import Final
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from allocator.audit.outcome import Outcome
-from allocator.outputs.provenance import provenance_of
+from allocator.outputs.files.provenance import provenance_of
 from allocator.outputs.workbook import render_workbook
-from allocator.pipeline import compute_plan
+from allocator.results.outcome import Outcome
+from allocator.tasks.compute import compute_plan
 
 TROUBLE: Final = (
     '=HYPERLINK("http://example.org","x")',

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from allocator.audit.outcome import Outcome, ProgrammeOutcome
 from allocator.engine.breakdown import break_down
 from allocator.engine.compute import Inputs, compute
 from allocator.engine.result import Allocation
-from allocator.outputs.method import measure_words
+from allocator.results.outcome import Outcome, ProgrammeOutcome
+from allocator.words.rule import measure_words
 from tests.outputs.spreadsheet import Book
 
 

@@ -16,14 +16,14 @@ from openpyxl.utils import get_column_letter
 from playwright.sync_api import Browser
 
 from allocator.audit.findings import Audit, Finding
-from allocator.auditing import audit_file
 from allocator.domain.text import Text, same
-from allocator.outputs.audit_html import render as as_page
-from allocator.outputs.audit_paper import paper
-from allocator.outputs.audit_particulars import Particulars, particulars
-from allocator.outputs.audit_workbook import render as as_workbook
+from allocator.files.source import Sources
+from allocator.outputs.audit_paper.content import paper
+from allocator.outputs.audit_paper.html import render as as_page
+from allocator.outputs.audit_paper.particulars import Particulars, particulars
+from allocator.outputs.audit_paper.workbook import render as as_workbook
 from allocator.sources.bundled import DATA, newest_plan
-from allocator.sources.reading.source import Sources
+from allocator.tasks.audit_plan import audit_file
 from tests.outputs.spreadsheet import converted
 
 A4 = (595, 842)

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from allocator.audit.outcome import Outcome
 from allocator.domain.changes import CodeChange, CodeChanges
 from allocator.domain.text import Text
-from allocator.outputs.provenance import provenance_of
+from allocator.outputs.files.provenance import provenance_of
 from allocator.outputs.report import render_report
-from allocator.pipeline import compute_plan
-from allocator.previous import with_previous
+from allocator.results.outcome import Outcome
+from allocator.tasks.compute import compute_plan
+from allocator.tasks.earlier import with_previous
 from tests.acceptance.recompute import ROOT, table
 from tests.outputs.country import rendered, write_country
 from tests.outputs.spreadsheet import Book, Value, differing, edited, opened, recalculated

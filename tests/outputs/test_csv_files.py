@@ -9,10 +9,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from allocator.audit.outcome import Outcome
 from allocator.domain.errors import InputError
-from allocator.outputs.csv_files import allocation_csv, breakdown_csv
-from allocator.pipeline import compute_plan
+from allocator.outputs.files.csv_files import allocation_csv, breakdown_csv
+from allocator.results.outcome import Outcome
+from allocator.tasks.compute import compute_plan
 from tests.outputs.country import TROUBLE, write_country
 
 

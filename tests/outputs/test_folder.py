@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from allocator.audit.outcome import Outcome
 from allocator.domain.errors import InputError
-from allocator.outputs.folder import verify, write_outputs
-from allocator.outputs.replacing import replace_files
-from allocator.pipeline import compute_plan
+from allocator.outputs.files.folder import verify, write_outputs
+from allocator.outputs.files.replacing import replace_files
+from allocator.results.outcome import Outcome
+from allocator.tasks.compute import compute_plan
 from tests.outputs.country import write_country
 
 NAMES = ["allocation.xlsx", "allocation.csv", "breakdown.csv", "report.html", "manifest.json"]

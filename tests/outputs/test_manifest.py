@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from allocator.outputs.folder import MANIFEST, verify, write_outputs
-from allocator.outputs.provenance import portable
-from allocator.pipeline import compute_plan
-from allocator.rules.overrides import Overrides
+from allocator.outputs.files.folder import MANIFEST, verify, write_outputs
+from allocator.outputs.files.provenance import portable
+from allocator.plans.variant import Overrides
 from allocator.sources.bundled import DATA, newest_plan
+from allocator.tasks.compute import compute_plan
 from tests.outputs.country import PLAN, rows, sheet, write_country
 
 

@@ -7,16 +7,16 @@ import subprocess
 import sys
 from pathlib import Path
 
-from allocator.audit.outcome import Outcome
-from allocator.outputs.folder import write_outputs
+from allocator.outputs.files.folder import write_outputs
+from allocator.results.outcome import Outcome
 from allocator.sources.bundled import CONFIGS
 
 SCRIPT = """
 import os, sys
 from pathlib import Path
 os.umask(0o077)
-from allocator.outputs.folder import write_outputs
-from allocator.pipeline import compute_plan
+from allocator.outputs.files.folder import write_outputs
+from allocator.tasks.compute import compute_plan
 write_outputs(compute_plan(Path(sys.argv[1])), Path(sys.argv[2]))
 """
 

@@ -14,19 +14,22 @@ from pathlib import Path
 
 import pytest
 
-from allocator import pipeline, previous
-from allocator.auditing import audit_file
-from allocator.checking import check
-from allocator.comparing import audit_two
-from allocator.outputs.folder import write_outputs
-from allocator.pipeline import compute_plan
-from allocator.previous import with_previous
-from allocator.rules.overrides import Overrides
-from allocator.sources import measures, reconciliation, register
+from allocator.files import source as reading
+from allocator.files.source import Source, Sources, open_source
+from allocator.outputs.files.folder import write_outputs
+from allocator.plans.variant import Overrides
+from allocator.sources import register
+from allocator.sources.budgets import known
 from allocator.sources.bundled import CONFIGS, DATA
-from allocator.sources.documents import open_document, published_lists
-from allocator.sources.reading import source as reading
-from allocator.sources.reading.source import Source, Sources, open_source
+from allocator.sources.lists.papers import published_lists
+from allocator.sources.measures import of_plan
+from allocator.sources.reading.opening import open_document
+from allocator.tasks import compute, earlier
+from allocator.tasks.audit_lists import audit_two
+from allocator.tasks.audit_plan import audit_file
+from allocator.tasks.check import check
+from allocator.tasks.compute import compute_plan
+from allocator.tasks.earlier import against, with_previous
 from tests.cli.calls import snapshot
 
 Harm = Callable[[Path], object]
@@ -56,11 +59,11 @@ def country(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     measured = folder / "plan/population/resident_register_2019-01-01.csv"
     old_code = measured.read_text(encoding="utf-8").replace("\n402311,", "\n403059,")
     measured.write_text(old_code, encoding="utf-8")
-    monkeypatch.setattr(measures, "DATA", folder)
+    monkeypatch.setattr(of_plan, "DATA", folder)
     monkeypatch.setattr(register, "REGISTER_FILE", folder / "organisations.csv")
-    for module in (register, pipeline, previous):
+    for module in (register, compute, earlier):
         monkeypatch.setattr(module, "CHANGES_FILE", folder / "code_changes.csv")
-    for module in (reconciliation, pipeline):
+    for module in (known, compute):
         monkeypatch.setattr(module, "RECONCILIATION", folder / "budget/reconciliation.toml")
     return folder
 
@@ -135,7 +138,7 @@ def test_an_earlier_plan_that_was_read_at_another_time_is_named_apart(
     earlier = compute_plan(country / "plan")
     changed = country / "plan/residents.toml"
     changed.write_text(changed.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
-    outcome = previous.against(compute_plan(country / "plan"), earlier)
+    outcome = against(compute_plan(country / "plan"), earlier)
     write_outputs(outcome, tmp_path)
 
     manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))

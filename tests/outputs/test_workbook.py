@@ -11,10 +11,10 @@ import polars as pl
 import pytest
 from openpyxl import Workbook
 
-from allocator.audit.outcome import Outcome
 from allocator.engine.result import Allocation
-from allocator.outputs.provenance import provenance_of
-from allocator.outputs.workbook.cells import LARGEST_NUMBER
+from allocator.outputs.files.provenance import provenance_of
+from allocator.outputs.workbook.book.cells import LARGEST_NUMBER
+from allocator.results.outcome import Outcome
 from allocator.sources.bundled import DATA
 from tests.outputs.country import named, rows, sheet
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from allocator.pipeline import compute_plan
-from allocator.rules.overrides import Overrides
+from allocator.plans.variant import Overrides
 from allocator.sources.bundled import DATA
+from allocator.tasks.compute import compute_plan
 from tests.outputs.country import rendered
 from tests.outputs.recomputed import check, verdicts
 from tests.outputs.spreadsheet import Edit, differing, edited, opened, recalculated

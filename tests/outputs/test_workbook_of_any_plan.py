@@ -11,14 +11,15 @@ import polars as pl
 import pytest
 from openpyxl import load_workbook
 
-from allocator.audit.agreement import Agreement
 from allocator.domain.errors import InputError
-from allocator.outputs.workbook import building, limits
-from allocator.outputs.workbook.book import sheet_name, unique
-from allocator.outputs.workbook.building import payers_once
-from allocator.outputs.workbook.cells import LARGEST_NUMBER, height, width
-from allocator.pipeline import compute_plan
-from allocator.previous import against
+from allocator.outputs.workbook.book import limits
+from allocator.outputs.workbook.book.book import sheet_name, unique
+from allocator.outputs.workbook.book.cells import LARGEST_NUMBER, height, width
+from allocator.outputs.workbook.model import build as building
+from allocator.outputs.workbook.model.build import payers_once
+from allocator.results.agreement import Agreement
+from allocator.tasks.compute import compute_plan
+from allocator.tasks.earlier import against
 from tests.outputs.country import (
     PLAN,
     ROADS,

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from allocator.outputs.workbook.calc import Calc, Column, Line, Scalar
-from allocator.outputs.workbook.limbs import at_least, doubled, less_common, order
-from allocator.outputs.workbook.split_plan import LOW
+from allocator.outputs.workbook.model.limbs import at_least, doubled, less_common, order
+from allocator.outputs.workbook.model.sheet import Calc, Column, Line, Scalar
+from allocator.outputs.workbook.model.split_plan import LOW
 from tests.outputs.spreadsheet import recalculated
 
 PAIR = "[x_high]", "[x_low]"

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from allocator.audit.outcome import Outcome
-from allocator.pipeline import compute_plan
+from allocator.results.outcome import Outcome
+from allocator.tasks.compute import compute_plan
 from tests.outputs.country import rendered
 from tests.outputs.recomputed import check, verdicts
 from tests.outputs.spreadsheet import Edit, differing, edited, opened, recalculated

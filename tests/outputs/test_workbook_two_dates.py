@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from allocator.audit.outcome import Outcome
-from allocator.outputs.workbook.building import build
-from allocator.outputs.workbook.given import Inputs
-from allocator.pipeline import compute_plan
+from allocator.outputs.workbook.model.build import build
+from allocator.outputs.workbook.model.entered import Inputs
+from allocator.results.outcome import Outcome
+from allocator.tasks.compute import compute_plan
 from tests.outputs.country import rendered
 from tests.outputs.recomputed import check, verdicts
 from tests.outputs.spreadsheet import Edit, differing, edited, recalculated

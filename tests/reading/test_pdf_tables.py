@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+from allocator.files.source import open_source
 from allocator.sources.bundled import DATA
-from allocator.sources.measure_files import read_measure
-from allocator.sources.reading.source import open_source
+from allocator.sources.measures.file import read_measure
 from allocator.sources.register import japan
 from tests.documents.drawing import Papers, Paragraph, Table, as_pdf
 

@@ -9,10 +9,10 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from allocator.audit.outcome import Outcome
-from allocator.pipeline import compute_plan
-from allocator.rules.overrides import Overrides
+from allocator.plans.variant import Overrides
+from allocator.results.outcome import Outcome
 from allocator.sources.bundled import CONFIGS, DATA
+from allocator.tasks.compute import compute_plan
 
 NEW_DAY: Final = date(2026, 1, 1)
 """A date for which nothing is bundled."""

@@ -14,7 +14,7 @@ import openpyxl
 import polars as pl
 import xlwt
 
-from allocator.sources.compound import packed, streams
+from allocator.sources.reading.workbook.compound import packed, streams
 
 ENCRYPTED: Final = Path(__file__).parents[1] / "fixtures" / "encrypted.xlsx"
 _SHEETS: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from allocator.pipeline import compute_plan
-from allocator.rules.overrides import Overrides
-from allocator.sources.measure_files import read_measure
-from allocator.sources.reading.source import open_source
+from allocator.files.source import open_source
+from allocator.plans.variant import Overrides
+from allocator.sources.measures.file import read_measure
 from allocator.sources.register import japan
-from tests.rules.plans import assert_says, refused
+from allocator.tasks.compute import compute_plan
+from tests.plans.plans import assert_says, refused
 from tests.sources.files import (
     NAME,
     Row,

@@ -13,9 +13,9 @@ from allocator.domain.changes import CodeChange, CodeChanges
 from allocator.domain.organisations import Register
 from allocator.domain.schemas import MEASURE
 from allocator.sources import register as bundled
-from allocator.sources.measure_files import Measure
-from allocator.sources.measures import Aligned, Measures
-from tests.rules.plans import refused
+from allocator.sources.measures.file import Measure
+from allocator.sources.measures.of_plan import Aligned, Measures
+from tests.plans.plans import refused
 
 TODAY = date(2023, 4, 1)
 

@@ -10,8 +10,8 @@ import pytest
 
 from allocator.domain.errors import InputError
 from allocator.domain.organisations import Register
-from allocator.sources.measure_files import Measure, read_measure
-from allocator.sources.reading.source import open_source
+from allocator.files.source import open_source
+from allocator.sources.measures.file import Measure, read_measure
 from allocator.sources.register import japan
 from tests.sources.downloads import (
     COUNTY,

@@ -10,11 +10,11 @@ from typing import Any
 import openpyxl
 import pytest
 
-from allocator.sources.lists import read_list
-from allocator.sources.measure_files import read_measure
-from allocator.sources.reading.source import open_source
+from allocator.files.source import open_source
+from allocator.sources.lists.table import read_list
+from allocator.sources.measures.file import read_measure
 from allocator.sources.register import japan
-from tests.rules.plans import assert_says, refused
+from tests.plans.plans import assert_says, refused
 from tests.sources.downloads import write_csv, write_xls
 
 Rows = list[list[Any]]

@@ -10,8 +10,8 @@ import xlwt
 from python_calamine import CalamineWorkbook
 
 from allocator.cli.main import run
-from allocator.sources.reading.source import open_source
-from allocator.sources.workbook import OF_TABLES, read_workbook
+from allocator.files.source import open_source
+from allocator.sources.reading.workbook.opened import OF_TABLES, read_workbook
 from tests.sources.hostile import HOSTILE
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from allocator.sources.lists import PublishedList, read_list
-from allocator.sources.reading.source import open_source
+from allocator.files.source import open_source
+from allocator.sources.lists.table import PublishedList, read_list
 from allocator.sources.register import japan
-from tests.rules.plans import assert_says, refused
+from tests.plans.plans import assert_says, refused
 
 HEAD = "団体コード,都道府県名,市区町村名,金額"
 ROWS = ["010006,北海道,,1000", "011002,北海道,札幌市,2000"]

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from allocator.audit.outcome import ProgrammeOutcome
-from allocator.pipeline import compute_plan
+from allocator.results.outcome import ProgrammeOutcome
 from allocator.sources.bundled import DATA
-from tests.rules.plans import assert_says, refused
+from allocator.tasks.compute import compute_plan
+from tests.plans.plans import assert_says, refused
 from tests.sources.files import as_csv, population
 
 PROGRAMME = """\

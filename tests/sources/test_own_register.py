@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from allocator.domain.organisations import Register
-from allocator.sources.reading.source import open_source
+from allocator.files.source import open_source
 from allocator.sources.register import own_register
-from tests.rules.plans import assert_says, refused
+from tests.plans.plans import assert_says, refused
 
 OFFICIAL = """\
 code,prefecture,municipality,kind

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from allocator.pipeline import compute_plan
-from allocator.rules.overrides import Overrides
-from tests.rules.plans import assert_says, refused
+from allocator.plans.variant import Overrides
+from allocator.tasks.compute import compute_plan
+from tests.plans.plans import assert_says, refused
 from tests.sources.files import (
     NAME,
     NEW_DAY,

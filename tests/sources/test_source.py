@@ -16,9 +16,9 @@ import pytest
 
 from allocator.domain.errors import InputError
 from allocator.domain.text import Text
+from allocator.files.source import MissingError, Source, Sources, open_source
 from allocator.sources.reading import source as module
-from allocator.sources.reading.source import MissingError, Source, Sources, open_source
-from tests.rules.plans import refused
+from tests.plans.plans import refused
 
 CONTENT = "code,amount\n010006,1\n".encode("utf-8-sig")
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has neither FIFOs nor /dev/fd.")

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from allocator.audit.outcome import Outcome
     from allocator.domain.text import Language
+    from allocator.results.outcome import Outcome
 
 __all__ = ["page", "render_report"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from allocator.audit.previous import Earlier, Lost
 from allocator.outputs.report.figures import Figures, ProgrammeFigures
-from allocator.outputs.wording import earlier_label, origin_words
+from allocator.results.earlier import Earlier, Lost
+from allocator.words.labels import earlier_label, origin_words
 
 _LARGEST: Final = 10
 """How many of the largest changes, and of the amounts not carried over, are listed."""

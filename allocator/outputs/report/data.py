@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from allocator.domain.organisations import KIND_NAMES, PREFECTURE
-from allocator.outputs.method import BASIS
 from allocator.outputs.report.change import Changes
 from allocator.outputs.report.figures import Figures, ProgrammeFigures
 from allocator.outputs.report.shell import script_json
 from allocator.outputs.report.sizes import Sizes
 from allocator.outputs.report.tiles import short_name, tiles
+from allocator.words.rule import BASIS
 
 MOST_ORGANISATIONS: Final = 20_000
 """The most organisations that a report lists: more would make it too slow to open."""

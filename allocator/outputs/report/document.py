@@ -6,17 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from allocator.audit.agreement import Agreement
-from allocator.audit.outcome import Outcome
-from allocator.outputs.method import BASIS
-from allocator.outputs.provenance import named_files, portable_notes
+from allocator.outputs.files.provenance import named_files, portable_notes
 from allocator.outputs.report.change import changes
 from allocator.outputs.report.data import MOST_AREAS, Embedded, embedded
 from allocator.outputs.report.figures import Area, Figures, ProgrammeFigures, figures_of
 from allocator.outputs.report.method_words import Method, method_of
 from allocator.outputs.report.shell import fragment, page
 from allocator.outputs.report.sizes import sizes
-from allocator.outputs.wording import BASIS_REMARKS, PAYERS, agreement_words
+from allocator.results.agreement import Agreement
+from allocator.results.outcome import Outcome
+from allocator.words.labels import BASIS_REMARKS, PAYERS, agreement_words
+from allocator.words.rule import BASIS
 
 _SCRIPTS: Final = (
     "vendor/vega.min.js",

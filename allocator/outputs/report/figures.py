@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from allocator.audit.outcome import Outcome, ProgrammeOutcome
 from allocator.domain.organisations import KIND_NAMES, PREFECTURE
-from allocator.outputs.wording import short_title
-from allocator.sources.measure_files import POPULATION
+from allocator.results.outcome import Outcome, ProgrammeOutcome
+from allocator.sources.measures.file import POPULATION
+from allocator.words.labels import short_title
 
 Amounts = Mapping[str, int]
 """Yen by code."""

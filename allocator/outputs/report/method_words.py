@@ -9,16 +9,16 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from allocator.audit.outcome import ProgrammeOutcome
 from allocator.domain.figures import per_cent
 from allocator.domain.organisations import PREFECTURE
 from allocator.domain.yen import group, yen
 from allocator.engine.result import Allocation, NotComputed
-from allocator.outputs.method import measure_name, method_words
-from allocator.outputs.provenance import portable
-from allocator.outputs.wording import BASIS_REMARKS, PAYERS
-from allocator.rules.model import EQUAL, Adjustment, Bands, Programme
-from allocator.sources.measure_files import Measure
+from allocator.outputs.files.provenance import portable
+from allocator.plans.tables import EQUAL, Adjustment, Bands, Programme
+from allocator.results.outcome import ProgrammeOutcome
+from allocator.sources.measures.file import Measure
+from allocator.words.labels import BASIS_REMARKS, PAYERS
+from allocator.words.rule import measure_name, method_words
 
 _TIES: Final = {
     "code": "端数が等しい団体は、団体コードの小さい順とする。",

@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 
-from allocator.audit.outcome import Outcome
-from allocator.outputs.provenance import Provenance
-from allocator.outputs.wording import short_title
-from allocator.outputs.workbook import (
+from allocator.outputs.files.provenance import Provenance
+from allocator.outputs.workbook.book.book import Book, sheet_name
+from allocator.outputs.workbook.book.limits import refuse_beyond_limits
+from allocator.outputs.workbook.model import entered
+from allocator.outputs.workbook.model.build import MOST_LIVE, build
+from allocator.outputs.workbook.sheets import (
     calculation,
     checks,
     comparison,
-    given,
     history,
     inputs,
     listing,
@@ -23,9 +24,8 @@ from allocator.outputs.workbook import (
     statement,
     summary,
 )
-from allocator.outputs.workbook.book import Book, sheet_name
-from allocator.outputs.workbook.building import MOST_LIVE, build
-from allocator.outputs.workbook.limits import refuse_beyond_limits
+from allocator.results.outcome import Outcome
+from allocator.words.labels import short_title
 
 __all__ = ["render_workbook"]
 
@@ -41,26 +41,26 @@ def render_workbook(outcome: Outcome, provenance: Provenance) -> bytes:
     content = BytesIO()
     with _no_search_for_garbage():
         book = Book(content, outcome.plan.fiscal_year)
-        entered = given.inputs_of(outcome, everyone, MOST_LIVE)
+        figures = entered.inputs_of(outcome, everyone, MOST_LIVE)
         summary_sheet = summary.begin(book)
         calcs = []
         for number, each in enumerate(outcome.programmes, start=1):
             calc = None
             if (allocation := each.allocation) is not None:
                 name = sheet_name("算定", number, short_title(each.programme))
-                calc = build(each, allocation, name, everyone, entered)
+                calc = build(each, allocation, name, everyone, figures)
             calcs.append(calc)
             listing.write(book, each, number, calc)
             if calc is not None and allocation is not None:
                 sheet = book.sheet(calc.sheet, rows=calc.first + calc.count, landscape=calc.wide)
                 calculation.write(book, sheet, calc, allocation)
-        everywhere = municipalities.write(book, outcome, everyone, calcs, entered)
+        everywhere = municipalities.write(book, outcome, everyone, calcs, figures)
         compared = comparison.write(book, outcome, everyone, everywhere)
         statement.write(book, outcome, calcs, everywhere)
-        verdict = checks.write(book, outcome, calcs, everywhere, compared, entered)
+        verdict = checks.write(book, outcome, calcs, everywhere, compared, figures)
         method.write(book, outcome)
-        inputs.write(book, outcome, calcs, entered)
-        given.write(book, entered)
+        inputs.write(book, outcome, calcs, figures)
+        entered.write(book, figures)
         history.write(book, outcome, provenance)
         summary.write(book, summary_sheet, outcome, calcs, verdict)
         book.close()

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from allocator.audit.outcome import ProgrammeOutcome
 from allocator.domain.organisations import KIND_NAMES, PREFECTURE
 from allocator.domain.yen import group, yen
 from allocator.engine.result import Allocation
-from allocator.outputs.csv_files import NOTIONAL
-from allocator.outputs.method import BASIS, measure_name, measure_words, method_words
-from allocator.outputs.provenance import portable
-from allocator.outputs.wording import BASIS_REMARKS, PAYERS
-from allocator.rules.model import EQUAL, Band, Rounding
+from allocator.outputs.files.csv_files import NOTIONAL
+from allocator.outputs.files.provenance import portable
+from allocator.plans.tables import EQUAL, Band, Rounding
+from allocator.results.outcome import ProgrammeOutcome
+from allocator.words.labels import BASIS_REMARKS, PAYERS
+from allocator.words.rule import BASIS, measure_name, measure_words, method_words
 
 _TIES = {
     "code": "端数が等しいときは団体コードの小さい団体を先とする",

@@ -14,18 +14,18 @@ from allocator.domain.organisations import Register
 from allocator.domain.progress import step
 from allocator.domain.text import Text, listed
 from allocator.domain.yen import group, thousands
-from allocator.sources.documents.budget import budget_lines
-from allocator.sources.documents.headings import with_heading
+from allocator.files.sniff import FileKind
+from allocator.files.source import Source
+from allocator.sources.budgets.budget import budget_lines
+from allocator.sources.budgets.reconcile import reconcile
+from allocator.sources.budgets.tables import budget_tables, stages
 from allocator.sources.documents.leftover import left_over
-from allocator.sources.documents.listed import published_lists
-from allocator.sources.documents.model import Document, DocumentKind
-from allocator.sources.documents.reconcile import reconcile
 from allocator.sources.documents.results import BudgetLine, Extraction, Reconciliation
-from allocator.sources.documents.tables import budget_tables, stages
-from allocator.sources.documents.words import plain, programme_of
-from allocator.sources.lists import PublishedList
-from allocator.sources.reading.source import Source
-from allocator.sources.sniff import FileKind
+from allocator.sources.lists.headings import with_heading
+from allocator.sources.lists.papers import published_lists
+from allocator.sources.lists.table import PublishedList
+from allocator.sources.reading.document import Document, DocumentKind
+from allocator.sources.tables.words import plain, programme_of
 
 _MEETING: Final = re.compile(r"(第[0-9]+回.{2,20}?(?:会議|委員会))")
 _DAY: Final = re.compile(r"((?:令和|平成)(?:元|[0-9]{1,2})年[0-9]{1,2}月[0-9]{1,2}日)")
@@ -46,8 +46,8 @@ def extract_file(source: Source, register: Register) -> Extraction:
     Raises:
         InputError: there is neither, or the file or rows of a list cannot be read.
     """
-    from allocator.sources.documents.opening import open_document
-    from allocator.sources.published import find_lists
+    from allocator.sources.lists.anywhere import find_lists
+    from allocator.sources.reading.opening import open_document
 
     step(Text("looking for lists and budgets", "一覧と予算を検索中"))
     found = find_lists(source, register)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
 
-from allocator.sources.documents.model import Document, Place
 from allocator.sources.documents.results import BudgetLine, LeftOutRow
-from allocator.sources.ledger import Reason, joined
-from allocator.sources.lists import PublishedList
+from allocator.sources.lists.table import PublishedList
+from allocator.sources.reading.document import Document, Place
+from allocator.sources.tables.ledger import Reason, joined
 
 
 def left_over(

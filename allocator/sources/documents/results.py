@@ -7,10 +7,10 @@ from typing import Literal, NamedTuple
 
 from allocator.domain.text import Text
 from allocator.domain.yen import thousands
-from allocator.sources.documents.model import Document, Place
-from allocator.sources.documents.tables import Stage
-from allocator.sources.ledger import Reason
-from allocator.sources.lists import PublishedList
+from allocator.sources.budgets.tables import Stage
+from allocator.sources.lists.table import PublishedList
+from allocator.sources.reading.document import Document, Place
+from allocator.sources.tables.ledger import Reason
 
 Status = Literal["fact", "inference", "open", "incomplete"]
 

@@ -1,0 +1,1 @@
+"""Files of this machine: opened once, recognised by their bytes, TOML read with a guard."""

@@ -1,0 +1,73 @@
+"""Reading TOML that anybody may have written: small enough, not too deep, and an ordinary file."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, Final
+
+from allocator.domain.errors import InputError, Problem
+from allocator.domain.text import Text
+from allocator.files.source import MissingError, Sources
+
+# What no plan has, and what takes the reader of TOML minutes.
+_LONGEST: Final = 1_000_000
+_MOST_PARTS: Final = 50
+_AT: Final = re.compile(r"at line ([0-9]+), column ([0-9]+)")
+_TOO_DEEP: Final = re.compile(
+    rf"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{_MOST_PARTS}}}"""
+)
+
+
+def read_toml(file: Path, sources: Sources) -> dict[str, Any] | Problem:
+    """Return what a TOML file holds, or what is wrong with it."""
+    where = str(file)
+    try:
+        text = sources.open(file).text()
+        if len(text) > _LONGEST or _TOO_DEEP.search(text):
+            return _no_plan(where)
+        return tomllib.loads(text)
+    except MissingError:
+        return Problem(
+            where,
+            Text("the file is not there", "ファイルがありません"),
+            Text(
+                "give a plan's folder or its plan.toml; each programme has a file beside it",
+                "計画のフォルダーか plan.toml を指定し、事業ごとのファイルを隣に置いてください",
+            ),
+        )
+    except UnicodeDecodeError as error:
+        return Problem(
+            where,
+            Text(
+                f"not UTF-8 text (byte {error.start})",
+                f"UTF-8の文字ではありません({error.start}バイト目)",
+            ),
+            Text("save it as UTF-8", "UTF-8で保存し直してください"),
+        )
+    except (ValueError, RecursionError) as error:
+        return Problem(
+            where,
+            Text(f"not TOML: {error}", f"TOMLとして読めません{_spot(str(error))}"),
+            Text("correct that line", "その行を直してください"),
+        )
+    except InputError as error:
+        return error.problems[0]
+
+
+def _spot(message: str) -> str:
+    """Return where the reader of TOML stopped, in Japanese; its reasons are English alone."""
+    found = _AT.search(message)
+    return f"({found[1]}行{found[2]}文字目)" if found else ""
+
+
+def _no_plan(where: str) -> Problem:
+    return Problem(
+        where,
+        Text(
+            f"more than {_LONGEST:,} characters, or a key of more than {_MOST_PARTS} parts",
+            f"{_LONGEST:,} 文字を超えるか、{_MOST_PARTS} を超える部分からなるキーがあります",
+        ),
+        Text("give the files of a plan", "計画のファイルを指定してください"),
+    )

@@ -1,0 +1,165 @@
+"""What a working paper says of the call: its day, its threshold, and the files that were used."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from allocator import __version__
+from allocator.domain.text import Language, Text
+from allocator.files.source import Source, Sources
+from allocator.plans.load import Plan, load_plan
+from allocator.plans.tables import Programme
+from allocator.sources.bundled import CONFIGS, DATA, locate, shown
+from allocator.sources.measures.of_plan import measures_of
+from allocator.sources.register import CHANGES_FILE, register_of
+
+LIST: Final = Text("list audited", "照合した一覧")
+OTHER: Final = Text("list compared with", "照合先の一覧")
+PLAN: Final = Text("plan", "計画")
+USED: Final = Text("data used", "使用データ")
+ORIGIN: Final = Text("sources of the bundled data", "同梱データの出典表")
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One file behind an audit: what it is, its name (never an absolute path), its sha256."""
+
+    role: Text
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """What comes from the call and not from the audit.
+
+    `day` is when the work was done (None: to be filled in by hand), `materiality` the threshold in
+    yen (None: none was set). `names` are those of the plan's programmes, by their identifiers;
+    `places` are paths of this machine, with what stands in their place.
+    """
+
+    day: date | None = None
+    materiality: int | None = None
+    sources: tuple[SourceFile, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
+    places: tuple[tuple[str, str], ...] = ()
+
+    def name(self, programme: str | None) -> str | None:
+        """Return the name of a programme as the plan has it (None: it names no such programme)."""
+        return dict(self.names).get(programme or "")
+
+    def portable(self, text: str) -> str:
+        """Return a text whose files bear their names, and not where they lie on this machine."""
+        for path, name in self.places:
+            text = text.replace(path, name)
+        return text
+
+    def as_dict(self, language: Language) -> dict[str, Any]:
+        """Return the particulars as JSON has them."""
+        return {
+            "date": None if self.day is None else self.day.isoformat(),
+            "materiality": self.materiality,
+            "version": __version__,
+            "sources": [
+                {"role": each.role.in_(language), "name": each.name, "sha256": each.sha256}
+                for each in self.sources
+            ],
+        }
+
+
+def particulars(
+    file: Path,
+    against: Path | None,
+    plan_path: Path,
+    programmes: Collection[str | None],
+    sources: Sources,
+    *,
+    day: date | None = None,
+    materiality: int | None = None,
+) -> Particulars:
+    """Return what a working paper says of a call: every file that the audit rests on, hashed.
+
+    `programmes` are those that lists were found of, `sources` the files that the audit has opened.
+    """
+    plan = load_plan(plan_path, sources)
+    files = [(LIST, file)]
+    if against is None:
+        files += [(PLAN, each) for each in plan.files]
+        chosen = [each for each in plan.programmes if each.id in programmes]
+    else:
+        # Of the plan, two lists need no more than its register.
+        files += [(OTHER, against), (PLAN, plan.files[0])]
+        chosen = []
+    files += [(USED, each) for each in _data(plan, chosen, sources)]
+    files.append((ORIGIN, DATA / "SOURCES.md"))
+    there = [(role, each) for role, each in files if role != ORIGIN or each.is_file()]
+    return Particulars(
+        day,
+        materiality,
+        tuple(hashed(role, sources.open(each)) for role, each in there),
+        tuple((each.id, each.name) for each in plan.programmes),
+        _places([each for _, each in there]),
+    )
+
+
+def hashed(role: Text, source: Source) -> SourceFile:
+    """Return a file by its name, with the sha256 of the very bytes that were read."""
+    return SourceFile(role, name_of(source.path), source.sha256)
+
+
+def name_of(file: Path) -> str:
+    """Return a file's name as it was given, an absolute path cut to its last part."""
+    name = shown(file)
+    if Path(name).is_absolute():
+        name = file.name
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _data(plan: Plan, programmes: Collection[Programme], sources: Sources) -> Iterator[Path]:
+    """Yield the register, and what the amounts of `programmes` are computed from."""
+    register, changes = register_of(plan, sources)
+    files: dict[Path, None] = {Path(register.origin): None}
+    if plan.table.organisations is None:
+        files[CHANGES_FILE] = None
+    entries = measures_of(plan, register, changes, sources).entries if programmes else []
+    for programme in programmes:
+        rules = [(part.by, part.as_of) for part in programme.share]
+        if programme.unit_amount is not None:
+            rules.append((programme.unit_amount.by, programme.unit_amount.as_of))
+        for by, as_of in rules:
+            files.update(
+                (each.file, None)
+                for each in entries
+                if each.name == by and as_of in (None, each.as_of)
+            )
+        lists = [each.previous for each in programme.adjustment]
+        if programme.carried_forward is not None:
+            lists.append(programme.carried_forward.list_)
+        for name in lists:
+            found = None if name is None else locate(name, plan.folder, sources)
+            if found is not None:
+                files[found] = None
+    yield from files
+
+
+def _places(files: Collection[Path]) -> tuple[tuple[str, str], ...]:
+    """Return the paths of this machine that texts can hold, the longest first, and what to say."""
+    found: dict[str, str] = {}
+    for file in files:
+        if not file.is_absolute():
+            continue
+        found |= dict.fromkeys((str(file), file.as_posix()), name_of(file))
+        if file.parent != Path(file.anchor):
+            found |= _folder(file.parent)
+    for bundled in (DATA, CONFIGS):
+        found |= _folder(bundled, f"{bundled.name}/") | _folder(bundled.parent)
+    return tuple(sorted(found.items(), key=lambda pair: (-len(pair[0]), pair)))
+
+
+def _folder(folder: Path, name: str = "") -> dict[str, str]:
+    return {f"{folder}{os.sep}": name, f"{folder.as_posix()}/": name}

@@ -1,0 +1,203 @@
+"""An audit as a file: a working paper (xlsx, HTML, Markdown) or data (JSON, CSV), by its ending."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from allocator.audit.document import as_document
+from allocator.audit.findings import Audit, Finding
+from allocator.domain.errors import refuse
+from allocator.domain.progress import step
+from allocator.domain.text import Language, Text
+from allocator.domain.yen import group
+from allocator.files.paths import same_file
+from allocator.outputs.audit_paper.blocks import Block, Cell, Facts, Items, Paper, Table
+from allocator.outputs.audit_paper.content import paper
+from allocator.outputs.audit_paper.particulars import Particulars
+from allocator.outputs.audit_paper.standing import size
+from allocator.outputs.files.replacing import replace_report
+
+_FORMULA: Final = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
+"""What a spreadsheet takes for the beginning of a formula, full-width forms included."""
+
+_MARKUP: Final = re.compile(
+    r"[\\`*\[\]<>|~&]|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])|^[#=]|^[+-](?=[-\s]|$)"
+)
+"""What Markdown would take for more than text, in a text of one line."""
+
+
+def write_report(audits: Sequence[Audit], file: Path, of: Particulars, language: Language) -> None:
+    """Write all findings into `file`; what stood there stays until the new one is whole.
+
+    Raises:
+        InputError: the ending is not one of those supported, or the file cannot be written.
+    """
+    step(Text("writing the report", "報告書を書出し中"))
+    content = _renderer(file)(audits, of, language)
+    replace_report(file, content)
+
+
+def refuse_unsupported(file: Path, inputs: Sequence[Path]) -> None:
+    """Refuse, before any work, a report of another kind, or in the place of an input.
+
+    Raises:
+        InputError: the ending is not one of those supported, or the file is one of `inputs`.
+    """
+    _renderer(file)
+    if any(same_file(file, given) for given in inputs):
+        raise refuse(
+            f"--report {file}",
+            Text("this is the list that is audited", "照合する一覧そのものです"),
+            Text("give the report another name", "報告書には別の名前を付けてください"),
+        )
+
+
+def _portable(audit: Audit, of: Particulars) -> Audit:
+    """Return an audit none of whose texts names a place of this machine."""
+    found = audit.with_paths(of.portable)
+    if found.plan is None:
+        return found
+    return replace(found, plan=Text(of.portable(found.plan.en), of.portable(found.plan.ja)))
+
+
+def _renderer(file: Path) -> Callable[[Sequence[Audit], Particulars, Language], bytes]:
+    if (render := _RENDERERS.get(file.suffix.lower())) is not None:
+        return render
+    endings = ", ".join(_RENDERERS)
+    raise refuse(
+        f"--report {file}",
+        Text(
+            f"no report of the kind {file.suffix or '(no ending)'}",
+            f"{file.suffix or '(拡張子なし)'} の報告書は作れません",
+        ),
+        Text(f"end its name in one of: {endings}", f"使える拡張子: {endings}"),
+    )
+
+
+# -- data ------------------------------------------------------------------------------------------
+
+
+def _as_json(audits: Sequence[Audit], of: Particulars, language: Language) -> bytes:
+    """Return what `--json` prints; with a day or a threshold, the particulars beside it."""
+    document = as_document(audits, language)
+    if of.day is not None or of.materiality is not None:
+        document["particulars"] = of.as_dict(language)
+    return json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def _as_csv(audits: Sequence[Audit], of: Particulars, language: Language) -> bytes:
+    """Return one line a finding, the columns named as in JSON; with a mark for spreadsheets.
+
+    Where rows hang below a finding, `number` and `part` number the findings of a list and those
+    rows. Where a threshold was set, `material` says whether a finding reaches it (empty: its size
+    is not known).
+    """
+    text = io.StringIO()
+    names = ["programme", *Finding("title", "", Text("", ""), "").as_dict(language)]
+    if any(finding.below for audit in audits for finding in audit.findings):
+        names += ["number", "part"]
+    if of.materiality is not None:
+        names.append("material")
+    writer = csv.DictWriter(text, names, extrasaction="ignore", lineterminator="\r\n")
+    writer.writeheader()
+    for audit in (_portable(each, of) for each in audits):
+        for number, finding in enumerate(audit.findings, start=1):
+            for part, each in enumerate((finding, *finding.below)):
+                row = {
+                    "programme": audit.programme,
+                    **each.as_dict(language),
+                    "number": number,
+                    "part": part or None,
+                    "material": _reaches(each, of.materiality),
+                }
+                writer.writerow({key: _harmless(cell) for key, cell in row.items()})
+    return text.getvalue().encode("utf-8-sig", "replace")
+
+
+def _reaches(finding: Finding, threshold: int | None) -> str | None:
+    yen = None if threshold is None else size(finding)
+    if yen is None or threshold is None:
+        return None
+    return "yes" if yen and yen >= threshold else "no"
+
+
+def _harmless(cell: Any) -> Any:
+    """Return a cell that no spreadsheet takes for a formula: such a text begins with '."""
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+
+
+# -- working papers --------------------------------------------------------------------------------
+
+
+def _paper(audits: Sequence[Audit], of: Particulars, language: Language) -> Paper:
+    return paper([_portable(audit, of) for audit in audits], of, language)
+
+
+def _as_markdown(audits: Sequence[Audit], of: Particulars, language: Language) -> bytes:
+    content = _paper(audits, of, language)
+    lines = [f"# {_text(content.title)}"]
+    for block in content.blocks:
+        lines += _block(block, "##")
+    for section in content.sections:
+        lines += ["", f"## {_text(section.name)}", "", f"**{_text(section.verdict)}**"]
+        for each in (*section.blocks, *section.findings, section.left_out):
+            lines += _block(each, "###")
+    return ("\n".join(lines) + "\n").encode("utf-8", "replace")
+
+
+def _block(block: Block, mark: str) -> list[str]:
+    lines = ["", f"{mark} {_text(block.heading)}", ""]
+    if isinstance(block, Facts):
+        head = ["| | |", "|---|---|"]
+        return lines + head + [f"| {_text(name)} | {_text(value)} |" for name, value in block.rows]
+    if isinstance(block, Items):
+        return lines + [f"- {_text(each)}" for each in block.items]
+    return lines + _table(block)
+
+
+def _table(table: Table) -> list[str]:
+    lines = [_text(table.note), ""] if table.note else []
+    if not table.rows:
+        return lines[:1]
+    lines.append("| " + " | ".join(_text(column.head) for column in table.columns) + " |")
+    rules = ("---:|" if column.kind == "yen" else "---|" for column in table.columns)
+    lines.append("|" + "".join(rules))
+    lines += ["| " + " | ".join(map(_cell, row.cells)) + " |" for row in table.rows]
+    return lines
+
+
+def _cell(cell: Cell) -> str:
+    return group(cell) if isinstance(cell, int) else _text(cell or "")
+
+
+def _text(text: str) -> str:
+    """Return text that stays one line and stays text, whatever it holds."""
+    return _MARKUP.sub(r"\\\g<0>", " ".join(text.split()))
+
+
+def _as_html(audits: Sequence[Audit], of: Particulars, language: Language) -> bytes:
+    from allocator.outputs.audit_paper.html import render
+
+    return render(_paper(audits, of, language), language)
+
+
+def _as_workbook(audits: Sequence[Audit], of: Particulars, language: Language) -> bytes:
+    from allocator.outputs.audit_paper.workbook import render
+
+    return render(_paper(audits, of, language), language)
+
+
+_RENDERERS: Final = {
+    ".xlsx": _as_workbook,
+    ".html": _as_html,
+    ".md": _as_markdown,
+    ".json": _as_json,
+    ".csv": _as_csv,
+}

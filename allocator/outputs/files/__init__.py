@@ -1,0 +1,1 @@
+"""The files of an output folder, put into place together."""

@@ -1,0 +1,210 @@
+"""What was extracted from a document, as tidy files: lists by fiscal year, budgets, totals."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+from allocator.outputs.files.folder import cannot_write, refuse_unwritable
+from allocator.outputs.files.replacing import replace_files
+from allocator.sources.documents.results import BudgetLine, Extraction, Reconciliation
+from allocator.sources.lists.table import PublishedList
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+UNDATED: Final = "undated"
+"""The folder of lists whose heading and title name no fiscal year."""
+
+PLACES: Final = "places.csv"
+LISTS: Final = "lists.toml"
+LEFT_OUT: Final = "left_out.csv"
+RECONCILIATION: Final = "budget/reconciliation.toml"
+
+_NAME: Final = re.compile(r"(?!places$)[A-Za-z0-9_-]{1,60}")
+"""What programmes may be called in names of files: a table may call them anything."""
+
+_LIST_COLUMNS: Final = ("code", "prefecture", "municipality", "amount")
+_PLACE_COLUMNS: Final = ("programme", "code", "prefecture", "municipality", "place")
+_LEFT_OUT_COLUMNS: Final = ("file", "line", "reason", "text")
+_BUDGET_COLUMNS: Final = (
+    "id",
+    "fiscal_year",
+    "stage",
+    "table",
+    "business",
+    "item",
+    "amount_thousand_yen",
+    "document",
+    "place",
+)
+
+
+def write_extraction(extraction: Extraction, folder: Path) -> list[Path]:
+    """Write everything that was found; where anything fails, the folder stays as it was.
+
+    Raises:
+        InputError: the folder cannot be made or written.
+    """
+    refuse_unwritable(folder)
+    try:
+        return replace_files(folder, contents(extraction))
+    except (OSError, ValueError) as error:
+        raise cannot_write(folder, error) from None
+
+
+def contents(extraction: Extraction) -> dict[str, bytes]:
+    """Return the files: name below the folder, and content.
+
+    `<fiscal year>/<programme>.csv` and `lists.toml` have the form of `data/published`, the files
+    in `budget/` that of `data/budget`; `left_out.csv` has every row that is in none of them;
+    `places.csv` says where in the document each row of the
+    year's lists stands.
+    """
+    files: dict[str, bytes] = {}
+    named = list_files(extraction)
+    years: dict[PurePosixPath, list[tuple[PublishedList, str]]] = {}
+    for published, name in zip(extraction.lists, named, strict=True):
+        files[name] = _table(_LIST_COLUMNS, published.frame.select(_LIST_COLUMNS).iter_rows())
+        years.setdefault(PurePosixPath(name).parent, []).append((published, name))
+    for year, lists in years.items():
+        files[f"{year}/{PLACES}"] = _table(_PLACE_COLUMNS, _places(lists))
+        files[f"{year}/{LISTS}"] = _lists_toml(extraction, lists).encode()
+    by_year = sorted(extraction.lines, key=lambda line: line.stage.fiscal_year)
+    for fiscal_year, lines in groupby(by_year, key=lambda line: line.stage.fiscal_year):
+        rows = (_budget_row(line, extraction.title) for line in lines)
+        files[f"budget/{fiscal_year}.csv"] = _table(_BUDGET_COLUMNS, rows)
+    files[LEFT_OUT] = _table(_LEFT_OUT_COLUMNS, _left_out(extraction))
+    if extraction.reconciliations:
+        files[RECONCILIATION] = _reconciliation_toml(extraction.reconciliations).encode()
+    return files
+
+
+def list_files(extraction: Extraction) -> list[str]:
+    """Return the name of each list's file: its year and programme; numbered where that repeats."""
+    names: list[str] = []
+    for published in extraction.lists:
+        year = published.fiscal_year
+        programme = published.programme if _NAME.fullmatch(published.programme) else "list"
+        stem = f"{year.year if year else UNDATED}/{programme}"
+        name, count = f"{stem}.csv", 1
+        while name in names:
+            count += 1
+            name = f"{stem}-{count}.csv"
+        names.append(name)
+    return names
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """Return a CSV file as those in `data/`: UTF-8, LF, nothing for nothing."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return text.getvalue().encode("utf-8")
+
+
+def _places(lists: Iterable[tuple[PublishedList, str]]) -> Iterator[tuple[str, ...]]:
+    for published, name in lists:
+        for code, prefecture, municipality, line in published.frame.select(
+            "code", "prefecture", "municipality", "line"
+        ).iter_rows():
+            stem = PurePosixPath(name).stem
+            yield stem, code, prefecture, municipality, published.place(line)
+
+
+def _left_out(extraction: Extraction) -> Iterator[tuple[str, ...]]:
+    """Yield every row of the document that is in none of the other files, and why."""
+    source = extraction.document.source
+    name = source.name if source is not None else extraction.document.file.name
+    for each in extraction.left_out:
+        yield name, str(each.line), each.reason, _harmless(each.text)
+
+
+def _harmless(text: str) -> str:
+    """Return text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _budget_row(line: BudgetLine, document: str) -> tuple[str, ...]:
+    stage = line.stage
+    places = "; ".join(map(str, (line.place, *line.also)))
+    return (
+        line.id,
+        str(stage.fiscal_year),
+        stage.name,
+        line.table,
+        line.business,
+        line.item,
+        str(line.amount),
+        document,
+        places,
+    )
+
+
+def _lists_toml(extraction: Extraction, lists: Sequence[tuple[PublishedList, str]]) -> str:
+    year = lists[0][0].fiscal_year
+    head: dict[str, Any] = {"fiscal_year": year.year} if year else {}
+    parts = [_keys({**head, "document": extraction.title})]
+    for published, name in lists:
+        entry: dict[str, Any] = {
+            "programme": published.programme,
+            "file": PurePosixPath(name).name,
+            "heading": published.heading,
+            "title": published.title,
+            "reference": published.reference,
+        }
+        if published.declared_total is not None:
+            entry["declared_total"] = published.declared_total
+        entry["rows"] = len(published.frame)
+        entry["total_row"] = published.printed_total is not None
+        parts.append("[[list]]\n" + _keys(entry))
+    return "\n".join(parts)
+
+
+def _reconciliation_toml(found: Iterable[Reconciliation]) -> str:
+    parts = ["# Thousand yen. Which lines make which total; a list in yen is cut to thousands.\n"]
+    for each in found:
+        entry: dict[str, Any] = {
+            "fiscal_year": each.stage.fiscal_year.year,
+            "stage": each.stage.name,
+            "programme": each.programme,
+            "lines": list(each.lines),
+        }
+        if each.total is not None:
+            entry["total_thousand_yen"] = each.total
+        entry |= {"status": each.status, "why": each.why.ja, "why_en": each.why.en}
+        if each.missing:
+            entry["missing"] = list(each.missing)
+        parts.append("[[reconciliation]]\n" + _keys(entry))
+        parts += [
+            "[[reconciliation.candidate]]\n"
+            + _keys(
+                {
+                    "lines": list(candidate.lines),
+                    "total_thousand_yen": candidate.total,
+                    "why": candidate.why.ja,
+                    "why_en": candidate.why.en,
+                }
+            )
+            for candidate in each.candidates
+        ]
+    return "\n".join(parts)
+
+
+def _keys(entry: Mapping[str, Any]) -> str:
+    return "".join(f"{key} = {_value(value)}\n" for key, value in entry.items())
+
+
+def _value(value: Any) -> str:
+    """Write a value as TOML: its strings are those of JSON, but for one character."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int):
+        return f"{value:_}" if abs(value) >= 10_000 else str(value)  # noqa: PLR2004 years stay plain
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,125 @@
+"""The output folder: every file rendered first, then put into place together."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+from typing import Final
+
+from allocator.domain.errors import InputError, refuse
+from allocator.domain.progress import step
+from allocator.domain.text import Text
+from allocator.outputs.files.csv_files import Encoding, allocation_csv, breakdown_csv
+from allocator.outputs.files.manifest import MANIFEST, manifest_json, verify
+from allocator.outputs.files.provenance import provenance_of
+from allocator.outputs.files.replacing import replace_files
+from allocator.results.outcome import Outcome
+
+__all__ = [
+    "ALLOCATION",
+    "BREAKDOWN",
+    "MANIFEST",
+    "REPORT",
+    "WORKBOOK",
+    "verify",
+    "write_outputs",
+]
+
+WORKBOOK: Final = "allocation.xlsx"
+ALLOCATION: Final = "allocation.csv"
+BREAKDOWN: Final = "breakdown.csv"
+REPORT: Final = "report.html"
+
+_NO_SPACE: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def write_outputs(outcome: Outcome, folder: Path, encoding: Encoding = "utf-8") -> list[Path]:
+    """Write the workbook, both CSV files, the report and the manifest; return their paths.
+
+    `encoding` is that of the CSV files. Where anything fails, the folder stays as it was.
+
+    Raises:
+        InputError: the folder cannot be made or written, or an output cannot hold what is there
+            (characters that `encoding` lacks, more rows than a sheet has).
+    """
+    from allocator.outputs.report import render_report
+    from allocator.outputs.workbook import render_workbook
+
+    refuse_unwritable(folder)
+    step(Text("writing the CSV files", "CSVを書出し中"))
+    provenance = provenance_of(outcome)
+    contents = {
+        ALLOCATION: allocation_csv(outcome, encoding),
+        BREAKDOWN: breakdown_csv(outcome, encoding),
+    }
+    step(Text("writing the workbook", "ブックを書出し中"))
+    workbook = render_workbook(outcome, provenance)
+    step(Text("writing the report", "報告書を書出し中"))
+    contents = {WORKBOOK: workbook, **contents, REPORT: render_report(outcome)}
+    contents[MANIFEST] = manifest_json(outcome, provenance, contents, encoding)
+    try:
+        return replace_files(folder, contents)
+    except (OSError, ValueError) as error:
+        raise cannot_write(folder, error) from None
+
+
+def refuse_unwritable(folder: Path) -> None:
+    """Refuse at once, before any work, a folder that can certainly not be written.
+
+    Raises:
+        InputError: a file is in its way, or writing isn't permitted there.
+    """
+    at = folder
+    try:
+        while not at.exists() and at != at.parent:
+            at = at.parent
+    except OSError as error:
+        raise cannot_write(folder, error) from None
+    if not at.is_dir():
+        raise cannot_write(folder, NotADirectoryError(errno.ENOTDIR, "", str(at)))
+    if not os.access(at, os.W_OK):
+        raise cannot_write(folder, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
+
+
+def cannot_write(folder: Path, error: OSError | ValueError) -> InputError:
+    where = f"{folder}"
+    if isinstance(error, ValueError):
+        what = Text(f"no name for a folder: {error}", f"フォルダー名に使えません: {error}")
+        return refuse(where, what, _ANOTHER)
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        at = error.filename or folder
+        what = Text(
+            f"the outputs need a folder, and a file is in the way: {at}",
+            f"出力先のフォルダーを作れません。同じ名前のファイルがあります: {at}",
+        )
+        return refuse(where, what, _ANOTHER)
+    if isinstance(error, IsADirectoryError):
+        what = Text(
+            f"a folder stands where the output {error.filename} belongs",
+            f"出力ファイル {error.filename} の場所にフォルダーがあります",
+        )
+        return refuse(where, what, _ANOTHER)
+    reason = error.strerror or str(error)
+    what = Text(f"the outputs cannot be written: {reason}", f"出力を書き込めません: {reason}")
+    if error.errno in _NO_SPACE:
+        mend = Text(
+            "make room on the disk, or choose another folder with --out",
+            "ディスクの空きを増やすか、--out で別のフォルダーを指定してください",
+        )
+    elif isinstance(error, PermissionError) or error.errno == errno.EROFS:
+        mend = Text(
+            "close outputs that another program has open, get the right to write there, or choose "
+            "another folder with --out",
+            "開いている出力ファイルを閉じるか、書込み権限を得るか、"
+            "--out で別のフォルダーを指定してください",
+        )
+    else:
+        mend = _ANOTHER
+    return refuse(where, what, mend)
+
+
+_ANOTHER: Final = Text(
+    "choose another folder with --out, or move away what is in its place",
+    "--out で別のフォルダーを指定するか、その場所にあるものを移してください",
+)

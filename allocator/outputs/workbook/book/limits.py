@@ -1,0 +1,82 @@
+"""What a sheet cannot hold, refused before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import polars as pl
+
+from allocator.domain.errors import InputError, Problem
+from allocator.domain.text import Text
+from allocator.results.outcome import Outcome
+from allocator.sources.bundled import shown
+
+MOST_ROWS: Final = 1_048_576
+LONGEST_TEXT: Final = 32_767
+"""Rows of a sheet, and UTF-16 units of a cell: the limits of the xlsx format."""
+
+_OWN_ROWS: Final = 100
+"""Rows that a sheet has beside those of the organisations, generously."""
+
+
+def refuse_beyond_limits(outcome: Outcome, everyone: pl.DataFrame) -> None:
+    """Refuse a plan that a workbook cannot hold; `everyone` are the organisations of its day.
+
+    Raises:
+        InputError: too many organisations for a sheet, or a text too long for a cell.
+    """
+    if found := [*_too_many(outcome, len(everyone)), *_too_long(outcome)]:
+        raise InputError(found)
+
+
+def _too_many(outcome: Outcome, count: int) -> Iterator[Problem]:
+    most = MOST_ROWS - _OWN_ROWS
+    if count > most:
+        yield Problem(
+            outcome.register.origin,
+            Text(
+                f"{count:,} organisations; a sheet of allocation.xlsx holds {most:,}",
+                f"団体が {count:,} あり、allocation.xlsx のシートの上限 {most:,} を超えます",
+            ),
+            Text(
+                "make a plan and a register for each part",
+                "団体一覧と計画をいくつかに分けてください",
+            ),
+        )
+
+
+def _too_long(outcome: Outcome) -> Iterator[Problem]:
+    mend = Text("shorten it", "短くしてください")
+
+    def too_long(text: str) -> bool:
+        return len(text) * 2 > LONGEST_TEXT and len(text.encode("utf-16-le")) // 2 > LONGEST_TEXT
+
+    names = outcome.register.frame.select(
+        "code", "prefecture", (pl.col("county") + pl.col("municipality")).alias("municipality")
+    )
+    for column in names:
+        long = column.filter(column.str.len_chars() * 2 > LONGEST_TEXT)
+        if any(map(too_long, long)):
+            yield Problem(
+                f"{outcome.register.origin}: {column.name}",
+                Text(
+                    f"a text longer than {LONGEST_TEXT:,} characters",
+                    f"{LONGEST_TEXT:,} 文字を超える文字列があります",
+                ),
+                mend,
+            )
+    files = dict(zip(outcome.plan.table.programmes, outcome.plan.files[1:], strict=True))
+    for each in outcome.programmes:
+        programme = each.programme
+        reasons = "".join(adjustment.reason for adjustment in programme.adjustment)
+        named = (programme.name, programme.source, programme.legal_basis, programme.stated_error)
+        if too_long("".join((*named, programme.note, reasons))):
+            yield Problem(
+                shown(files[programme.id]),
+                Text(
+                    f"texts of more than {LONGEST_TEXT:,} characters",
+                    f"文字列が {LONGEST_TEXT:,} 文字を超えています",
+                ),
+                mend,
+            )

@@ -1,0 +1,1 @@
+"""The live part of the workbook: every step as a formula and as a value."""

@@ -1,0 +1,228 @@
+"""A calculation on a sheet: named cells, named columns, formulas that speak of them by name.
+
+In a formula `{total}` is a single cell, `[units]` the cell of column `units` in the formula's own
+row, `[units^]` the one above, `[units:]` the whole column and `[units<]` the column down to the
+own row. LibreOffice and Excel round numbers of more than 15 digits, in comparisons as well, so
+every value that a formula forms stays a whole number below `EXACT`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+from xlsxwriter.utility import xl_col_to_name
+
+from allocator.outputs.workbook.book.styles import Style
+
+EXACT: Final = 10**15
+"""Whole numbers below this are added, subtracted, multiplied and compared exactly."""
+
+DIVIDEND: Final = 10**14
+"""INT(a / b) is exact for whole numbers with a below this: see `docs/workbook.md`."""
+
+_MOST_UPRIGHT: Final = 8
+
+Value = int | str | None
+
+_CELL: Final = re.compile(r"\{(\w+)\}")
+_COLUMN: Final = re.compile(r"\[(\w+)([:^<]?)\]")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A column of inputs in a sheet of its own: its column, first row and rows, counted from 0."""
+
+    sheet: str
+    col: int
+    first: int
+    count: int
+
+    @property
+    def prefix(self) -> str:
+        """The sheet's name as formulas of other sheets write it."""
+        return "'" + self.sheet.replace("'", "''") + "'!"
+
+    @property
+    def range(self) -> str:
+        """The whole column, as other sheets write it."""
+        letter = xl_col_to_name(self.col)
+        return f"{self.prefix}${letter}${self.first + 1}:${letter}${self.first + self.count}"
+
+    def cell(self, position: int) -> str:
+        """Return one row's cell, as other sheets write it."""
+        return f"{self.prefix}${xl_col_to_name(self.col)}${self.first + position + 1}"
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A single cell; with a `formula`, `value` is what it gives now."""
+
+    key: str
+    value: Value
+    formula: str = ""
+    style: Style = "number"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line above the table: what the cells say, the cells, a remark; helpers stand far right."""
+
+    label: str
+    cells: tuple[Scalar, ...] = ()
+    remark: str = ""
+    helpers: tuple[Scalar, ...] = ()
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the table. Rows choose among `formulas` by `which`; none: plain values.
+
+    With a `source` the values are entered there, row by row, and referred to here.
+    """
+
+    key: str
+    heading: str
+    values: Sequence[Value]
+    formulas: tuple[str, ...] = ()
+    style: Style = "number"
+    helper: bool = False
+    which: Sequence[int] = ()
+    least: float = 12
+    source: Source | None = None
+
+    @property
+    def given(self) -> bool:
+        """Whether these are inputs, entered here or elsewhere."""
+        return self.style == "input" or self.source is not None
+
+
+@dataclass(frozen=True)
+class Test:
+    """One check as formulas: what is found has to equal what is expected.
+
+    With a `verdict` it was made when the sheet was, and there is nothing to compute.
+    """
+
+    what: str
+    found: str
+    expected: str
+    values: tuple[int | None, int | None]
+    verdict: str = ""
+    remark: str = ""
+
+
+@dataclass
+class Calc:
+    """The 算定 of one programme: what stands in its sheet, and where."""
+
+    sheet: str
+    lines: list[Line] = field(default_factory=list)
+    columns: list[Column] = field(default_factory=list)
+    names: dict[str, tuple[str, str]] = field(default_factory=dict)
+    tests: list[Test] = field(default_factory=list)
+    live: bool = True
+    head: int = 2
+    least_columns: int = 0
+
+    @cached_property
+    def visible(self) -> list[Column]:
+        """The columns that are printed."""
+        return [column for column in self.columns if not column.helper]
+
+    @property
+    def wide(self) -> bool:
+        """Whether the sheet is better printed across."""
+        return len(self.visible) > _MOST_UPRIGHT
+
+    @cached_property
+    def value_col(self) -> int:
+        """Where the cells of the lines begin: under them stand the first figures."""
+        texts = [column for column in self.visible if column.style in ("text", "code")]
+        return len(texts)
+
+    @cached_property
+    def helper_col(self) -> int:
+        """Where the helpers begin, one empty column after what is printed."""
+        return max(len(self.visible), self.least_columns) + 1
+
+    @cached_property
+    def heading_row(self) -> int:
+        """The row of the headings, counted from 0."""
+        return self.head + len(self.lines) + 1
+
+    @cached_property
+    def first(self) -> int:
+        """The first row of the table, counted from 0."""
+        return self.heading_row + 1
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows the table has."""
+        return len(self.columns[0].values)
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The column of each key, counted from 0."""
+        helpers = [column for column in self.columns if column.helper]
+        places = {column.key: col for col, column in enumerate(self.visible)}
+        return places | {column.key: col for col, column in enumerate(helpers, self.helper_col)}
+
+    @cached_property
+    def cells(self) -> dict[str, tuple[int, int]]:
+        """Row and column of each single cell, counted from 0."""
+        found: dict[str, tuple[int, int]] = {}
+        for row, line in enumerate(self.lines, self.head):
+            for start, cells in ((self.value_col, line.cells), (self.helper_col, line.helpers)):
+                found |= {cell.key: (row, col) for col, cell in enumerate(cells, start)}
+        return found
+
+    @cached_property
+    def prefix(self) -> str:
+        """The sheet's name as formulas of other sheets write it."""
+        return "'" + self.sheet.replace("'", "''") + "'!"
+
+    def given(self, key: str) -> str:
+        """Return a column of inputs where they are entered, as this sheet's formulas write it."""
+        source = next(column.source for column in self.columns if column.key == key)
+        return f"[{key}:]" if source is None else source.range
+
+    def ref(self, key: str) -> str:
+        """Return a single cell, as this sheet's formulas write it."""
+        row, col = self.cells[key]
+        return f"${xl_col_to_name(col)}${row + 1}"
+
+    def range(self, key: str) -> str:
+        """Return a whole column, as this sheet's formulas write it."""
+        letter = xl_col_to_name(self.places[key])
+        return f"${letter}${self.first + 1}:${letter}${self.first + self.count}"
+
+    def cell(self, key: str, position: int) -> str:
+        """Return one row's cell of a column, as other sheets write it."""
+        return f"{self.prefix}${xl_col_to_name(self.places[key])}${self.first + position + 1}"
+
+    def outside(self, formula: str) -> str:
+        """Resolve a formula of another sheet: single cells and whole columns."""
+        formula = _CELL.sub(lambda found: self.prefix + self.ref(found[1]), formula)
+        return _COLUMN.sub(lambda found: self.prefix + self.range(found[1]), formula)
+
+    def resolve(self, formula: str) -> Callable[[int], str]:
+        """Return what gives the formula for a row of this sheet, counted from 0."""
+
+        def column(found: re.Match[str]) -> str:
+            key, kind = found[1], found[2]
+            letter = f"${xl_col_to_name(self.places[key])}"
+            if kind == ":":
+                return self.range(key)
+            if kind == "<":
+                return f"{letter}${self.first + 1}:{letter}\x00"
+            return f"{letter}\x01" if kind == "^" else f"{letter}\x00"
+
+        text = _CELL.sub(lambda found: self.ref(found[1]), formula)
+        text = "=" + _COLUMN.sub(column, text)
+        if "\x01" in text:
+            return lambda row: text.replace("\x00", f"{row + 1}").replace("\x01", f"{row}")
+        return lambda row: text.replace("\x00", f"{row + 1}")

@@ -1,0 +1,127 @@
+"""算定: a programme from its inputs to its amounts; yellow cells may be changed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from xlsxwriter.worksheet import Worksheet
+
+from allocator.engine.result import Allocation
+from allocator.outputs.workbook.book.book import Book
+from allocator.outputs.workbook.book.cells import (
+    WHOLE,
+    formulas,
+    height,
+    number_width,
+    put,
+    set_widths,
+    texts,
+    title,
+    values,
+    width,
+)
+from allocator.outputs.workbook.book.styles import Style
+from allocator.outputs.workbook.model.sheet import Calc, Column, Scalar
+from allocator.words.rule import BASIS
+
+_LIVE: Final = "黄色のセルと「入力データ」の指標を変えると、金額まで再計算される。"
+_VALUES: Final = "金額は算定時の値で、再計算されない。入力を変えると検算が「否」になる。"
+
+
+def write(book: Book, sheet: Worksheet, calc: Calc, allocation: Allocation) -> None:
+    """Write the sheet and define the programme's names."""
+    programme, styles = allocation.programme, book.styles
+    widths = _widths(calc)
+    set_widths(sheet, widths)
+    helpers = [column for column in calc.columns if column.helper]
+    last = calc.helper_col + max(len(helpers), *(len(line.helpers) for line in calc.lines), 1)
+    sheet.set_column(calc.helper_col, last - 1, 16)
+    title(sheet, f"{book.year.japanese} {programme.title} 算定", widths, styles["title"])
+    note = f"{BASIS[programme.basis].ja}。{_LIVE if calc.live else _VALUES}"
+    put(sheet, 1, 0, note, styles["note"])
+    for row, line in enumerate(calc.lines, calc.head):
+        put(sheet, row, 0, line.label, styles["plain"])
+        for start, cells in ((calc.value_col, line.cells), (calc.helper_col, line.helpers)):
+            for col, cell in enumerate(cells, start):
+                helps = start == calc.helper_col
+                _scalar(book, sheet, calc, (row, col), cell, "helper" if helps else cell.style)
+        if line.remark:
+            put(sheet, row, calc.value_col + max(len(line.cells), 1), line.remark, styles["remark"])
+    names = [column.heading for column in calc.visible]
+    place = (calc.heading_row, calc.count)
+    book.table(sheet, f"算定_{programme.id}", place, names)
+    for column in helpers:
+        at = calc.places[column.key]
+        put(sheet, calc.heading_row, at, column.heading, styles["helper_heading"])
+    lines = zip(calc.visible, widths, strict=True)
+    sheet.set_row(calc.heading_row, max(height(each.heading, wide, 2) for each, wide in lines))
+    for column in calc.columns:
+        _column(book, sheet, calc, column)
+    first, end = calc.first, calc.first + calc.count
+    sheet.ignore_errors({"number_stored_as_text": f"A{first + 1}:A{end}"})
+    sheet.freeze_panes(first, calc.value_col)
+    sheet.repeat_rows(calc.heading_row)
+    sheet.print_area(0, 0, end - 1, len(calc.visible) - 1)
+    for name, keys in calc.names.items():
+        book.workbook.define_name(name, f"={_named(calc, *keys)}")
+    book.protect(sheet)
+
+
+def _named(calc: Calc, start: str, end: str) -> str:
+    """Return the cells of a name, absolute."""
+    if start in calc.places:
+        source = next(column.source for column in calc.columns if column.key == start)
+        return calc.prefix + calc.range(start) if source is None else source.range
+    return calc.prefix + (calc.ref(start) if start == end else f"{calc.ref(start)}:{calc.ref(end)}")
+
+
+def _scalar(
+    book: Book,
+    sheet: Worksheet,
+    calc: Calc,
+    place: tuple[int, int],
+    cell: Scalar,
+    look: Style,
+) -> None:
+    (row, col), style = place, book.styles[look]
+    if cell.formula:
+        sheet.write_formula(row, col, calc.resolve(cell.formula)(row), style, cell.value)
+        return
+    put(sheet, row, col, cell.value, style)
+    if cell.style == "input":
+        sheet.data_validation(row, col, row, col, WHOLE)
+
+
+def _column(book: Book, sheet: Worksheet, calc: Calc, column: Column) -> None:
+    look: Style = "helper" if column.helper else column.style
+    col, style = calc.places[column.key], book.styles[look]
+    first, source = calc.first, column.source
+    if source is not None:
+        cells = [lambda row: f"={source.cell(row - first)}"]
+        formulas(sheet, (first, col), cells, column.values, style)
+    elif column.formulas:
+        resolved = [calc.resolve(formula) for formula in column.formulas]
+        formulas(sheet, (first, col), resolved, column.values, style, column.which)
+    elif column.style in ("text", "code"):
+        texts(sheet, first, col, [str(value or "") for value in column.values], style)
+    else:
+        values(sheet, first, col, column.values, style)
+        if column.style == "input":
+            sheet.data_validation(first, col, first + calc.count - 1, col, WHOLE)
+
+
+def _widths(calc: Calc) -> list[float]:
+    """Return the widths of the columns, for what stands in the table and in the lines above it."""
+    widths = [_width(column) for column in calc.visible]
+    for line in calc.lines:
+        for col, cell in enumerate(line.cells, calc.value_col):
+            if col < len(widths) and isinstance(cell.value, int):
+                widths[col] = number_width([cell.value], widths[col])
+    return widths
+
+
+def _width(column: Column) -> float:
+    if column.style in ("text", "code"):
+        return width([column.heading, *(str(value or "") for value in column.values)], 10)
+    figures = [value for value in column.values if isinstance(value, int)]
+    return number_width(figures, max(column.least, min(width([column.heading]), 14)))

@@ -1,0 +1,155 @@
+"""算定内訳書: choose a payer from a list; the sheet shows its way from input to amount."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from allocator.outputs.files.csv_files import NOTIONAL
+from allocator.outputs.workbook.book.book import Book
+from allocator.outputs.workbook.book.cells import height, put, set_widths, title
+from allocator.outputs.workbook.book.styles import Style
+from allocator.outputs.workbook.model.sheet import EXACT, Calc, Value
+from allocator.outputs.workbook.sheets.municipalities import Everywhere
+from allocator.results.outcome import Outcome, ProgrammeOutcome
+from allocator.words.rule import BASIS
+
+NAME: Final = "算定内訳書"
+_WIDTHS: Final = (44.0, 24.0, 42.0)
+_CHOICE: Final = 2
+_NONE: Final = "―"
+_SKIPPED: Final = ("published",)
+
+
+def write(
+    book: Book,
+    outcome: Outcome,
+    calcs: Sequence[Calc | None],
+    everywhere: Everywhere,
+) -> None:
+    """Write the sheet, with the first organisation chosen."""
+    sheet, styles = book.sheet(NAME, rows=1), book.styles
+    set_widths(sheet, _WIDTHS)
+    title(sheet, f"{book.year.japanese} 算定内訳書", _WIDTHS, styles["title"])
+    code, name = everywhere.codes[0], everywhere.names[0]
+    put(sheet, _CHOICE, 0, "団体コード(一覧から選択)", styles["label"])
+    put(sheet, _CHOICE, 1, code, styles["input_code"])
+    codes = everywhere.range(0)
+    sheet.data_validation(
+        _CHOICE,
+        1,
+        _CHOICE,
+        1,
+        {
+            "validate": "list",
+            "source": f"={codes}",
+            "error_title": "入力の誤り",
+            "error_message": "一覧にある団体コードを選んでください。",
+        },
+    )
+    at = f"MATCH($B${_CHOICE + 1},{codes},0)"
+    put(sheet, _CHOICE + 1, 0, "団体名", styles["label"])
+    formula = f"=INDEX({everywhere.range(1)},{at})&INDEX({everywhere.range(2)},{at})"
+    sheet.write_formula(_CHOICE + 1, 1, formula, styles["text"], name)
+    put(sheet, _CHOICE, 2, "黄色のセルで団体を選ぶと、その団体の内訳を表示する。", styles["remark"])
+    row = _CHOICE + 3
+    for number, (each, calc) in enumerate(zip(outcome.programmes, calcs, strict=True)):
+        row = _programme(book, row, number, each, calc, everywhere)
+    put(sheet, row, 0, f"負担額の計(円、{NOTIONAL}を除く)", styles["label"])
+    total = sum(
+        each.allocation.by_code.get(code, 0) for each in outcome.programmes if each.allocation
+    )
+    if total < EXACT:
+        formula = f"=INDEX({everywhere.range(everywhere.total)},{at})"
+        sheet.write_formula(row, 1, formula, styles["total"], total)
+    else:
+        put(sheet, row, 1, total, styles["total"])
+    book.define("statement_code", sheet, _CHOICE, 1)
+    book.define("statement_total", sheet, row, 1)
+    sheet.print_area(0, 0, row, len(_WIDTHS) - 1)
+    sheet.freeze_panes(_CHOICE + 2, 0)
+    book.protect(sheet)
+
+
+def _programme(
+    book: Book,
+    row: int,
+    number: int,
+    outcome: ProgrammeOutcome,
+    calc: Calc | None,
+    everywhere: Everywhere,
+) -> int:
+    """Write one programme from `row` on; return the next free row."""
+    sheet, styles = book.sheets[NAME], book.styles
+    name = outcome.programme.title
+    put(sheet, row, 0, name, styles["subject"])
+    basis = BASIS[outcome.programme.basis if calc else "not computed"].ja
+    put(sheet, row, 1, None, styles["subject"])
+    put(sheet, row, 2, basis, styles["subject"])
+    sheet.set_row(row, height(name, _WIDTHS[0]))
+    row += 1
+    if calc is None:
+        return row + 1
+    position = f"MATCH($B${_CHOICE + 1},{calc.outside('[code:]')},0)"
+    own = list(calc.columns[0].values)
+    code = everywhere.codes[0]
+    place = own.index(code) if code in own else None
+    for words, formula, value, remark in _scalars(calc):
+        put(sheet, row, 0, words, styles["text"])
+        sheet.write_formula(row, 1, f"={formula}", styles["number"], value)
+        put(sheet, row, 2, remark, styles["remark"])
+        row += 1
+    for column in calc.visible:
+        if column.style in ("text", "code") or column.key in _SKIPPED:
+            continue
+        last = column.key == "amount"
+        put(
+            sheet,
+            row,
+            0,
+            f"{column.heading}" if not last else "負担額(円)",
+            styles["label" if last else "text"],
+        )
+        shown: Value = _NONE if place is None else column.values[place]
+        cell = f'IFERROR(INDEX({calc.outside(f"[{column.key}:]")},{position}),"{_NONE}")'
+        style: Style = "total" if last else "number"
+        if isinstance(shown, int) and shown >= EXACT:
+            shown = f"{shown:,}"
+        sheet.write_formula(row, 1, f"={cell}", styles[style], "" if shown is None else shown)
+        row += 1
+    if number in everywhere.notional:
+        put(sheet, row, 0, f"【{NOTIONAL}】市区町村への按分(円)", styles["notional_label"])
+        cells = everywhere.range(everywhere.notional[number])
+        at = f"MATCH($B${_CHOICE + 1},{everywhere.range(0)},0)"
+        formula = f'=IF(INDEX({cells},{at})="","{_NONE}",INDEX({cells},{at}))'
+        sheet.write_formula(row, 1, formula, styles["notional"], _notional(outcome, code))
+        put(sheet, row, 2, "市区町村が負担するものではない。", styles["remark"])
+        row += 1
+    return row + 1
+
+
+def _notional(outcome: ProgrammeOutcome, code: str) -> int | str:
+    if outcome.notional is None:
+        return _NONE
+    codes = outcome.notional.municipalities["code"].to_list()
+    return outcome.notional.amounts[codes.index(code)] if code in codes else _NONE
+
+
+def _scalars(calc: Calc) -> Iterator[tuple[str, str, int | str, str]]:
+    """Yield what all payers have in common: words, formula, value, remark."""
+    for line in calc.lines:
+        keys = [cell.key for cell in line.cells]
+        first = line.cells[0]
+        if first.key in ("total", "units", "missing"):
+            value = first.value or 0
+            if isinstance(value, int) and value >= EXACT:
+                value = f"{value:,}"
+            yield line.label, calc.outside(f"{{{first.key}}}"), value, line.remark
+        elif keys[0].startswith("p") and keys[1:] == [f"r{keys[0][1:]}"]:
+            text = f"{first.value}/{line.cells[1].value}"
+            yield (
+                line.label.partition("(")[0],
+                calc.outside(f'{{{keys[0]}}}&"/"&{{{keys[1]}}}'),
+                text,
+                line.remark,
+            )

@@ -1,0 +1,1 @@
+"""Published lists, from tables, papers and our own outputs."""

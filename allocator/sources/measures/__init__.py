@@ -1,0 +1,1 @@
+"""Measures: a number for each organisation, with a date."""

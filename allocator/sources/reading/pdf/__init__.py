@@ -1,0 +1,1 @@
+"""PDF: pages, their lines and rulings, looked into before they are read."""

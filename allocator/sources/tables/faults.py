@@ -1,0 +1,60 @@
+"""The faults of one file, said together: many of one kind as one, and no more than can be read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from allocator.domain.errors import InputError, Problem
+from allocator.domain.text import Text
+from allocator.sources.tables.ledger import ranges
+
+MOST_PROBLEMS: Final = 20
+"""How many faults of one file are said; the rest is counted."""
+
+_FLOOD: Final = 5
+"""So many faults that differ only in their lines are said as one."""
+
+_LINE_OF_PLACE: Final = re.compile(r"(?<=line )([0-9]+)")
+_LONGEST_RANGES: Final = 200
+
+
+def raise_all(found: list[Problem]) -> None:
+    """Raise the problems of one file together: many of one kind as one, and the rest counted.
+
+    Raises:
+        InputError: there is any.
+    """
+    if not found:
+        return
+    said = _gathered(found)
+    more = len(said) - MOST_PROBLEMS
+    if more > 0:
+        said = said[:MOST_PROBLEMS]
+        said[-1] = _with_more(said[-1], Text(f"and {more} more such rows", f"ほか{more}件"))
+    raise InputError(said)
+
+
+def _gathered(found: list[Problem]) -> list[Problem]:
+    """Return problems that differ only in their lines as one each, where there are many."""
+    kinds: dict[tuple[str, Text], list[Problem]] = {}
+    for each in found:
+        kinds.setdefault((_LINE_OF_PLACE.sub("", each.where), each.mend), []).append(each)
+    said: list[Problem] = []
+    for each in found:
+        alike = kinds[_LINE_OF_PLACE.sub("", each.where), each.mend]
+        if len(alike) < _FLOOD:
+            said.append(each)
+        elif each is alike[0]:
+            numbers = [int(line[1]) for one in alike if (line := _LINE_OF_PLACE.search(one.where))]
+            count, lines = len(alike) - 1, ranges(numbers[1:])
+            lines = lines if len(lines) <= _LONGEST_RANGES else f"{lines[:_LONGEST_RANGES]}…"
+            more = Text(f"and {count} more: lines {lines}", f"ほか{count}件: {lines} 行目")
+            said.append(_with_more(each, more))
+    return said
+
+
+def _with_more(problem: Problem, more: Text) -> Problem:
+    what = Text(f"{problem.what.en} ({more.en})", f"{problem.what.ja}({more.ja})")
+    return replace(problem, what=what)

@@ -1,0 +1,1 @@
+"""A rule, a step, a payer in words, once, in Japanese and English."""

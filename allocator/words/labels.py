@@ -1,0 +1,153 @@
+"""Titles, headings and agreement in words, as the published lists and the outputs put them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from allocator.domain.text import Text
+from allocator.domain.years import FiscalYear
+from allocator.domain.yen import group
+from allocator.plans.tables import Programme
+from allocator.results.agreement import NotCompared
+from allocator.results.earlier import Origin
+from allocator.results.outcome import Outcome, ProgrammeOutcome
+from allocator.words.rule import BASIS
+
+PAYERS: Final = {
+    "prefectures": Text("prefectures", "都道府県"),
+    "municipalities": Text("municipalities", "市区町村"),
+    "all": Text("prefectures and municipalities", "都道府県及び市区町村"),
+}
+
+BASIS_REMARKS: Final = {
+    "rule": Text(
+        "computed from the inputs by the rule that the plan states",
+        "計画に定めた規則により、人口等の入力データから算定した額",
+    ),
+    "carried_forward": Text(
+        "the shares of a published list applied to the total; no rule reproduces them",
+        "公表済みの一覧における割合を総額に当てはめた額(規則により再現・検証した額ではない)",
+    ),
+    "estimated": Text(
+        "estimated by a fitted model; not reproduced by a rule",
+        "当てはめたモデルによる推計額(規則により再現・検証した額ではない)",
+    ),
+}
+"""How far amounts of each basis stand on a rule."""
+
+_SCOPES: Final = {"prefectures": "都道府県別", "municipalities": "市区町村別", "all": "団体別"}
+_MONEY: Final = ("負担金", "交付金")
+
+
+def list_title(programme: Programme, year: FiscalYear) -> str:
+    """Return the title over a published list: …に係る令和5年度負担金一覧(都道府県別)."""
+    title, scope = programme.title, _SCOPES[programme.payers]
+    for word in _MONEY:
+        if title.endswith(word):
+            return f"{title.removesuffix(word)}{year.japanese}{word}一覧({scope})"
+    return f"{title} {year.japanese}一覧({scope})"
+
+
+def list_headings(programme: Programme) -> list[str]:
+    """Return the headings of a published list: by name for prefectures, else by code."""
+    amount = "交付金" if programme.title.endswith("交付金") else "金額"
+    if programme.payers == "prefectures":
+        return ["都道府県名", amount]
+    return ["団体コード", "都道府県名", "市区町村名", amount]
+
+
+def short_title(programme: Programme) -> str:
+    """Return the subject of a programme's name: 公的個人認証サービス(に係る負担金)."""
+    return programme.title.partition("に係る")[0] or programme.title
+
+
+def agreement_words(outcome: ProgrammeOutcome) -> Text:
+    """Say how the amounts agree with the published list.
+
+    Amounts that no rule gave are never called reproduced, however many are equal.
+    """
+    found = outcome.agreement
+    if isinstance(found, NotCompared):
+        return Text(f"{found.brief.en}: {found.reason.en}", f"{found.brief.ja}({found.reason.ja})")
+    if outcome.programme.basis != "rule":
+        return Text(
+            f"{found.matched:,} of {found.rows:,} equal (no reproduction by a rule)",
+            f"{found.rows:,}団体中 {found.matched:,}団体が同額(規則による再現ではない)",
+        )
+    more = (
+        Text(f", {found.different:,} different", f"、相違 {found.different:,}件")
+        if found.different
+        else Text("", "")
+    )
+    return Text(
+        f"{found.matched:,} of {found.rows:,} equal{more.en}",
+        f"{found.rows:,}団体中 {found.matched:,}団体が一致{more.ja}",
+    )
+
+
+def origin_words(origin: Origin) -> Text:
+    """Say what earlier amounts are: those of a list as published, or those that a plan computed.
+
+    What a plan carries forward or estimates is never called published.
+    """
+    if origin.basis is None:
+        if origin.year is None:
+            return Text(
+                f"published list, its year not stated ({origin.name})",
+                f"公表一覧(年度の記載なし、{origin.name})",
+            )
+        return Text(
+            f"published list of FY{origin.year} ({origin.name})",
+            f"{origin.year.japanese}の公表一覧({origin.name})",
+        )
+    basis, year = BASIS[origin.basis], origin.year.japanese if origin.year else ""
+    more = Text("", "")
+    if origin.basis != "rule":
+        more = Text(", not a published amount", "。公表額ではない")
+    return Text(
+        f"plan of FY{origin.year} ({basis.en}{more.en})",
+        f"{year}の計画({basis.ja}{more.ja})",
+    )
+
+
+def earlier_label(origins: Iterable[Origin], now: FiscalYear) -> str:
+    """Return the heading over earlier amounts: 令和5年度, or 前回 where that says too little."""
+    years = {origin.year for origin in origins}
+    year = years.pop() if len(years) == 1 else None
+    return "前回" if year is None or year == now else year.japanese
+
+
+def comparison_words(outcome: Outcome) -> Iterator[Text]:
+    """Yield a line for each programme that is compared with an earlier amount, or why it isn't."""
+    previous = outcome.previous
+    if previous is None:
+        return
+    for each in outcome.programmes:
+        identifier, allocation = each.programme.id, each.allocation
+        earlier = previous.of(identifier)
+        if earlier is None or allocation is None:
+            reason = previous.without[identifier]
+            yield Text(
+                f"{identifier}: no comparison: {reason.en}",
+                f"{identifier}: 前年度との比較なし({reason.ja})",
+            )
+            continue
+        words = origin_words(earlier.origin)
+        change = signed(allocation.total - earlier.total)
+        lost = earlier.lost_amount
+        left = (
+            Text(f"; {group(lost)} yen not carried over", f"。引き継げなかった額 {group(lost)} 円")
+            if lost
+            else Text("", "")
+        )
+        yield Text(
+            f"{identifier}: {change} yen against the {words.en}{left.en}",
+            f"{identifier}: {words.ja}に対し {change} 円{left.ja}",
+        )
+
+
+def signed(amount: int) -> str:
+    """Return a difference with its sign: +1,000, -1,000, 0."""
+    sign = "+" if amount > 0 else ""
+    return f"{sign}{group(amount)}"

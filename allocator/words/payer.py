@@ -1,0 +1,168 @@
+"""One payer's way from input to amount, in words and figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from allocator.domain.figures import decimal, per_cent
+from allocator.domain.organisations import Organisation, organisations
+from allocator.domain.text import Text
+from allocator.domain.yen import group, yen
+from allocator.engine.exact import total
+from allocator.engine.result import Allocation
+from allocator.results.outcome import Outcome, ProgrammeOutcome
+from allocator.words.rule import adjustment_words, measure_words
+from allocator.words.steps import Step, amount_step, split_steps, unit_amount_steps
+
+
+@dataclass(frozen=True)
+class ProgrammeExplanation:
+    """One programme of one organisation. `notional` marks a 参考 figure, which nobody pays.
+
+    `note` is what the plan says of the programme's rule.
+    """
+
+    programme: str
+    title: str
+    basis: str
+    pays: bool
+    notional: bool
+    amount: int | None
+    steps: tuple[Step, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Every programme of one organisation, in the plan's order."""
+
+    organisation: Organisation
+    programmes: tuple[ProgrammeExplanation, ...]
+
+    @property
+    def pays(self) -> int:
+        """What the organisation pays altogether, in yen; 参考 figures not counted."""
+        return sum(each.amount or 0 for each in self.programmes if each.pays)
+
+
+def explain(outcome: Outcome, code: str) -> Explanation:
+    """Explain every programme's amount of the organisation with `code`.
+
+    Raises:
+        KeyError: nobody who pays, and no municipality, has this code on the plan's day.
+    """
+    everyone = outcome.register.payers("all", outcome.plan.table.payers_on)
+    found = organisations(everyone.filter(everyone["code"] == code))
+    if not found:
+        raise KeyError(code)
+    organisation = found[0]
+    return Explanation(
+        organisation, tuple(_programme(each, organisation) for each in outcome.programmes)
+    )
+
+
+def _programme(outcome: ProgrammeOutcome, organisation: Organisation) -> ProgrammeExplanation:
+    programme, allocation = outcome.programme, outcome.allocation
+    code = organisation.code
+    amount: int | None = None
+    steps: tuple[Step, ...]
+    pays = notional = False
+    if allocation is None:
+        steps = (Step("not_computed", "", Text("not computed", "未算定")),)
+    elif code in allocation.by_code:
+        pays, amount = True, allocation.by_code[code]
+        steps = tuple(_own_steps(outcome, allocation, code))
+    elif (part := _notional(outcome, allocation, organisation)) is not None:
+        notional, (amount, steps) = True, part
+    else:
+        payers = {
+            "prefectures": Text("prefectures pay this programme", "この事業は都道府県が負担します"),
+            "municipalities": Text("municipalities pay it", "この事業は市区町村が負担します"),
+            "all": Text("no payer of this programme", "この事業の負担団体ではありません"),
+        }[programme.payers]
+        steps = (Step("no_payer", "", payers),)
+    basis = programme.basis if allocation else "not computed"
+    return ProgrammeExplanation(
+        programme.id, programme.title, basis, pays, notional, amount, steps, programme.note
+    )
+
+
+def _own_steps(outcome: ProgrammeOutcome, allocation: Allocation, code: str) -> list[Step]:
+    place = allocation.payers["code"].to_list().index(code)
+    standing = allocation.standing[place]
+    if standing != "rule":
+        words = adjustment_words(allocation.programme, code, standing)
+        amount = allocation.amounts[place]
+        return [Step(standing, "", words), amount_step(amount)]
+    if allocation.programme.unit_amount is not None and allocation.steps.shares is None:
+        return unit_amount_steps(outcome, allocation, code)
+    return split_steps(outcome, allocation, code)
+
+
+def _notional(
+    outcome: ProgrammeOutcome, allocation: Allocation, organisation: Organisation
+) -> tuple[int, tuple[Step, ...]] | None:
+    notional = outcome.notional
+    if notional is None:
+        return None
+    members = notional.municipalities
+    codes = members["code"].to_list()
+    if organisation.code not in codes:
+        return None
+    place = codes.index(organisation.code)
+    siblings = (members["prefecture"] == organisation.prefecture).to_numpy()
+    own, whole = int(notional.measure[place]), total(notional.measure[siblings])
+    payer = allocation.payers.filter(allocation.payers["prefecture"] == organisation.prefecture)
+    paid = sum(allocation.by_code[code] for code in payer["code"])
+    rule = notional.programme.breakdown
+    if rule is None:
+        raise AssertionError("a breakdown without its rule")
+    name = measure_words(rule.by, rule.as_of)
+    share = Fraction(own, whole) if whole else Fraction(0)
+    amount = notional.amounts[place]
+    quota = share * paid
+    cut = quota // rule.unit * rule.unit
+    steps = (
+        Step(
+            "prefecture_amount",
+            str(paid),
+            Text(
+                f"{organisation.prefecture} pays {group(paid)} yen",
+                f"{organisation.prefecture} の負担額: {yen(paid)}",
+            ),
+        ),
+        Step(
+            "measure_1",
+            str(own),
+            Text(
+                f"part of {name.en}: {own:,} of {whole:,} = {per_cent(share)}",
+                f"{name.ja}: {own:,} ÷ {whole:,} = {per_cent(share)}",
+            ),
+        ),
+        Step(
+            "quota",
+            str(quota),
+            Text(
+                f"{group(paid)} × {own:,} ÷ {whole:,} = {decimal(quota)} yen",
+                f"{group(paid)} × {own:,} ÷ {whole:,} = {decimal(quota)} 円",
+            ),
+        ),
+        Step(
+            "extra_yen",
+            str(amount - cut),
+            Text(
+                f"cut to {cut:,}; by largest remainder within the prefecture {amount - cut:+,} yen",
+                f"{cut:,} 円に切り捨て、都道府県内の最大剰余法により {amount - cut:+,} 円",
+            ),
+        ),
+        Step(
+            "amount",
+            str(amount),
+            Text(
+                f"notional (参考): {group(amount)} yen, paid by nobody here; the prefecture pays",
+                f"参考: {yen(amount)}(負担するのは都道府県であり、市区町村ではない)",
+            ),
+        ),
+    )
+    return amount, steps
