@@ -17,6 +17,7 @@ from allocator.domain.organisations import Register
 from allocator.sources.tables.carried import carried_down
 from allocator.sources.tables.codes import is_official
 from allocator.sources.tables.ledger import Ledger, Mended
+from allocator.sources.tables.moved import refuse_moved_rows
 from allocator.sources.tables.opened import TextTable
 from allocator.sources.tables.sorting import Sorter
 from allocator.sources.tables.taken import Keys, Taken, keys_of
@@ -52,6 +53,7 @@ def take_rows(
     carried = carried_down(rows, names, merged=table.merged)
     rows = rows.with_columns(pl.col("prefecture").alias("printed"), carried)
     odd = _odd(rows, names.register, is_list=is_list, is_ascii=table.is_ascii)
+    refuse_moved_rows(table, keys, figure, names, odd)
     if not odd.any():
         return Taken(rows.drop("has_figures", "printed"))
     sorter = Sorter(
