@@ -156,6 +156,11 @@ LEDGERS = {
         "<kind>一覧,,,\n（単位：<unit>）,,,\n" + WHOLE,
         {1: "title", 2: "title"},
     ),
+    "a header of two rows, both again": (
+        ",,,令和5年度\n" + HEAD + NORTH[0] + NORTH[1] + ",,,令和5年度\n" + HEAD + NORTH[2]
+        + "".join(AOMORI),
+        {1: "title", 5: "heading", 6: "heading"},
+    ),
     "nothing left out": (WHOLE, {}),
 }
 

@@ -225,7 +225,9 @@ class Sorter:
         return None
 
     def _is_heading(self, row: Row) -> bool:
-        """Tell whether a row says the words of the header again, as on every page."""
+        """Tell whether a row says the header again, or a line above it, as on every page."""
+        if " ".join(filter(None, row.cells)) in self._table.above:
+            return True
         if any(char.isdecimal() for char in row.figure):
             return False
         keys = (row.code, row.prefecture, row.municipality)
