@@ -17,11 +17,12 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
 .NOTPARALLEL:
-.PHONY: help run test lint docs pictures bench fuzz lock clean
+.PHONY: help run test coverage lint docs pictures bench fuzz lock clean
 
 help:
 	@echo 'make run     compute the newest plan into out/     (ARGS: options of allocator run)'
 	@echo 'make test    run the tests                         (ARGS: options of pytest)'
+	@echo 'make coverage  every branch of the engine and the plans is tested (ARGS: options of pytest)'
 	@echo 'make lint    style and types'
 	@echo 'make docs    rebuild the generated documentation'
 	@echo 'make pictures  draw those of the documentation      (ARGS: their names; needs LibreOffice, Chromium)'
@@ -37,6 +38,11 @@ run: $(VENV)/run.stamp
 test: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder --ignore=tests/benchmarks $(ARGS)
 
+# The two rooms where amounts are made, each by its own tests (pyproject.toml: [tool.coverage]).
+coverage: $(VENV)/dev.stamp
+	$(BIN)/python -m coverage run -m pytest -q tests/engine tests/plans $(ARGS)
+	$(BIN)/python -m coverage report
+
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -44,6 +50,7 @@ lint: $(VENV)/dev.stamp
 
 docs: $(VENV)/dev.stamp
 	$(BIN)/python docs/build.py $(ARGS)
+	$(BIN)/python docs/notebook.py $(ARGS)
 
 pictures: $(VENV)/dev.stamp
 	$(BIN)/python docs/pictures.py $(ARGS)
@@ -98,5 +105,5 @@ lock:
 	$(COMPILE) --group build -c requirements-dev.lock -o requirements.lock
 
 clean:
-	rm -rf $(VENV) build dist .benchmarks .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build dist .benchmarks .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,7 +1,8 @@
 @echo off
-rem "make run" and "make test" for Windows (in PowerShell: ".\make run"); what follows is passed on:
+rem "make run", "make test" and "make coverage" for Windows (in PowerShell: ".\make run"); what follows is passed on:
 rem     make run --out results
 rem     make test -k rounding
+rem     make coverage
 setlocal EnableExtensions DisableDelayedExpansion
 rem A folder on a server (\\server\folder) gets a letter for as long as this runs.
 pushd "%~dp0" || exit /b 1
@@ -17,11 +18,13 @@ set ARGS=%ARGS:* =%
 set "LOCK="
 if /i "%TARGET%"=="run" set "LOCK=requirements.lock"
 if /i "%TARGET%"=="test" set "LOCK=requirements-dev.lock"
+if /i "%TARGET%"=="coverage" set "LOCK=requirements-dev.lock"
 if defined LOCK goto environment
 
 :usage
 echo make run  [options of "allocator run"]   compute the newest plan into out\ 1>&2
 echo make test [options of pytest]            run the tests 1>&2
+echo make coverage [options of pytest]        every branch of the engine and the plans is tested 1>&2
 set "CODE=2"
 goto leave
 
@@ -77,6 +80,14 @@ goto leave
 
 :test
 "%VENV_PYTHON%" -m pytest -q --ignore=tests/benchmarks %ARGS%
+set "CODE=%ERRORLEVEL%"
+goto leave
+
+:coverage
+"%VENV_PYTHON%" -m coverage run -m pytest -q tests/engine tests/plans %ARGS%
+set "CODE=%ERRORLEVEL%"
+if not "%CODE%"=="0" goto leave
+"%VENV_PYTHON%" -m coverage report
 set "CODE=%ERRORLEVEL%"
 
 :leave

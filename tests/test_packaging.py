@@ -113,6 +113,7 @@ def test_wheel_holds_the_package_with_data_and_configs_and_nothing_else(wheel: P
         there = {name for name in names if name.startswith(f"allocator/{folder}/")}
         assert there == {f"allocator/{path.relative_to(ROOT).as_posix()}" for path in here}
     assert "allocator/configs/2023/plan.toml" in names
+    assert "allocator/data/derived/2023/jpki_by_ratio.csv" in names
     assert "allocator/py.typed" in names
 
 

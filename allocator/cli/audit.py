@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from allocator.audit.findings import Audit, Finding
+    from allocator.auditing.findings import Audit, Finding
 
 _MOST_STEPS: Final = 12
 """With more findings, those of a kind are one line of the bridge."""
@@ -115,8 +115,8 @@ def command(
     """Compare, write the report, say what was found."""
     import json
 
-    from allocator.audit.document import as_document
-    from allocator.cli.terminal import working
+    from allocator.auditing.document import as_document
+    from allocator.cli.progress import working
     from allocator.files.source import Sources
     from allocator.sources.bundled import newest_plan
 
@@ -157,7 +157,7 @@ def command(
 
 def _say(audits: Sequence[Audit], report: Path | None, language: Language) -> None:
     """Print the verdicts, then every finding: as a table on a terminal, else one line each."""
-    from allocator.audit.verdict import verdict
+    from allocator.auditing.verdict import verdict
 
     out = _terminal()
 
@@ -205,7 +205,7 @@ def _bridge(audit: Audit, language: Language) -> list[str]:
 
     Where there are many findings, those of a kind are one line.
     """
-    from allocator.audit.verdict import bridge
+    from allocator.auditing.verdict import bridge
 
     marks = {"start": "", "change": "  ", "subtotal": "= ", "end": "= "}
     return [
@@ -242,7 +242,7 @@ def _table(audit: Audit, language: Language) -> Table:
 
 def _words(finding: Finding, language: Language) -> tuple[str, str, str]:
     """Return the severity, the kind and the message of a finding."""
-    from allocator.audit.findings import KIND_NAMES
+    from allocator.auditing.findings import KIND_NAMES
 
     kind = KIND_NAMES[finding.kind].in_(language)
     return _SEVERITIES[finding.severity].in_(language), kind, finding.message.in_(language)

@@ -30,7 +30,7 @@ def command(path: Path, quiet: bool, as_json: bool) -> int:
     """Find out what PATH is, and validate it as that."""
     import json
 
-    from allocator.cli.terminal import working
+    from allocator.cli.progress import working
     from allocator.tasks.check import check
 
     with working(Text("checking", "検証中"), quiet=quiet):

@@ -18,7 +18,7 @@ from allocator.domain.text import Language, Text
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from allocator.audit.side_by_side import Compared, Comparison
+    from allocator.auditing.side_by_side import Compared, Comparison
 
 MOST_SHOWN: Final = 10
 """How many of the largest changes, and of the notes, are printed; the report has all."""
@@ -87,7 +87,7 @@ def command(
     """Compare, write the report, say what rose and fell."""
     import json
 
-    from allocator.cli.terminal import working
+    from allocator.cli.progress import working
     from allocator.outputs.compare_paper.report import refuse_unsupported, write_report
     from allocator.tasks.compare import compare
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -54,8 +54,9 @@ def command(file: Path, out: Path, quiet: bool, as_json: bool) -> int:
     """Read, find, write, say what was found."""
     import json
 
-    from allocator.cli.terminal import working
+    from allocator.cli.progress import working
     from allocator.files.source import open_source
+    from allocator.outputs.as_json import extract_dict
     from allocator.outputs.files.extracted import write_extraction
     from allocator.sources.documents.extraction import extract_file
     from allocator.sources.register import japan
@@ -65,78 +66,10 @@ def command(file: Path, out: Path, quiet: bool, as_json: bool) -> int:
         paths = write_extraction(extraction, out)
     language = chosen()
     if as_json:
-        click.echo(json.dumps(as_dict(extraction, paths, language), ensure_ascii=False))
+        click.echo(json.dumps(extract_dict(extraction, paths, language), ensure_ascii=False))
     elif not quiet:
         _say(extraction, paths, out, language)
     return DONE
-
-
-def as_dict(extraction: Extraction, paths: Sequence[Path], language: Language) -> dict[str, Any]:
-    """Return the JSON object of an extraction. Lists are in yen, budgets in thousand yen."""
-    from allocator.domain.frames import added
-    from allocator.outputs.files.extracted import list_files
-
-    names = list_files(extraction)
-    return {
-        "file": extraction.document.file.as_posix(),
-        "kind": extraction.document.kind,
-        "document": extraction.title,
-        "lists": [
-            {
-                "programme": each.programme or None,
-                "fiscal_year": each.fiscal_year.year if each.fiscal_year else None,
-                "heading": each.heading,
-                "heading_year": each.heading_year.year if each.heading_year else None,
-                "title": each.title,
-                "title_year": each.title_year.year if each.title_year else None,
-                "reference": each.reference or None,
-                "rows": len(each.frame),
-                "listed_total": added(each.frame["amount"]),
-                "declared_total": each.declared_total,
-                "printed_total": each.printed_total,
-                "where": each.where(each.frame["line"][0]),
-                "file": name,
-                **each.left_out.as_dict(len(each.frame), each.places),
-            }
-            for each, name in zip(extraction.lists, names, strict=True)
-        ],
-        "budget": [
-            {
-                "id": line.id,
-                "fiscal_year": line.stage.fiscal_year.year,
-                "stage": line.stage.name,
-                "business": line.business or None,
-                "item": line.item,
-                "amount_thousand_yen": line.amount,
-                "where": extraction.document.where(line.place),
-                "also": [str(place) for place in line.also],
-            }
-            for line in extraction.lines
-        ],
-        "reconciliation": [
-            {
-                "fiscal_year": each.stage.fiscal_year.year,
-                "stage": each.stage.name,
-                "programme": each.programme,
-                "lines": list(each.lines),
-                "total_thousand_yen": each.total,
-                "status": each.status,
-                "agrees": each.agrees,
-                "candidates": [
-                    {"lines": list(candidate.lines), "total_thousand_yen": candidate.total}
-                    for candidate in each.candidates
-                ],
-                "missing": list(each.missing),
-                "why": each.why.in_(language),
-            }
-            for each in extraction.reconciliations
-        ],
-        "rows_in": extraction.rows_in,
-        "rows_taken": extraction.rows_in - len(extraction.left_out),
-        "left_out": [each._asdict() for each in extraction.left_out],
-        "notes": [remark.in_(language) for remark in extraction.remarks],
-        "outputs": [path.as_posix() for path in paths],
-    }
 
 
 def _say(extraction: Extraction, paths: Sequence[Path], folder: Path, language: Language) -> None:

@@ -36,6 +36,7 @@ def refuse_twice(*names: str) -> None:
                 "give a file in place of all but one of them",
                 "1か所を除き、ファイルで指定してください",
             ),
+            code="given_twice",
         )
 
 
@@ -51,6 +52,7 @@ def refuse_nul(words: Sequence[str]) -> None:
                 repr(word),
                 Text("a NUL is no part of a name", "名前にNUL文字は使えません"),
                 Text("leave it out", "取り除いてください"),
+                code="not_a_name",
             )
 
 
@@ -75,4 +77,5 @@ def yen_given(text: str, where: str) -> int:
             f"write an amount from 0 to {group(LARGEST)}",
             f"0 から {group(LARGEST)} までの金額を書いてください",
         ),
+        code="out_of_range",
     )

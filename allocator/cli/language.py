@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Final
 
 from allocator.domain.text import Language
 
@@ -39,18 +42,22 @@ def language_first(arguments: Sequence[str]) -> list[str]:
     return [*option, *rest]
 
 
-def choose(language: Language) -> None:
-    """Set the language of everything that this call prints from here on."""
-    _Current.language = language
+@contextmanager
+def spoken(language: Language) -> Iterator[None]:
+    """Print everything inside in one language: that of the call, and of nothing outside it."""
+    token = _OF_THIS_CALL.set(language)
+    try:
+        yield
+    finally:
+        _OF_THIS_CALL.reset(token)
 
 
 def chosen() -> Language:
     """Return the language of this call."""
-    return _Current.language or of_call(sys.argv[1:])
+    return _OF_THIS_CALL.get() or of_call(sys.argv[1:])
 
 
-class _Current:
-    language: Language | None = None
+_OF_THIS_CALL: Final[ContextVar[Language | None]] = ContextVar("language", default=None)
 
 
 def _windows_is_japanese() -> bool:

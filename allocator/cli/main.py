@@ -20,7 +20,7 @@ import click
 from allocator import __version__
 from allocator.cli.bilingual import BilingualHelp, BilingualOption
 from allocator.cli.inputs import refuse_nul
-from allocator.cli.language import choose, chosen, language_first, of_call
+from allocator.cli.language import chosen, language_first, of_call, spoken
 from allocator.cli.status import DONE, INTERRUPTED, OWN_FAULT, WRONG_INPUT
 from allocator.cli.usage import problem
 from allocator.domain.errors import InputError, Problem
@@ -114,7 +114,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def run(arguments: list[str]) -> int:
     """Run the command line and return the exit status; no input ever causes a traceback."""
     language = of_call(arguments)
-    choose(language)
+    with spoken(language):
+        return _run(arguments, language)
+
+
+def _run(arguments: list[str], language: Language) -> int:
     try:
         refuse_nul(arguments)
         given = language_first(arguments)
@@ -144,6 +148,7 @@ def _say(problems: Sequence[Problem], language: Language, *, as_json: bool) -> i
     if as_json:
         errors = [
             {
+                "code": each.code,
                 "where": each.where,
                 "what": each.what.in_(language),
                 "mend": each.mend.in_(language),

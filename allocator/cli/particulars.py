@@ -32,6 +32,7 @@ def refuse_without_report(report: Path | None, options: Mapping[str, str | None]
             ", ".join(given),
             Text("this is for the working paper", "調書のための指定です"),
             Text("add --report FILE, or leave it out", "--report FILE を加えるか、外してください"),
+            code="wrong_call",
         )
 
 
@@ -61,6 +62,7 @@ def day_of(text: str | None) -> date | None:
             "write it as 2026-12-01",
             "2026-12-01 や 令和8年12月1日 の形で書いてください",
         ),
+        code="not_a_date",
     )
 
 

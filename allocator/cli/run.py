@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,7 +20,7 @@ from allocator.domain.text import Language, Text
 
 if TYPE_CHECKING:
     from allocator.outputs.files.csv_files import Encoding
-    from allocator.results.outcome import Outcome, ProgrammeOutcome
+    from allocator.results.outcome import Outcome
 
 
 @bilingual_command(
@@ -109,8 +109,9 @@ def command(
     quiet: bool,
 ) -> int:
     """Compute, write, report."""
-    from allocator.cli.terminal import working
+    from allocator.cli.progress import working
     from allocator.files.source import Sources
+    from allocator.outputs.as_json import run_dict
     from allocator.outputs.files.folder import refuse_unwritable, write_outputs
     from allocator.plans.variant import Overrides
     from allocator.sources.bundled import newest_plan
@@ -140,65 +141,12 @@ def command(
             _report(outcome, folder, each, language)
     if as_json:
         results = [
-            as_dict(outcome, paths, language)
+            run_dict(outcome, paths, language)
             for outcome, paths in zip(outcomes, written, strict=True)
         ]
         one = results[0] if len(results) == 1 else {"plans": results}
         click.echo(json.dumps(one, ensure_ascii=False))
     return DONE if all(outcome.complete for outcome in outcomes) else WRONG_INPUT
-
-
-def as_dict(outcome: Outcome, paths: list[str], language: Language) -> dict[str, Any]:
-    """Return the JSON object of one plan."""
-    return {
-        "fiscal_year": outcome.plan.fiscal_year.year,
-        "programmes": [
-            _programme_dict(each, language) | {"previous": _previous_dict(each, outcome)}
-            for each in outcome.programmes
-        ],
-        "notes": [note.in_(language) for note in outcome.notes],
-        "outputs": paths,
-    }
-
-
-def _programme_dict(outcome: ProgrammeOutcome, language: Language) -> dict[str, Any]:
-    from allocator.results.agreement import Agreement
-
-    programme, allocation, found = outcome.programme, outcome.allocation, outcome.agreement
-    return {
-        "id": programme.id,
-        "basis": programme.basis if allocation else "not computed",
-        "payers": len(allocation.payers) if allocation else 0,
-        "total": allocation.total if allocation else programme.total,
-        "allocated": allocation.allocated if allocation else None,
-        "published": {
-            "list": found.list_name,
-            "rows": found.rows,
-            "matched": found.matched,
-            "different": found.different,
-        }
-        if isinstance(found, Agreement)
-        else None,
-        "reason": None if isinstance(found, Agreement) else found.reason.in_(language),
-        "notes": [note.text.in_(language) for note in allocation.notes] if allocation else [],
-    }
-
-
-def _previous_dict(each: ProgrammeOutcome, outcome: Outcome) -> dict[str, Any] | None:
-    found = outcome.previous.of(each.programme.id) if outcome.previous else None
-    if found is None or each.allocation is None:
-        return None
-    year = found.origin.year
-    return {
-        "kind": found.origin.kind,
-        "name": found.origin.name,
-        "fiscal_year": year.year if year else None,
-        "basis": found.origin.basis,
-        "total": found.total,
-        "carried": found.carried,
-        "lost": found.lost_amount,
-        "new": len(each.allocation.by_code.keys() - found.amounts.keys()),
-    }
 
 
 def _report(outcome: Outcome, folder: Path, paths: Sequence[Path], language: Language) -> None:
@@ -207,8 +155,8 @@ def _report(outcome: Outcome, folder: Path, paths: Sequence[Path], language: Lan
     from allocator.cli.terminal import console
     from allocator.domain.yen import group
     from allocator.results.agreement import Agreement
-    from allocator.words.labels import comparison_words
-    from allocator.words.rule import BASIS
+    from allocator.words.labels import basis_words, comparison_words
+    from allocator.words.notes import notes_of
 
     def say(english: str, japanese: str) -> str:
         return Text(english, japanese).in_(language)
@@ -233,17 +181,15 @@ def _report(outcome: Outcome, folder: Path, paths: Sequence[Path], language: Lan
             each.programme.id,
             f"{len(allocation.payers):,}" if allocation else "",
             group(allocation.total) if allocation else "",
-            BASIS[each.programme.basis].in_(language)
-            if allocation
-            else say("not computed", "未算定"),
+            basis_words(each).in_(language),
             agreed,
         )
     out.print(table)
     for each in outcome.programmes:
         if not isinstance(each.agreement, Agreement):
             out.print(f"{each.programme.id}: {each.agreement.reason.in_(language)}", markup=False)
-        for note in each.allocation.notes if each.allocation else ():
-            out.print(f"{each.programme.id}: {note.text.in_(language)}", markup=False)
+        for note in notes_of(each):
+            out.print(f"{each.programme.id}: {note.in_(language)}", markup=False)
     for line in comparison_words(outcome):
         out.print(line.in_(language), markup=False)
     for remark in outcome.notes:
@@ -265,6 +211,7 @@ def _folders(outcomes: Sequence[Outcome], out: Path | None) -> list[Path]:
                 "run them one by one, each with its own --out",
                 "--out を分けて1つずつ実行してください",
             ),
+            code="given_twice",
         )
     if out is not None and len(outcomes) == 1:
         return [out]
@@ -288,6 +235,7 @@ def _dates(given: Sequence[str]) -> dict[str, date]:
                 f"--as-of {identifier}={value}",
                 Text(f"{value!r} is no date", f"{value!r} は日付ではありません"),
                 Text("write it as 2025-01-01", "2025-01-01 の形で書いてください"),
+                code="not_a_date",
             ) from None
     return dates
 
@@ -301,12 +249,14 @@ def _pairs(name: str, given: Sequence[str], example: str) -> list[tuple[str, str
                 f"{name} {word}",
                 Text("not of the form ID=VALUE", "ID=値 の形ではありません"),
                 Text(f"write {name} {example}", f"{name} {example} のように書いてください"),
+                code="wrong_call",
             )
         if identifier in dict(pairs):
             raise refuse(
                 f"{name} {word}",
                 Text(f"{identifier} is given twice", f"{identifier} の指定が2回あります"),
                 Text("give it once", "1回だけにしてください"),
+                code="given_twice",
             )
         pairs.append((identifier, value))
     return pairs

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 from unicodedata import category
-
-from allocator.domain.text import Text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -40,15 +36,3 @@ def plain(text: str) -> str:
         each.encode("unicode_escape").decode() if category(each).startswith("C") else each
         for each in text
     )
-
-
-@contextmanager
-def working(text: Text, *, quiet: bool = False) -> Iterator[None]:
-    """Show on a terminal how far the work inside has come; elsewhere, and with --quiet, nothing."""
-    if quiet or not sys.stderr.isatty():
-        yield
-        return
-    from allocator.cli.progress import progress
-
-    with progress(text):
-        yield

@@ -49,6 +49,7 @@ def problem(error: click.ClickException) -> Problem:
         command,
         Text(message, f"呼び出しの誤りです: {_japanese(message)}"),
         Text(f"see `{command} --help`", f"`{command} --help` を参照してください"),
+        code="wrong_call",
     )
 
 

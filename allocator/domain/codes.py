@@ -118,6 +118,7 @@ def _wrong_check_digit(where: str, text: str) -> InputError:
             "compare the code with the register of organisations; a digit of it is wrong",
             "団体コード一覧と照合し、誤った桁を直してください",
         ),
+        code="wrong_check_digit",
     )
 
 
@@ -129,6 +130,7 @@ def _read_in_two_ways(where: str, text: str, codes: list[str]) -> InputError:
             f"{text} は {' とも '.join(codes)} とも読めます",
         ),
         Text("write all six digits, as text", "6桁すべてを文字列で書いてください"),
+        code="ambiguous_code",
     )
 
 
@@ -140,4 +142,5 @@ def _not_a_code(where: str, value: object) -> InputError:
             "write six digits, such as 131016 (five without the check digit will do)",
             "131016 のような6桁の数字で書いてください(検査数字を除いた5桁でも可)",
         ),
+        code="not_a_code",
     )

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
 from allocator.domain.places import place_text
 from allocator.domain.text import Language, Text, shortened
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+UNNAMED: Final = "input"
+"""The code of a problem that has none of its own."""
 
 
 @dataclass(frozen=True)
@@ -14,12 +22,15 @@ class Problem:
     """One thing wrong with an input, said to the person who can mend it.
 
     `where` names the place: file, then key, line or column, in the form of `place_text`. Whatever
-    they quote, place and texts have a length that can be read.
+    they quote, place and texts have a length that can be read. `code` is the same whatever the
+    language and the values; `fields` are those that the sentence is made of.
     """
 
     where: str
     what: Text
     mend: Text
+    code: str = UNNAMED
+    fields: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Shorten what is too long."""
@@ -53,7 +64,25 @@ class InputError(Exception):
         self.problems = found
         super().__init__("\n".join(problem.in_("en") for problem in found))
 
+    def frame(self) -> pl.DataFrame:
+        """Return the problems: code, where, what, mend, what_ja, mend_ja; one row each."""
+        import polars as pl
 
-def refuse(where: str, what: Text, mend: Text) -> InputError:
+        rows = [
+            (each.code, each.where, each.what.en, each.mend.en, each.what.ja, each.mend.ja)
+            for each in self.problems
+        ]
+        columns = ("code", "where", "what", "mend", "what_ja", "mend_ja")
+        return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
+
+
+def refuse(
+    where: str,
+    what: Text,
+    mend: Text,
+    *,
+    code: str = UNNAMED,
+    fields: Mapping[str, object] | None = None,
+) -> InputError:
     """Return an `InputError` with one problem, ready to be raised."""
-    return InputError(Problem(where, what, mend))
+    return InputError(Problem(where, what, mend, code, fields or {}))

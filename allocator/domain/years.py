@@ -73,4 +73,5 @@ class FiscalYear:
                 "write 2023, 令和5年度 or R5",
                 "2023、令和5年度、R5 のいずれかの形で書いてください",
             ),
+            code="not_a_year",
         )

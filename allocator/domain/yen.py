@@ -52,6 +52,7 @@ def parse_yen(text: str, where: str = "amount") -> int:
                 "write whole yen, such as 1514000000 or 1,514,000,000",
                 "1514000000 や 1,514,000,000 のように円単位の整数で書いてください",
             ),
+            code="not_whole",
         )
     return int(plain.replace(",", ""))
 
@@ -66,6 +67,7 @@ def too_much(where: str, code: str, amount: int) -> Problem:
             "超えています",
         ),
         Text("correct the amounts", "金額を直してください"),
+        code="too_large",
     )
 
 

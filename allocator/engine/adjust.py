@@ -10,12 +10,11 @@ from itertools import compress
 import numpy as np
 import polars as pl
 
-from allocator.domain.errors import InputError, Problem
-from allocator.domain.text import Text, listed
 from allocator.engine.bounds import BoundsError
+from allocator.engine.errors import StrangersError
 from allocator.engine.exact import Ints
 from allocator.engine.result import Standing
-from allocator.plans.tables import Adjustment, Programme
+from allocator.engine.rule import Adjustment
 
 
 @dataclass(frozen=True)
@@ -41,21 +40,21 @@ class Limits:
 
 
 def standing_of(
-    programme: Programme, payers: pl.DataFrame
+    adjustments: Sequence[Adjustment], payers: pl.DataFrame
 ) -> tuple[tuple[Standing, ...], list[int]]:
     """Return how each payer stands, and the amount (yen) that it pays outside the rule.
 
     Raises:
-        InputError: an adjustment names a code that is no payer of the programme.
+        StrangersError: an adjustment names codes that are no payers.
     """
     codes = payers["code"].to_list()
-    _refuse_strangers(programme, set(codes))
+    _refuse_strangers(adjustments, set(codes))
     standing: dict[str, Standing] = {}
     amounts: dict[str, int] = {}
-    for adjustment in programme.adjustment:
-        standing.update(dict.fromkeys(adjustment.exempt or (), "exempt"))
-        standing.update(dict.fromkeys(adjustment.fixed or (), "fixed"))
-        amounts.update(dict.fromkeys(adjustment.fixed or (), adjustment.amount or 0))
+    for adjustment in adjustments:
+        standing.update(dict.fromkeys(adjustment.exempt, "exempt"))
+        standing.update(dict.fromkeys(adjustment.fixed, "fixed"))
+        amounts.update(dict.fromkeys(adjustment.fixed, adjustment.amount))
     return (
         tuple(standing.get(code, "rule") for code in codes),
         [amounts.get(code, 0) for code in codes],
@@ -63,15 +62,13 @@ def standing_of(
 
 
 def limits_of(
-    programme: Programme,
+    adjustments: Sequence[Adjustment],
     payers: pl.DataFrame,
     previous: Mapping[int, Sequence[int | None]],
 ) -> Limits | None:
     """Return what the bounds allow each payer, or None where no adjustment sets any."""
     bounded = [
-        (number, adjustment)
-        for number, adjustment in enumerate(programme.adjustment)
-        if adjustment.bounds
+        (number, adjustment) for number, adjustment in enumerate(adjustments) if adjustment.bounds
     ]
     if not bounded:
         return None
@@ -90,7 +87,7 @@ def limits_of(
             above = high[position]
             if most is not None:
                 high[position] = most if above is None else min(above, most)
-            if adjustment.previous is not None and earlier[position] is None:
+            if adjustment.compares and earlier[position] is None:
                 unknown.add(code)
     names = dict.fromkeys(name for _, adjustment in bounded for name in adjustment.bounds)
     return Limits(low, high, tuple(names), frozenset(unknown))
@@ -125,25 +122,12 @@ def _interval(adjustment: Adjustment, earlier: int | None) -> tuple[Fraction, Fr
     return least, most
 
 
-def _refuse_strangers(programme: Programme, codes: set[str]) -> None:
-    found: list[Problem] = []
-    for number, adjustment in enumerate(programme.adjustment, start=1):
+def _refuse_strangers(adjustments: Sequence[Adjustment], codes: set[str]) -> None:
+    found: list[tuple[str, tuple[str, ...]]] = []
+    for number, adjustment in enumerate(adjustments, start=1):
         for key in ("exempt", "fixed", "codes"):
-            strangers = [code for code in getattr(adjustment, key) or () if code not in codes]
+            strangers = tuple(code for code in getattr(adjustment, key) or () if code not in codes)
             if strangers:
-                named = listed(strangers)
-                found.append(
-                    Problem(
-                        f"{programme.id}: adjustment[{number}].{key}",
-                        Text(
-                            f"no payer has the code {named.en}",
-                            f"負担団体にないコードです: {named.ja}",
-                        ),
-                        Text(
-                            "write codes of payers of this programme, six digits, as text",
-                            "この事業の負担団体のコードを6桁の文字列で書いてください",
-                        ),
-                    )
-                )
+                found.append((f"adjustment[{number}].{key}", strangers))
     if found:
-        raise InputError(found)
+        raise StrangersError("adjustment", tuple(found))

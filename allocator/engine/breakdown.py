@@ -9,27 +9,27 @@ from fractions import Fraction
 import numpy as np
 import polars as pl
 
-from allocator.domain.errors import refuse
 from allocator.domain.organisations import PREFECTURE
-from allocator.domain.text import Text
+from allocator.engine.errors import NothingToBreakDownError
 from allocator.engine.exact import Ints, total
 from allocator.engine.result import Allocation
+from allocator.engine.rule import Rounding
 from allocator.engine.shares import shares
 from allocator.engine.split import split
-from allocator.plans.tables import Programme, Rounding
 
 
 @dataclass(frozen=True)
 class NotionalSplit:
     """Notional amounts (参考, yen) of the municipalities for a programme that prefectures pay.
 
-    `municipalities` follows `schemas.PAYERS`; `measure` and `amounts` run beside it.
+    `municipalities` follows `schemas.PAYERS`; `measure` and `amounts` run beside it. `unit`
+    (yen) is what they were rounded to.
     """
 
-    programme: Programme
     municipalities: pl.DataFrame
     measure: Ints
     amounts: tuple[int, ...]
+    unit: int = 1
 
     def frame(self) -> pl.DataFrame:
         """Return code, prefecture, municipality and amount (yen), in code order."""
@@ -39,23 +39,20 @@ class NotionalSplit:
 
 
 def break_down(
-    allocation: Allocation, municipalities: pl.DataFrame, measure: Ints
+    allocation: Allocation, municipalities: pl.DataFrame, measure: Ints, unit: int = 1
 ) -> NotionalSplit:
     """Split each prefecture's amount over its municipalities, in proportion to `measure`.
 
-    By largest remainder, ties to the lower code, yen below a unit to the largest share; every
-    prefecture's figures add up to its amount exactly.
+    In units of `unit` yen, by largest remainder, ties to the lower code, yen below a unit to the
+    largest share; every prefecture's figures add up to its amount exactly.
 
     Raises:
-        InputError: a prefecture that pays has no municipality with a positive measure.
+        NothingToBreakDownError: a prefecture that pays has no municipality with a positive measure.
     """
-    programme = allocation.programme
-    if programme.breakdown is None:
-        raise AssertionError(f"{programme.id} has no [breakdown]")
     if not municipalities["code"].is_sorted():
         order = municipalities["code"].arg_sort().to_numpy()
         municipalities, measure = municipalities[order], measure[order]
-    rule = Rounding(unit=programme.breakdown.unit, method="largest_remainder", rest="largest")
+    rule = Rounding(unit=unit, method="largest_remainder", rest="largest")
     members: dict[str, list[int]] = defaultdict(list)
     for position, prefecture in enumerate(municipalities["prefecture"]):
         members[prefecture].append(position)
@@ -67,21 +64,10 @@ def break_down(
             continue
         places = np.array(members.get(prefecture, []), dtype=np.int64)
         if total(measure[places]) == 0:
-            raise _nothing_to_split_by(programme, prefecture)
+            raise NothingToBreakDownError("breakdown.by", prefecture)
         parts = split(shares([Fraction(1)], [measure[places]]), amount, rule)
         for place, part in zip(places, parts.amounts, strict=True):
             amounts[place] = int(part)
     if sum(amounts) != allocation.total:
-        raise AssertionError(f"{programme.id}: the breakdown does not add up to the total")
-    return NotionalSplit(programme, municipalities, measure, tuple(amounts))
-
-
-def _nothing_to_split_by(programme: Programme, prefecture: str) -> Exception:
-    return refuse(
-        f"{programme.id}: breakdown.by",
-        Text(
-            f"the municipalities of {prefecture} have nothing to split its amount by",
-            f"{prefecture} の市区町村に按分の指標がありません",
-        ),
-        Text("choose another measure or date", "別の指標か日付を選んでください"),
-    )
+        raise AssertionError("the breakdown does not add up to the total")
+    return NotionalSplit(municipalities, measure, tuple(amounts), unit)

@@ -18,11 +18,11 @@ import numpy as np
 from allocator.engine.bounds import Bounds
 from allocator.engine.exact import Ints, Path, largest, vector
 from allocator.engine.rounding import Rounded, Tie
+from allocator.engine.rule import Ties
 from allocator.engine.shares import Shares
-from allocator.plans.tables import Ties
 
 
-class TooFewUnitsError(Exception):
+class TooFewError(Exception):
     """Adams, Dean and Huntington-Hill give every payer with a share a unit; there are too few."""
 
     def __init__(self, needed: int) -> None:
@@ -118,7 +118,7 @@ def divide(
     `clamp` holds the bounds to keep, and the multiplier λ of the quotas clamped to them.
 
     Raises:
-        TooFewUnitsError: see there.
+        TooFewError: see there.
     """
     divisor = DIVISORS[method]
     numerators = [int(a) for a in shares.numerators]
@@ -130,7 +130,7 @@ def divide(
         bounds, multiplier = clamp
     low, high = _limits(divisor, numerators, bounds)
     if sum(low) > units:
-        raise TooFewUnitsError(sum(low))
+        raise TooFewError(sum(low))
     given = [
         max(k, least) if most is None else min(max(k, least), most)
         for k, least, most in zip(_jump(divisor, shares, multiplier, path), low, high, strict=True)
@@ -144,7 +144,7 @@ def divide(
         if claim is not None
     }
     tie = queue.tie(served) if served is not None and served == waiting else None
-    return Rounded(vector(given, max(units, 1), path), {}, tie, constants)
+    return Rounded(vector(given, max(units, 1), path), {}, tie, constants=constants)
 
 
 def _limits(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -10,11 +10,11 @@ from typing import Literal
 
 import polars as pl
 
-from allocator.domain.text import Text
 from allocator.engine.exact import Ints
+from allocator.engine.notes import Note
 from allocator.engine.rounding import Quotas
+from allocator.engine.rule import Rule
 from allocator.engine.shares import Shares
-from allocator.plans.tables import Programme
 
 Standing = Literal["rule", "exempt", "fixed"]
 """How a payer stands: under the rule, exempt from it, or at a fixed amount."""
@@ -28,7 +28,7 @@ class Steps:
     (one a proportional [[share]], in the plan's order), share and quota (numerators over the
     denominators beside them), those of the rounding method, low and high (bounds in units, −1:
     none), units, rest (yen), amount (yen). Columns of unit amounts: measure_1, band_from,
-    unit_amount, amount.
+    unit_amount, amount. Columns of a sum: part_1 …, amount.
     """
 
     codes: tuple[str, ...]
@@ -58,29 +58,35 @@ class Steps:
         return pl.DataFrame(columns)
 
 
-@dataclass(frozen=True)
-class Note:
-    """Something that a reader of the amounts should know: a tie, a rest, a payer without bounds."""
-
-    kind: Literal["tie", "rest", "unbounded", "carried_over", "kept_total"]
-    text: Text
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Allocation:
-    """The amounts of one programme.
+    """The amounts of one rule.
 
-    `payers` follows `schemas.PAYERS` in code order; `amounts` (whole yen), `standing` and
-    `reasons` run beside it. `allocated` always equals `total`: the engine has checked it.
+    `payers` follows `schemas.PAYERS` in code order; `vector` (whole yen) and `standing` run beside
+    it. `given` is the total that was asked for (yen; None: it follows), `total` what is charged:
+    the same, but where each amount is rounded for itself. The engine has checked that the amounts
+    add up to it. `parts` are those of a sum, each over its own payers.
     """
 
-    programme: Programme
+    rule: Rule
     payers: pl.DataFrame
+    given: int | None
     total: int
-    amounts: tuple[int, ...]
+    vector: Ints
     standing: tuple[Standing, ...]
-    steps: Steps
-    notes: tuple[Note, ...] = ()
+    notes: tuple[Note, ...]
+    trace: Callable[[], Steps]
+    parts: tuple[Allocation, ...] = ()
+
+    @cached_property
+    def steps(self) -> Steps:
+        """The way from input to amount, worked out when it is asked for."""
+        return self.trace()
+
+    @cached_property
+    def amounts(self) -> tuple[int, ...]:
+        """The amount of each payer, in yen."""
+        return tuple(int(amount) for amount in self.vector)
 
     @cached_property
     def allocated(self) -> int:
@@ -97,11 +103,3 @@ class Allocation:
         return self.payers.select("code", "prefecture", "municipality").with_columns(
             pl.Series("amount", self.amounts, dtype=pl.Int64)
         )
-
-
-@dataclass(frozen=True)
-class NotComputed:
-    """A programme whose amounts could not be computed, and why."""
-
-    programme: Programme
-    reason: Text

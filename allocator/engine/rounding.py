@@ -7,17 +7,18 @@ earlier position.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Literal
 
 import numpy as np
 
 from allocator.engine.exact import Ints, Path, descending, total, vector
+from allocator.engine.rule import Method, Ties
 from allocator.engine.shares import Shares
-from allocator.plans.tables import Ties
 
 
-class NegativeAmountError(Exception):
+class BelowZeroError(Exception):
     """The difference that one payer has to bear would make its amount negative."""
 
     def __init__(self, position: int, units: int) -> None:
@@ -40,20 +41,30 @@ class Quotas:
 
 @dataclass(frozen=True)
 class Tie:
-    """Equal claims on the last units: who had them, who got a unit, by which rule."""
+    """Equal claims: who had them, who was served, by which rule.
+
+    `on` is what they were on: the last `unit`, the `difference` that one payer bears, or the
+    `rest` below a unit.
+    """
 
     contenders: tuple[int, ...]
     served: tuple[int, ...]
     rule: Ties
+    on: Literal["unit", "difference", "rest"] = "unit"
 
 
 @dataclass(frozen=True)
 class Rounded:
-    """Whole units per payer, and the named columns of the steps that led there."""
+    """Whole units per payer, and the named columns of the steps that led there.
+
+    `difference` is what one payer bears of it, in units, `borne_by` that payer.
+    """
 
     units: Ints
     columns: Mapping[str, Ints]
     tie: Tie | None = None
+    difference: int = 0
+    borne_by: int | None = None
     constants: Mapping[str, int | Fraction] = field(default_factory=dict)
 
 
@@ -65,6 +76,14 @@ def quotas(shares: Shares, units: int, path: Path = "auto") -> Quotas:
     """
     bound = (2 * max(units, 1) + 1) * shares.denominator
     return Quotas(vector(shares.numerators, bound, path) * units, shares.denominator)
+
+
+def quotas_of(shares: Shares, yen: int, unit: int, path: Path = "auto") -> Quotas:
+    """Return qᵢ = sᵢ · yen / unit, also where the yen are no multiple of the unit."""
+    exact = Fraction(yen, unit)
+    denominator = shares.denominator * exact.denominator
+    bound = 2 * max(exact.numerator, 1) * shares.denominator + 2 * denominator
+    return Quotas(vector(shares.numerators, bound, path) * exact.numerator, denominator)
 
 
 def largest_remainder(quotas: Quotas, shares: Shares, units: int, ties: Ties) -> Rounded:
@@ -81,11 +100,26 @@ def largest_remainder(quotas: Quotas, shares: Shares, units: int, ties: Ties) ->
     return Rounded(whole + extra, columns, tie)
 
 
-def half_up_then_largest(quotas: Quotas, units: int) -> Rounded:
+def each_alone(method: Method, quotas: Quotas) -> Rounded:
+    """⌊qᵢ⌋, ⌈qᵢ⌉ or ⌊qᵢ + ½⌋, each for itself: what they add up to is charged."""
+    if method == "floor":
+        units = quotas.numerators // quotas.denominator
+    elif method == "ceiling":
+        units = -(-quotas.numerators // quotas.denominator)
+    else:
+        units = (2 * quotas.numerators + quotas.denominator) // (2 * quotas.denominator)
+    return Rounded(units, {})
+
+
+def half_up_then_largest(quotas: Quotas, units: int, ties: Ties = "code") -> Rounded:
     """⌊qᵢ + ½⌋ each; the whole difference to the payer with the largest quota."""
     rounded = (2 * quotas.numerators + quotas.denominator) // (2 * quotas.denominator)
     position = int(np.argmax(quotas.numerators))
-    return _difference_to(position, rounded, units)
+    found = _difference_to(position, rounded, units)
+    equal = np.flatnonzero(quotas.numerators == quotas.numerators[position])
+    if found.difference and len(equal) > 1:
+        return replace(found, tie=Tie(tuple(equal.tolist()), (position,), ties, "difference"))
+    return found
 
 
 def floor_then_first(quotas: Quotas, units: int) -> Rounded:
@@ -109,8 +143,10 @@ def _difference_to(position: int, rounded: Ints, units: int) -> Rounded:
     extra = rounded * 0
     extra[position] = difference
     if rounded[position] + difference < 0:
-        raise NegativeAmountError(position, int(rounded[position] + difference))
-    return Rounded(rounded + extra, {"whole_units": rounded, "extra_unit": extra})
+        raise BelowZeroError(position, int(rounded[position] + difference))
+    columns = {"whole_units": rounded, "extra_unit": extra}
+    borne_by = position if difference else None
+    return Rounded(rounded + extra, columns, difference=difference, borne_by=borne_by)
 
 
 def _tie_at_the_cut(

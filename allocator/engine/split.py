@@ -11,13 +11,13 @@ import numpy as np
 from allocator.engine import divisors, rounding
 from allocator.engine.bounds import Bounds, clamp_quotas
 from allocator.engine.exact import Ints, Path, total, vector
-from allocator.engine.rounding import Quotas, Rounded
+from allocator.engine.rounding import Quotas, Rounded, Tie
+from allocator.engine.rule import DIVISOR_METHODS, Rounding
 from allocator.engine.shares import Shares
-from allocator.plans.tables import DIVISOR_METHODS, Rounding
 
 
 @dataclass(frozen=True)
-class Split:
+class Divided:
     """A split total: amounts in yen, and what led to them."""
 
     amounts: Ints
@@ -25,6 +25,7 @@ class Split:
     rounded: Rounded
     rest: int
     rest_to: int | None
+    rest_tie: Tie | None = None
 
 
 def split(
@@ -33,13 +34,18 @@ def split(
     rule: Rounding,
     bounds: Bounds | None = None,
     path: Path = "auto",
-) -> Split:
+) -> Divided:
     """Split `yen` by `shares`, in whole units; the rest below a unit goes where `rule.rest` says.
 
     Raises:
-        BoundsError, NegativeAmountError, TooFewUnitsError: no such allocation exists.
+        BoundsError, BelowZeroError, TooFewError: no such allocation exists.
     """
     units, rest = divmod(yen, rule.unit)
+    if not rule.hits_total:
+        exact = rounding.quotas_of(shares, yen, rule.unit, path)
+        rounded = rounding.each_alone(rule.method, exact)
+        most = yen + len(rounded.units) * rule.unit
+        return Divided(vector(rounded.units, most, path) * rule.unit, exact, rounded, 0, None)
     clamp: tuple[Bounds, Fraction] | None = None
     if bounds is None:
         quotas = rounding.quotas(shares, units, path)
@@ -53,25 +59,34 @@ def split(
     if total(rounded.units) != units:
         raise AssertionError(f"{rule.method} gave {total(rounded.units)} units of {units}")
     amounts = vector(rounded.units, max(yen, 1), path) * rule.unit
-    rest_to = _rest_to(shares, rule) if rest else None
+    rest_to, tie = _rest_to(shares, rule) if rest else (None, None)
     if rest_to is not None:
         amounts[rest_to] += rest
-    return Split(amounts, quotas, rounded, rest, rest_to)
+    return Divided(amounts, quotas, rounded, rest, rest_to, tie)
 
 
 def _round(shares: Shares, quotas: Quotas, units: int, rule: Rounding) -> Rounded:
     if rule.method == "largest_remainder":
         return rounding.largest_remainder(quotas, shares, units, rule.ties)
     if rule.method == "half_up_then_largest":
-        return rounding.half_up_then_largest(quotas, units)
+        return rounding.half_up_then_largest(quotas, units, rule.ties)
     if rule.method == "floor_then_first":
         return rounding.floor_then_first(quotas, units)
     return rounding.cumulative(quotas)
 
 
-def _rest_to(shares: Shares, rule: Rounding) -> int:
-    """Return who takes the yen below a unit: the largest share (lower code first) or the first."""
-    return int(np.argmax(shares.numerators)) if rule.rest == "largest" else 0
+def _rest_to(shares: Shares, rule: Rounding) -> tuple[int, Tie | None]:
+    """Return who takes the yen below a unit, and the tie that was decided on the way.
+
+    It is the payer with the largest share, the lower code first, or the first with any share.
+    """
+    if rule.rest == "first":
+        return int(np.argmax(shares.numerators > 0)), None
+    position = int(np.argmax(shares.numerators))
+    equal = np.flatnonzero(shares.numerators == shares.numerators[position])
+    if len(equal) == 1:
+        return position, None
+    return position, Tie(tuple(equal.tolist()), (position,), rule.ties, "rest")
 
 
 def unit_bounds(

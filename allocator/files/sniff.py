@@ -39,7 +39,12 @@ def sniff(file: Path, content: bytes) -> FileKind:
     """
     head = content[:_HEAD]
     if not head.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n"):
-        raise refuse(str(file), Text("the file is empty", "ファイルが空です"), GIVE_ANOTHER)
+        raise refuse(
+            str(file),
+            Text("the file is empty", "ファイルが空です"),
+            GIVE_ANOTHER,
+            code="empty_file",
+        )
     if head.startswith(b"PK"):
         return _workbook(file, content)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
@@ -56,6 +61,7 @@ def sniff(file: Path, content: bytes) -> FileKind:
                 "名前にかかわらず、中身はウェブページ(HTML・XML)です",
             ),
             Text("download the file itself again", "ファイル本体をダウンロードし直してください"),
+            code="web_page",
         )
     marked = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     if b"\0" in head and not marked and unmarked_utf_16(head) is None:
@@ -63,6 +69,7 @@ def sniff(file: Path, content: bytes) -> FileKind:
             str(file),
             Text("neither text nor a workbook", "テキストでも表計算ファイルでもありません"),
             GIVE_ANOTHER,
+            code="unknown_kind_of_file",
         )
     return "text"
 
@@ -97,6 +104,7 @@ def _workbook(file: Path, content: bytes) -> FileKind:
             "表計算ファイルが壊れているか、途中で切れています",
         ),
         Text("download or save it again", "もう一度ダウンロードまたは保存してください"),
+        code="broken_file",
     )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -110,6 +118,7 @@ def _workbook(file: Path, content: bytes) -> FileKind:
                 "a zip archive, but no Excel workbook", "ZIP形式ですが、Excelブックではありません"
             ),
             Text("unpack it, and give the file inside", "展開して、中のファイルを指定してください"),
+            code="unknown_kind_of_file",
         )
     unpacked = sum(part.file_size for part in parts)
     if unpacked > LARGEST_UNPACKED:
@@ -120,6 +129,7 @@ def _workbook(file: Path, content: bytes) -> FileKind:
                 f"展開すると {unpacked:,} バイトで、上限 {LARGEST_UNPACKED:,} を超えます",
             ),
             Text("give the table alone", "必要な表だけのファイルにしてください"),
+            code="too_large",
         )
     return "xlsx"
 
@@ -128,5 +138,8 @@ def unreadable(file: Path, error: Exception) -> InputError:
     """Say that the system would not let us read a file, and why."""
     reason = getattr(error, "strerror", None) or str(error)
     return refuse(
-        str(file), Text(f"cannot be read: {reason}", f"読めません: {reason}"), GIVE_ANOTHER
+        str(file),
+        Text(f"cannot be read: {reason}", f"読めません: {reason}"),
+        GIVE_ANOTHER,
+        code="cannot_read",
     )

@@ -160,7 +160,7 @@ def open_source(path: Path) -> Source:
         return Source(path, _content(path, is_pipe=stream is not None), stream)
     except FileNotFoundError:
         what = Text("the file is not there", "ファイルがありません")
-        raise MissingError(Problem(str(path), what, GIVE_ANOTHER)) from None
+        raise MissingError(Problem(str(path), what, GIVE_ANOTHER, code="missing_file")) from None
     except (OSError, ValueError) as error:
         raise unreadable(_named(path), error) from None
 
@@ -206,6 +206,7 @@ def _standard_input(path: Path) -> bytes:
             str(path),
             Text("standard input is closed", "標準入力が閉じられています"),
             GIVE_ANOTHER,
+            code="cannot_read",
         )
     return _whole(path, sys.stdin.buffer.read)
 
@@ -233,7 +234,7 @@ def _refuse_kind(path: Path, mode: int, *, is_pipe: bool = False) -> None:
         return
     for is_kind, what in _KINDS:
         if is_kind(mode):
-            raise refuse(str(path), what, GIVE_ANOTHER)
+            raise refuse(str(path), what, GIVE_ANOTHER, code="not_a_file")
 
 
 def _too_large(path: Path, size: int | None = None) -> InputError:
@@ -249,7 +250,7 @@ def _too_large(path: Path, size: int | None = None) -> InputError:
         )
     )
     mend = Text("give the table alone, without the rest", "必要な表だけのファイルにしてください")
-    return refuse(str(path), what, mend)
+    return refuse(str(path), what, mend, code="too_large")
 
 
 def _named(path: Path) -> Path:

@@ -36,6 +36,7 @@ def read_toml(file: Path, sources: Sources) -> dict[str, Any] | Problem:
                 "give a plan's folder or its plan.toml; each programme has a file beside it",
                 "計画のフォルダーか plan.toml を指定し、事業ごとのファイルを隣に置いてください",
             ),
+            code="missing_file",
         )
     except UnicodeDecodeError as error:
         return Problem(
@@ -45,12 +46,14 @@ def read_toml(file: Path, sources: Sources) -> dict[str, Any] | Problem:
                 f"UTF-8の文字ではありません({error.start}バイト目)",
             ),
             Text("save it as UTF-8", "UTF-8で保存し直してください"),
+            code="not_utf8",
         )
     except (ValueError, RecursionError) as error:
         return Problem(
             where,
             Text(f"not TOML: {error}", f"TOMLとして読めません{_spot(str(error))}"),
             Text("correct that line", "その行を直してください"),
+            code="not_toml",
         )
     except InputError as error:
         return error.problems[0]
@@ -70,4 +73,5 @@ def _no_plan(where: str) -> Problem:
             f"{_LONGEST:,} 文字を超えるか、{_MOST_PARTS} を超える部分からなるキーがあります",
         ),
         Text("give the files of a plan", "計画のファイルを指定してください"),
+        code="too_large",
     )

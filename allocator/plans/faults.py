@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from types import UnionType
-from typing import Annotated, Any, Final, Union, get_args, get_origin
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -24,19 +24,28 @@ _KIND_OF_VALUE: Final = {
 }
 
 
-def fault(what: Text, mend: Text) -> PydanticCustomError:
-    """Return an error for a validator to raise, in both languages."""
-    return faults([(what, mend)])
+WRONG_VALUE: Final = "wrong_value"
 
 
-def faults(found: list[tuple[Text, Text]]) -> PydanticCustomError:
-    """Return one error that stands for several faults between keys: what, and how to mend it."""
+def fault(what: Text, mend: Text, code: str = WRONG_VALUE) -> PydanticCustomError:
+    """Return an error for a validator to raise, in both languages; `code` is that of `Problem`."""
+    return faults([(code, what, mend)])
+
+
+def faults(found: list[tuple[str, Text, Text]]) -> PydanticCustomError:
+    """Return one error for several faults between keys: code, what, and how to mend it."""
     several = [
-        {"en": what.en, "ja": what.ja, "mend_en": mend.en, "mend_ja": mend.ja}
-        for what, mend in found
+        {"code": code, "en": what.en, "ja": what.ja, "mend_en": mend.en, "mend_ja": mend.ja}
+        for code, what, mend in found
     ]
     message = "; ".join(each["en"] for each in several)
     return PydanticCustomError("allocator", "{message}", {"message": message, "several": several})
+
+
+def named(code: str, found: Iterable[tuple[Text, Text]]) -> Iterator[tuple[str, Text, Text]]:
+    """Yield faults of one kind with the code that they have in common."""
+    for what, mend in found:
+        yield code, what, mend
 
 
 def problems(file: str, model: type[BaseModel], error: ValidationError) -> list[Problem]:
@@ -54,7 +63,13 @@ def _problems(file: str, model: type[BaseModel], detail: ErrorDetails) -> list[P
     key = _key(detail["loc"])
     where = f"{file}: {key}" if key else file
     return [
-        Problem(where, Text(each["en"], each["ja"]), Text(each["mend_en"], each["mend_ja"]))
+        Problem(
+            where,
+            Text(each["en"], each["ja"]),
+            Text(each["mend_en"], each["mend_ja"]),
+            code=each["code"],
+            fields={"key": key},
+        )
         for each in detail["ctx"]["several"]
     ]
 
@@ -70,6 +85,8 @@ def _problem(file: str, model: type[BaseModel], detail: ErrorDetails) -> Problem
                 f"key {detail['loc'][-1]!s} is missing", f"キー {detail['loc'][-1]!s} がありません"
             ),
             Text("add it", "追加してください"),
+            code="missing_key",
+            fields={"key": key},
         )
     if kind == "extra_forbidden":
         allowed = listed(sorted(_keys_at(model, detail["loc"][:-1])), most=30)
@@ -77,6 +94,8 @@ def _problem(file: str, model: type[BaseModel], detail: ErrorDetails) -> Problem
             where,
             Text(f"unknown key {detail['loc'][-1]!s}", f"未知のキー {detail['loc'][-1]!s} です"),
             Text(f"use one of: {allowed.en}", f"使えるキー: {allowed.ja}"),
+            code="unknown_key",
+            fields={"key": key},
         )
     if kind == "literal_error":
         expected = str(context["expected"]).replace(" or ", ", ")
@@ -84,6 +103,8 @@ def _problem(file: str, model: type[BaseModel], detail: ErrorDetails) -> Problem
             where,
             Text(f"{found!r} is not allowed here", f"{found!r} は使えません"),
             Text(f"use one of: {expected}", f"使える値: {expected}"),
+            code=WRONG_VALUE,
+            fields={"key": key, "value": found},
         )
     if kind in _KIND_OF_VALUE:
         wanted = _KIND_OF_VALUE[kind]
@@ -91,11 +112,15 @@ def _problem(file: str, model: type[BaseModel], detail: ErrorDetails) -> Problem
             where,
             Text(f"{found!r} is not {wanted.en}", f"{found!r} は{wanted.ja}ではありません"),
             Text(f"write {wanted.en}", f"{wanted.ja}で書いてください"),
+            code="wrong_type",
+            fields={"key": key, "value": found},
         )
     return Problem(
         where,
         Text(f"{found!r}: {detail['msg']}", f"{found!r}: {detail['msg']}"),
         Text("correct the value", "値を直してください"),
+        code=WRONG_VALUE,
+        fields={"key": key, "value": found},
     )
 
 
@@ -123,8 +148,4 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     """Return the table type inside `X`, `X | None` or `tuple[X, ...]`."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    if get_origin(annotation) in (Annotated, tuple, list, Union, UnionType):
-        for inner in get_args(annotation):
-            if found := _model_in(inner):
-                return found
-    return None
+    return next((found for inner in get_args(annotation) if (found := _model_in(inner))), None)

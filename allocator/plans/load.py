@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,49 +10,17 @@ from pydantic import ValidationError
 
 from allocator.domain.errors import InputError, Problem
 from allocator.domain.text import Text
-from allocator.domain.years import FiscalYear
 from allocator.files.paths import is_folder
-from allocator.files.source import Source, Sources
+from allocator.files.source import Sources
 from allocator.files.toml import read_toml
 from allocator.plans.faults import problems
-from allocator.plans.tables import PlanTable, Programme, Table
+from allocator.plans.plan import Plan, PlanTable
+from allocator.plans.programme import Programme
+from allocator.plans.tables import Table
 
 PLAN_FILE = "plan.toml"
 
 AnyTable = TypeVar("AnyTable", bound=Table)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """The programmes of one fiscal year, validated, in the plan's order.
-
-    `files` are the TOML files it was read from, plan.toml first, and `sources` what they held.
-    """
-
-    table: PlanTable
-    programmes: tuple[Programme, ...]
-    folder: Path
-    files: tuple[Path, ...]
-    sources: tuple[Source, ...] = ()
-
-    @property
-    def fiscal_year(self) -> FiscalYear:
-        """The year that the plan is for."""
-        return FiscalYear(self.table.fiscal_year)
-
-    def programme(self, identifier: str, where: str) -> Programme:
-        """Return a programme by its id; an `InputError` names `where` and the ids there are."""
-        for programme in self.programmes:
-            if programme.id == identifier:
-                return programme
-        known = ", ".join(programme.id for programme in self.programmes)
-        raise InputError(
-            Problem(
-                where,
-                Text(f"no programme {identifier!r}", f"事業 {identifier!r} はありません"),
-                Text(f"use one of: {known}", f"使える事業: {known}"),
-            )
-        )
 
 
 def load_plan(path: Path, sources: Sources | None = None) -> Plan:
@@ -79,6 +47,7 @@ def load_plan(path: Path, sources: Sources | None = None) -> Plan:
             found.append(_wrong_id(programme_file, identifier, programme.id))
         else:
             programmes.append(programme)
+    found += _names_twice(programmes, dict(zip(table.programmes, files[1:], strict=True)))
     if found:
         raise InputError(found)
     opened = tuple([sources.open(each) for each in files])
@@ -96,6 +65,29 @@ def _read(file: Path, model: type[AnyTable], sources: Sources) -> AnyTable | lis
         return problems(where, model, error)
 
 
+def _names_twice(of: Sequence[Programme], path_of: Mapping[str, Path]) -> Iterator[Problem]:
+    """Find short names that are those of two programmes, or the id of another one."""
+    for programme in of:
+        if not programme.short:
+            continue
+        others = [
+            other.id
+            for other in of
+            if other.id != programme.id and programme.short in (other.id, other.short)
+        ]
+        if others:
+            named = ", ".join(others)
+            yield Problem(
+                f"{path_of[programme.id]}: short",
+                Text(
+                    f"{programme.short!r} is also the name of {named}",
+                    f"{programme.short!r} は {named} の名前でもあります",
+                ),
+                Text("choose another one", "別の名前にしてください"),
+                code="name_taken",
+            )
+
+
 def _wrong_id(file: Path, expected: str, found: str) -> Problem:
     return Problem(
         f"{file}: id",
@@ -104,4 +96,5 @@ def _wrong_id(file: Path, expected: str, found: str) -> Problem:
             f"id が {found!r} で、ファイル名 {expected!r} と違います",
         ),
         Text("make them the same", "同じにしてください"),
+        code="wrong_id",
     )

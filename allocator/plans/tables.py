@@ -5,7 +5,6 @@ The form is described in `docs/plan.md`. Amounts are whole yen, weights exact fr
 
 from __future__ import annotations
 
-import datetime as dt
 from itertools import pairwise
 from typing import Annotated, Final, Literal, Self
 
@@ -15,50 +14,22 @@ from pydantic import (
     ConfigDict,
     Field,
     StrictBool,
-    StrictInt,
     StrictStr,
     model_validator,
 )
 
-from allocator.domain.organisations import PayerGroup
 from allocator.domain.text import Text
-from allocator.domain.years import FiscalYear
-from allocator.plans import checks
-from allocator.plans.faults import fault, faults
-from allocator.plans.values import (
-    Codes,
-    Date,
-    Id,
-    LowerLimit,
-    Paths,
-    Rate,
-    Unit,
-    Weight,
-    Yen,
-)
+from allocator.engine import rule
+from allocator.engine.rule import Method, Rest, Ties
+from allocator.plans.faults import fault
+from allocator.plans.values import Codes, Date, LowerLimit, Rate, Unit, Weight, Yen
 
 Basis = Literal["rule", "carried_forward", "estimated"]
-Method = Literal[
-    "largest_remainder",
-    "half_up_then_largest",
-    "floor_then_first",
-    "cumulative",
-    "adams",
-    "dean",
-    "huntington_hill",
-    "webster",
-    "jefferson",
-]
-Ties = Literal["code", "weight", "error"]
-Rest = Literal["largest", "first"]
-
-DIVISOR_METHODS: Final = ("adams", "dean", "huntington_hill", "webster", "jefferson")
+Footing = Literal[Basis, "parts"]
+"""A basis, or that of parts, which have one each."""
 
 EQUAL: Final = "equal"
 MUNICIPALITIES: Final = "municipalities"
-
-
-_FISCAL_YEARS: Final = range(1950, 2201)
 
 
 class Table(BaseModel):
@@ -82,6 +53,7 @@ class Share(Table):
             raise fault(
                 Text("equal parts have no date", "均等割に日付はありません"),
                 Text("leave as_of out", "as_of を削ってください"),
+                "wrong_date",
             )
         return self
 
@@ -94,12 +66,22 @@ class Rounding(Table):
     ties: Ties = "code"
     rest: Rest | None = None
 
+    @property
+    def rule(self) -> rule.Rounding:
+        """The same for the engine."""
+        return rule.Rounding(self.unit, self.method, self.ties, self.rest)
+
 
 class Band(Table):
     """From `from` (inclusive) of the measure up to the next band: `amount` yen."""
 
     from_: LowerLimit = Field(alias="from")
     amount: Yen
+
+    @property
+    def rule(self) -> rule.Band:
+        """The same for the engine."""
+        return rule.Band(self.from_, self.amount)
 
 
 def _ascending(bands: tuple[Band, ...]) -> tuple[Band, ...]:
@@ -109,7 +91,7 @@ def _ascending(bands: tuple[Band, ...]) -> tuple[Band, ...]:
         "0から小さい順に、各下限を1回ずつ書いてください",
     )
     if not starts or starts[0] != 0:
-        raise fault(Text("no band starts at 0", "0から始まる区分がありません"), mend)
+        raise fault(Text("no band starts at 0", "0から始まる区分がありません"), mend, "wrong_bands")
     for before, after in pairwise(starts):
         if before == after:
             raise fault(
@@ -118,6 +100,7 @@ def _ascending(bands: tuple[Band, ...]) -> tuple[Band, ...]:
                     f"{after:,} から始まる区分が重複しています",
                 ),
                 mend,
+                "wrong_bands",
             )
         if before > after:
             raise fault(
@@ -126,6 +109,7 @@ def _ascending(bands: tuple[Band, ...]) -> tuple[Band, ...]:
                     f"{after:,} からの区分が {before:,} からの区分より後にあり、並び順が逆です",
                 ),
                 mend,
+                "wrong_bands",
             )
     return bands
 
@@ -143,13 +127,13 @@ class UnitAmount(Table):
 
 
 class CarriedForward(Table):
-    """The shares of a published list, applied to a new total."""
+    """The shares of a published list, applied to a new total.
+
+    `derived_from` is the published list that this one was worked out from, where it is none itself.
+    """
 
     list_: StrictStr = Field(alias="list")
-
-
-LOWER_BOUNDS: Final = ("minimum", "max_decrease")
-"""The bounds from below; maximum and max_increase are those from above."""
+    derived_from: StrictStr | None = None
 
 
 class Adjustment(Table):
@@ -174,8 +158,21 @@ class Adjustment(Table):
     @property
     def bounds(self) -> tuple[str, ...]:
         """The names of the bounds that are set."""
-        names = ("minimum", "maximum", "max_increase", "max_decrease")
-        return tuple(name for name in names if getattr(self, name) is not None)
+        return self.rule.bounds
+
+    @property
+    def rule(self) -> rule.Adjustment:
+        """The same for the engine."""
+        return rule.Adjustment(
+            exempt=self.exempt or (),
+            fixed=self.fixed or (),
+            amount=self.amount or 0,
+            minimum=self.minimum,
+            maximum=self.maximum,
+            max_increase=self.max_increase,
+            max_decrease=self.max_decrease,
+            codes=self.codes,
+        )
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:
@@ -190,11 +187,13 @@ class Adjustment(Table):
                     "write one [[adjustment]] for each",
                     "それぞれ別の [[adjustment]] に分けてください",
                 ),
+                "wrong_adjustment",
             )
         if (self.fixed is None) != (self.amount is None):
             raise fault(
                 Text("fixed and amount belong together", "fixed と amount は対で書きます"),
                 Text("write both, or neither", "両方書くか、両方削ってください"),
+                "wrong_adjustment",
             )
         against = self.max_increase is not None or self.max_decrease is not None
         if against != (self.previous is not None):
@@ -206,11 +205,13 @@ class Adjustment(Table):
                 Text(
                     'add previous = "…csv", or leave it out', "previous を加えるか、削ってください"
                 ),
+                "wrong_adjustment",
             )
         if self.codes is not None and not self.bounds:
             raise fault(
                 Text("codes goes with bounds", "codes は上下限と併せて使います"),
                 Text("leave codes out", "codes を削ってください"),
+                "wrong_adjustment",
             )
         return self
 
@@ -221,119 +222,3 @@ class Breakdown(Table):
     by: StrictStr
     as_of: Date | None = None
     unit: Unit = 1
-
-
-class Programme(Table):
-    """One programme: a total and its rule, or unit amounts from which the total follows."""
-
-    id: Id
-    name: StrictStr = ""
-    payers: PayerGroup
-    basis: Basis
-    total: Yen | None = None
-    source: StrictStr = ""
-    legal_basis: StrictStr = ""
-    stated_error: StrictStr = ""
-    note: StrictStr = ""
-    published: StrictStr | None = None
-    inferred_from: StrictStr | None = None
-    share: tuple[Share, ...] = ()
-    rounding: Rounding | None = None
-    unit_amount: UnitAmount | None = None
-    carried_forward: CarriedForward | None = None
-    adjustment: tuple[Adjustment, ...] = ()
-    breakdown: Breakdown | None = None
-
-    @property
-    def title(self) -> str:
-        """The name as documents write it, or the id where none is given."""
-        return self.name or self.id
-
-    @property
-    def keeps_total(self) -> bool:
-        """Whether adjustments leave the total of unit amounts as it was."""
-        return any(adjustment.keep_total for adjustment in self.adjustment)
-
-    @model_validator(mode="after")
-    def _is_whole(self) -> Self:
-        found = [
-            *checks.rule_faults(self),
-            *checks.total_faults(self),
-            *checks.adjustment_faults(self),
-            *checks.breakdown_faults(self),
-        ]
-        if found:
-            raise faults(found)
-        return self
-
-
-class MeasureSource(Table):
-    """A measure of the plan's own: a number per organisation, with its date."""
-
-    name: Id
-    as_of: Date | None = None
-    file: StrictStr
-    column: StrictStr | None = None
-
-    @model_validator(mode="after")
-    def _name_is_free(self) -> Self:
-        if self.name in (EQUAL, MUNICIPALITIES):
-            raise fault(
-                Text(
-                    f"the name {self.name} is taken: it is known without a file",
-                    f"{self.name} は予約された名前です(ファイルなしで使えます)",
-                ),
-                Text("choose another name", "別の名前にしてください"),
-            )
-        return self
-
-
-def _at_least_one(programmes: tuple[str, ...]) -> tuple[str, ...]:
-    if not programmes:
-        raise fault(
-            Text("the plan has no programme", "計画に事業がありません"),
-            Text("name at least one", "1つ以上書いてください"),
-        )
-    return programmes
-
-
-class PlanTable(Table):
-    """plan.toml: which programmes make up the plan of a fiscal year, and who pays."""
-
-    fiscal_year: StrictInt
-    programmes: Annotated[tuple[Id, ...], AfterValidator(_at_least_one)]
-    payers_as_of: Date | None = None
-    organisations: StrictStr | None = None
-    codes: Literal["official", "text"] = "official"
-    previous: Paths = ()
-    measure: tuple[MeasureSource, ...] = ()
-
-    @property
-    def payers_on(self) -> dt.date:
-        """The day that decides who pays: as given, else 1 April of the fiscal year."""
-        return self.payers_as_of or FiscalYear(self.fiscal_year).first_day
-
-    @model_validator(mode="after")
-    def _makes_sense(self) -> Self:
-        if self.fiscal_year not in _FISCAL_YEARS:
-            raise fault(
-                Text(
-                    f"{self.fiscal_year} is no fiscal year",
-                    f"{self.fiscal_year} は年度ではありません",
-                ),
-                Text("write four digits, such as 2023", "2023 のように4桁で書いてください"),
-            )
-        if len(set(self.programmes)) != len(self.programmes):
-            raise fault(
-                Text("a programme is named twice", "同じ事業が2回あります"),
-                Text("name each programme once", "1回だけにしてください"),
-            )
-        if self.codes == "text" and self.organisations is None:
-            raise fault(
-                Text(
-                    'codes = "text" needs a register of your own',
-                    'codes = "text" には独自の団体一覧が要ります',
-                ),
-                Text('add organisations = "…csv"', 'organisations = "…csv" を加えてください'),
-            )
-        return self

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from fractions import Fraction
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Strict, StrictStr
 
@@ -24,6 +24,7 @@ def _exact_fraction(value: Any) -> Fraction:
                 'write a fraction or a decimal in quotes, such as "1/3" or "0.25"',
                 '"1/3" や "0.25" のように引用符で囲んだ分数または小数で書いてください',
             ),
+            "not_exact",
         )
     try:
         written = not isinstance(value, str) or _WRITTEN.fullmatch(value.strip())
@@ -32,6 +33,7 @@ def _exact_fraction(value: Any) -> Fraction:
         raise fault(
             Text(f"{value!r} is no fraction", f"{value!r} は分数として読めません"),
             Text('write it as "1/3" or "0.25"', '"1/3" や "0.25" のように書いてください'),
+            "not_exact",
         ) from None
 
 
@@ -40,6 +42,7 @@ def _not_negative(value: Fraction) -> Fraction:
         raise fault(
             Text(f"{value} is negative", f"{value} は負の値です"),
             Text("write zero or more", "0以上で書いてください"),
+            "negative",
         )
     return value
 
@@ -52,6 +55,7 @@ def _positive(value: Fraction) -> Fraction:
                 "leave the share out, or write more than zero",
                 "その行を削るか、正の値で書いてください",
             ),
+            "negative",
         )
     return value
 
@@ -64,6 +68,7 @@ def _whole_yen(value: Any) -> Any:
                 "write whole yen, such as 1_514_000_000",
                 "1_514_000_000 のように円単位の整数で書いてください",
             ),
+            "not_whole",
         )
     if not 0 <= value <= LARGEST:
         raise fault(
@@ -75,8 +80,26 @@ def _whole_yen(value: Any) -> Any:
                 f"write an amount from 0 to {group(LARGEST)}",
                 f"0 から {group(LARGEST)} までの金額を書いてください",
             ),
+            "out_of_range",
         )
     return value
+
+
+def _yen_or_rest(value: Any) -> Any:
+    if value == "rest":
+        return value
+    if isinstance(value, str):
+        raise fault(
+            Text(
+                f'{value!r} is neither whole yen nor "rest"',
+                f'{value!r} は円単位の整数でも "rest" でもありません',
+            ),
+            Text(
+                'write whole yen, such as 1_514_000_000, or "rest"',
+                '1_514_000_000 のような円単位の整数か "rest" を書いてください',
+            ),
+        )
+    return _whole_yen(value)
 
 
 def _lower_limit(value: Any) -> Any:
@@ -85,6 +108,7 @@ def _lower_limit(value: Any) -> Any:
         raise fault(
             Text(f"{value!r} is not a whole number", f"{value!r} は整数ではありません"),
             Text("write a whole number, such as 10_000", "10_000 のように整数で書いてください"),
+            "not_whole",
         )
     if not 0 <= value <= LARGEST:
         raise fault(
@@ -96,6 +120,7 @@ def _lower_limit(value: Any) -> Any:
                 f"write a number from 0 to {group(LARGEST)}",
                 f"0 から {group(LARGEST)} までの数を書いてください",
             ),
+            "out_of_range",
         )
     return value
 
@@ -105,6 +130,7 @@ def _at_least_one_yen(value: int) -> int:
         raise fault(
             Text("the unit is 0", "単位が0です"),
             Text("write 1 or more", "1以上で書いてください"),
+            "out_of_range",
         )
     return value
 
@@ -117,6 +143,7 @@ def _identifier(value: str) -> str:
                 "use small letters, digits and _, a letter first: it names files and cells",
                 "英小文字で始め、英小文字・数字・_ だけで書いてください(ファイル名になります)",
             ),
+            "bad_id",
         )
     return value
 
@@ -137,6 +164,7 @@ def _one_or_more(value: Any) -> tuple[str, ...]:
 Weight = Annotated[Fraction, BeforeValidator(_exact_fraction), AfterValidator(_positive)]
 Rate = Annotated[Fraction, BeforeValidator(_exact_fraction), AfterValidator(_not_negative)]
 Yen = Annotated[int, BeforeValidator(_whole_yen)]
+YenOrRest = Annotated[int | Literal["rest"], BeforeValidator(_yen_or_rest)]
 LowerLimit = Annotated[int, BeforeValidator(_lower_limit)]
 Unit = Annotated[Yen, AfterValidator(_at_least_one_yen)]
 Id = Annotated[StrictStr, AfterValidator(_identifier)]

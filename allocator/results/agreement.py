@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from allocator.domain.text import Text
 
@@ -29,6 +30,12 @@ class NotCompared:
 
     brief: Text
     reason: Text
+
+
+OF_A_PART: Final = NotCompared(
+    Text("part", "部分"), Text("no list has it by itself", "単独の公表一覧はありません")
+)
+"""Parts are not published by themselves."""
 
 
 def agreement(list_name: str, listed: Mapping[str, int], computed: Mapping[str, int]) -> Agreement:

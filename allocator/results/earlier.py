@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
@@ -13,7 +14,7 @@ from allocator.domain.organisations import Organisation
 from allocator.domain.text import Text
 from allocator.domain.years import FiscalYear
 from allocator.files.source import Source
-from allocator.plans.tables import Basis
+from allocator.plans.tables import Footing
 
 
 @dataclass(frozen=True)
@@ -21,14 +22,16 @@ class Origin:
     """Where the earlier amounts of a programme come from.
 
     A list says what was published. A plan is computed anew: `basis` says how far its amounts stand
-    on a rule, and they are nobody's published ones. `year` is None where a list names none; `title`
+    on a rule (of a sum of parts: `shares`, how much of it stands on which basis), and they are
+    nobody's published ones. `year` is None where a list names none; `title`
     is that of the list, as printed; `name` that of its file, or of the plan's folder.
     """
 
     name: str
     year: FiscalYear | None
-    basis: Basis | None = None
+    basis: Footing | None = None
     title: str = ""
+    shares: Mapping[Footing, Fraction] = field(default_factory=dict, hash=False)
 
     @property
     def kind(self) -> Literal["plan", "list"]:
@@ -124,6 +127,7 @@ def join(
                 f"{way.code} は {way.to} に変わっており、両方に金額があります",
             ),
             Text("keep one of the two rows", "どちらか1行だけ残してください"),
+            code="counted_twice",
         )
     carried = tuple(way for way in over.carried if way.to)
     done = {way.code for way in carried}

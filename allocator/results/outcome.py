@@ -10,10 +10,10 @@ from allocator.domain.changes import CodeChanges
 from allocator.domain.organisations import Register
 from allocator.domain.text import Text
 from allocator.engine.breakdown import NotionalSplit
-from allocator.engine.result import Allocation, NotComputed
+from allocator.engine.result import Allocation
 from allocator.files.source import Source
-from allocator.plans.load import Plan
-from allocator.plans.tables import Programme
+from allocator.plans.plan import Plan
+from allocator.plans.programme import Programme
 from allocator.results.agreement import Agreement, NotCompared
 from allocator.results.earlier import Previous
 from allocator.sources.budgets.known import Reconciled
@@ -21,22 +21,32 @@ from allocator.sources.measures.of_plan import Aligned
 
 
 @dataclass(frozen=True)
+class NotComputed:
+    """Why the amounts of a programme could not be computed."""
+
+    reason: Text
+
+
+@dataclass(frozen=True)
 class ProgrammeOutcome:
     """One programme: its amounts or why there are none, and how they agree with the list.
 
-    `measures` are the inputs behind the proportional shares or the unit amounts, in the plan's
-    order, beside all payers of the programme.
+    `programme` is as it was computed, options of the call included. `measures` are the inputs
+    behind the proportional shares or the unit amounts, in the plan's order, beside all payers of
+    the programme. `parts` are the outcomes of its parts, each as a programme of its own.
     """
 
+    programme: Programme
     result: Allocation | NotComputed
     agreement: Agreement | NotCompared
     measures: tuple[Aligned, ...] = ()
     notional: NotionalSplit | None = None
+    parts: tuple[ProgrammeOutcome, ...] = ()
 
     @property
-    def programme(self) -> Programme:
-        """The programme, as it was computed (options of the call included)."""
-        return self.result.programme
+    def all_measures(self) -> tuple[Aligned, ...]:
+        """The measures behind the amounts, those of the parts included."""
+        return (*self.measures, *(each for part in self.parts for each in part.measures))
 
     @property
     def allocation(self) -> Allocation | None:

@@ -23,9 +23,15 @@ DATA: Final = _folder("data")
 CONFIGS: Final = _folder("configs")
 
 
+def bundled_years() -> list[int]:
+    """Return the years of the bundled plans, in their order."""
+    folders = CONFIGS.glob("[0-9]*")
+    return sorted(int(each.name) for each in folders if (each / "plan.toml").is_file())
+
+
 def newest_plan() -> Path:
     """Return the folder of the newest bundled plan."""
-    years = [folder for folder in CONFIGS.glob("[0-9]*") if (folder / "plan.toml").is_file()]
+    years = bundled_years()
     if not years:
         raise refuse(
             str(CONFIGS),
@@ -34,8 +40,9 @@ def newest_plan() -> Path:
                 "name a plan, or install the package again",
                 "計画を指定するか、再インストールしてください",
             ),
+            code="missing_file",
         )
-    return max(years, key=lambda folder: int(folder.name))
+    return CONFIGS / f"{years[-1]}"
 
 
 def locate(name: str, folder: Path, sources: Sources) -> Path | None:

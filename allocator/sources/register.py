@@ -11,7 +11,7 @@ from allocator.domain.organisations import PREFECTURE, Register
 from allocator.domain.schemas import CODE_CHANGES, ORGANISATIONS
 from allocator.domain.text import Text
 from allocator.files.source import Source, Sources
-from allocator.plans.load import Plan
+from allocator.plans.plan import Plan
 from allocator.sources.bundled import DATA, locate
 from allocator.sources.tables.codes import official_codes, refuse_duplicates
 from allocator.sources.tables.faults import raise_all
@@ -50,6 +50,7 @@ def register_of(plan: Plan, sources: Sources) -> tuple[Register, CodeChanges]:
             f"{plan.files[0]}: organisations",
             Text(f"{name!r} is not there", f"{name!r} がありません"),
             Text("put it beside the plan", "計画の隣に置いてください"),
+            code="missing_file",
         )
     official = plan.table.codes == "official"
     return own_register(sources.open(file), official=official), CodeChanges(())
@@ -112,6 +113,7 @@ def _refuse_namesakes(table: TextTable, codes: pl.Series) -> None:
                     f"{name} という都道府県が複数あります: {'、'.join(namesakes)}",
                 ),
                 Text("give each prefecture a name of its own", "別々の名称にしてください"),
+                code="duplicate_name",
             )
             for name, namesakes, line in twice.iter_rows()
         ]
@@ -131,6 +133,7 @@ def _days(table: TextTable, column: str) -> pl.Series:
                 table.where(line, column),
                 Text(f"{cell!r} is no date", f"{cell!r} は日付ではありません"),
                 Text("write it as 2023-04-01", "2023-04-01 の形で書いてください"),
+                code="not_a_date",
             )
             for line, cell in wrong.iter_rows()
         ]
@@ -146,6 +149,7 @@ def _text_codes(table: TextTable, column: str) -> pl.Series:
                 table.where(line, column),
                 Text("the code is empty", "団体コードが空です"),
                 Text("give every row a code", "すべての行にコードを書いてください"),
+                code="missing_code",
             )
             for line in empty
         ]
@@ -169,6 +173,7 @@ def _refuse_wrong_kinds(table: TextTable) -> None:
                     "a prefecture has kind = prefecture and no municipality, all others have both",
                     "都道府県は kind を prefecture、municipality を空にし、他は両方書いてください",
                 ),
+                code="wrong_kind",
             )
             for line, kind, name in wrong.select("line", "kind", "municipality").iter_rows()
         ]

@@ -11,10 +11,10 @@ from contextvars import copy_context
 from pathlib import Path
 from typing import Final
 
-from allocator.audit.compare import compare
-from allocator.audit.findings import Audit, Check
-from allocator.audit.reference_list import Joined, join_lists
-from allocator.audit.scope import checks_left, checks_made, only_one
+from allocator.auditing.compare import compare
+from allocator.auditing.findings import Audit, Check
+from allocator.auditing.reference_list import Joined, join_lists
+from allocator.auditing.scope import checks_left, checks_made, only_one
 from allocator.domain.organisations import Register
 from allocator.domain.progress import step
 from allocator.domain.text import Text

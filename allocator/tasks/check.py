@@ -10,14 +10,14 @@ from typing import Literal
 
 from allocator.domain.errors import InputError, Problem, refuse
 from allocator.domain.organisations import Register
-from allocator.domain.text import Text
+from allocator.domain.text import Text, same
 from allocator.domain.years import FiscalYear
 from allocator.domain.yen import group
-from allocator.engine.result import NotComputed
 from allocator.files.paths import is_file, is_folder
 from allocator.files.source import Source, Sources
 from allocator.outputs.files.folder import MANIFEST, verify
 from allocator.plans.load import PLAN_FILE
+from allocator.results.outcome import NotComputed, ProgrammeOutcome
 from allocator.sources.lists.anywhere import are_papers, read_lists
 from allocator.sources.lists.table import (
     PublishedList,
@@ -45,6 +45,7 @@ from allocator.sources.tables.ledger import Ledger
 from allocator.sources.tables.opened import TextTable, opened, read_table
 from allocator.tasks.compute import compute_plan
 from allocator.tasks.earlier import with_previous
+from allocator.words.parts import parts_words
 
 
 @dataclass(frozen=True)
@@ -104,12 +105,14 @@ def _plan(path: Path, sources: Sources) -> Verdict:
                 "name the folder or the file to check",
                 "検証するフォルダーかファイルを指定してください",
             ),
+            code="not_a_plan",
         )
     if path.name != PLAN_FILE and is_file(path.parent / PLAN_FILE):
         raise refuse(
             str(path),
             Text("a programme of a plan, not a plan", "計画ではなく、計画の中の1事業です"),
             Text(f"check its plan: {path.parent}", f"計画全体を検証してください: {path.parent}"),
+            code="not_a_plan",
         )
     outcome = with_previous(compute_plan(path, sources=sources), sources=sources)
     raise_all(
@@ -120,22 +123,32 @@ def _plan(path: Path, sources: Sources) -> Verdict:
                 Text(
                     "put the list where the plan names it", "計画が示す場所に一覧を置いてください"
                 ),
+                code="missing_file",
             )
             for each in outcome.programmes
             if isinstance(each.result, NotComputed)
         ]
     )
-    amounts = ", ".join(
-        f"{each.programme.id} {group(each.allocation.total)}"
-        for each in outcome.programmes
-        if each.allocation is not None
-    )
+    amounts = [_total(each) for each in outcome.programmes]
+    english, japanese = (", ".join(texts) for texts in zip(*amounts, strict=True))
     return Verdict(
         "plan",
         Text(
-            f"{path}: the plan is sound; it computes {amounts} yen",
-            f"{path}: 計画に誤りはありません。計算結果(円): {amounts}",
+            f"{path}: the plan is sound; it computes {english} yen",
+            f"{path}: 計画に誤りはありません。計算結果(円): {japanese}",
         ),
+    )
+
+
+def _total(outcome: ProgrammeOutcome) -> Text:
+    """Return a programme's id with its total (yen); of parts: how much stands on which basis."""
+    total = group(outcome.allocation.total) if outcome.allocation is not None else "-"
+    if not outcome.parts:
+        return same(f"{outcome.programme.id} {total}")
+    footing = parts_words(outcome)
+    return Text(
+        f"{outcome.programme.id} {total} ({footing.en})",
+        f"{outcome.programme.id} {total}({footing.ja})",
     )
 
 
@@ -213,6 +226,7 @@ def _twice(lists: Sequence[PublishedList]) -> Iterator[Problem]:
                     f"{each.programme}: シート「{other.sheet}」と金額が異なります",
                 ),
                 Text("correct the sheet that is wrong", "誤っているシートを直してください"),
+                code="sheets_disagree",
             )
 
 
@@ -243,6 +257,7 @@ def _measure(table: TextTable, register: Register, sources: Sources) -> Verdict:
             table.at(table.header_line),
             Text("no column with figures", "数値の列がありません"),
             Text("name a column population or amount", "population か amount の列を設けてください"),
+            code="missing_column",
         )
     remarks: dict[Text, None] = {}
     readings: list[Reading] = []

@@ -5,11 +5,12 @@ locate -> read lists or compute the plan -> pair the programmes -> join over cod
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
-from allocator.audit.side_by_side import Compared, Comparison, Row, join_sides
+from allocator.auditing.side_by_side import Compared, Comparison, ReadList, Row, join_sides
 from allocator.domain.errors import InputError, Problem, refuse
 from allocator.domain.organisations import Register
 from allocator.domain.places import place_text
@@ -50,13 +51,30 @@ def compare(
         of_lists(path, lender.register, sources) if at is None else of_plan(path, plans[at])
         for path, at in meant
     ]
+    return compare_sides(sides, lender, programme)
+
+
+def compare_sides(
+    sides: Sequence[Side], lender: Lender, programme: str | None = None
+) -> tuple[Comparison, tuple[Path, ...]]:
+    """Compare two sides that were read or computed already; see `compare`."""
     one, other = _told(sides, lender, programme)
     step(Text("comparing the amounts", "金額を比較中"))
     found = [_compared(each, one, other, lender) for each in _ids(one, other)]
     _refuse_nothing(found, one, other)
     notes = (*one.notes, *other.notes)
-    comparison = Comparison(one.name, other.name, one.words, other.words, tuple(found), notes)
+    read = (*_read("left", one), *_read("right", other))
+    comparison = Comparison(one.name, other.name, one.words, other.words, tuple(found), notes, read)
     return comparison, (*one.files, *other.files)
+
+
+def _read(side: Literal["left", "right"], of: Side) -> Iterator[ReadList]:
+    """Yield how the lists of a side were read; a plan has none."""
+    for each in of.programmes:
+        if (published := each.published) is not None:
+            taken, ledger = len(published.frame), published.left_out
+            programme = each.programme or None
+            yield ReadList(each.read_as, side, programme, taken, ledger, published.places)
 
 
 # -- which programme goes with which ---------------------------------------------------------------
@@ -102,6 +120,7 @@ def _only(side: Side, programme: str) -> Side:
                 "name one of those, or leave the option out",
                 "いずれかを指定するか、指定を外してください",
             ),
+            code="no_such_list",
         )
     return replace(side, programmes=tuple(found))
 
@@ -160,7 +179,7 @@ def _refuse_twice(side: Side) -> None:
             "give a file that has one of them, or pick another with --programme",
             "一方だけのファイルにするか、--programme で他の事業を指定してください",
         )
-        problems.append(Problem(side.name.en, what, mend))
+        problems.append(Problem(side.name.en, what, mend, code="several_lists"))
     if problems:
         raise InputError(problems)
 
@@ -184,6 +203,7 @@ def _refuse_nothing(found: Sequence[Compared], one: Side, other: Side) -> None:
             "give two that have a programme in common, or name it with --programme",
             "共通の事業があるものを指定するか、--programme で事業を指定してください",
         ),
+        code="nothing_in_common",
     )
 
 

@@ -12,26 +12,26 @@ from typing import Final
 
 import polars as pl
 
-from allocator.audit.choose import choose_programme
-from allocator.audit.titles import programmes_in, years_in
+from allocator.auditing.choose import choose_programme
+from allocator.auditing.titles import programmes_in, years_in
 from allocator.domain.errors import InputError, Problem, refuse
 from allocator.domain.organisations import Organisation, Register, organisations
 from allocator.domain.text import Text
 from allocator.domain.years import FiscalYear
 from allocator.domain.yen import group
-from allocator.engine.result import NotComputed
 from allocator.files.paths import is_file, is_folder, resolved
 from allocator.files.source import Source, Sources
 from allocator.files.toml import read_toml
 from allocator.plans.load import PLAN_FILE
-from allocator.plans.tables import Programme
+from allocator.plans.programme import Programme
 from allocator.results.earlier import Earlier, Lost, Origin, Previous, join
-from allocator.results.outcome import Outcome
+from allocator.results.outcome import NotComputed, Outcome
 from allocator.sources.bundled import CONFIGS, DATA, locate, shown
 from allocator.sources.lists.anywhere import read_lists
 from allocator.sources.lists.table import PublishedList, amounts_by_code
 from allocator.sources.register import CHANGES_FILE
 from allocator.tasks.compute import compute_plan
+from allocator.words.parts import shares_by_basis
 
 _DESCRIPTION: Final = "lists.toml"
 """Beside lists taken from papers: what the papers say of each (see `data/published/2023`)."""
@@ -184,7 +184,8 @@ def _of_plan(earlier: Outcome, source: _Source) -> Iterator[_Found]:
     for each in earlier.programmes:
         if source.only not in (None, each.programme.id):
             continue
-        origin = Origin(name, earlier.plan.fiscal_year, each.programme.basis)
+        shares = shares_by_basis(each) if each.parts else {}
+        origin = Origin(name, earlier.plan.fiscal_year, each.programme.basis, shares=shares)
         result = each.result
         amounts = (
             Text(
@@ -223,6 +224,7 @@ def _of_lists(
                     f"この文書に {source.only} の一覧はありません",
                 ),
                 Text("name another file", "別のファイルを指定してください"),
+                code="no_such_list",
             )
     found = []
     for published in lists:
@@ -331,7 +333,8 @@ def _source(name: str, outcome: Outcome, sources: Sources, *, is_option: bool) -
     plan = outcome.plan
     where = f"--previous {name}" if is_option else f"{plan.files[0]}: previous {name!r}"
     identifier, equals, rest = name.partition("=")
-    only = identifier if equals and identifier in {each.id for each in plan.programmes} else None
+    ids = {name: each.id for each in plan.programmes for name in (each.short, each.id)}
+    only = ids.get(identifier) if equals and identifier else None
     wanted = rest if only else name
     bundled_plan = CONFIGS / wanted
     beside = Path() if is_option else plan.folder
@@ -344,7 +347,12 @@ def _source(name: str, outcome: Outcome, sources: Sources, *, is_option: bool) -
         "前年度の計画(フォルダーか plan.toml。同梱の計画は年度)か、公表一覧を指定してください",
     )
     if path is None:
-        raise refuse(where, Text(f"{wanted!r} is not there", f"{wanted!r} がありません"), mend)
+        raise refuse(
+            where,
+            Text(f"{wanted!r} is not there", f"{wanted!r} がありません"),
+            mend,
+            code="missing_file",
+        )
     if is_folder(path) and not is_file(path / PLAN_FILE):
         raise refuse(
             where,
@@ -353,6 +361,7 @@ def _source(name: str, outcome: Outcome, sources: Sources, *, is_option: bool) -
                 f"フォルダーに {PLAN_FILE} がなく、計画ではありません",
             ),
             mend,
+            code="not_a_plan",
         )
     return _Source(where, path, only)
 
@@ -372,4 +381,5 @@ def _twice(found: Sequence[_Found], where: str) -> Iterator[Problem]:
                     "leave one out, or say what each stands for: ID=PATH",
                     "どちらかを外すか、ID=PATH の形で事業を指定してください",
                 ),
+                code="given_twice",
             )

@@ -11,8 +11,8 @@ from typing import Final
 
 import polars as pl
 
-from allocator.audit.reference_list import completed, refuse_unclear
-from allocator.audit.titles import programmes_in, years_in
+from allocator.auditing.reference_list import completed, refuse_unclear
+from allocator.auditing.titles import programmes_in, years_in
 from allocator.domain.changes import CodeChanges
 from allocator.domain.errors import InputError, Problem, refuse
 from allocator.domain.organisations import Register
@@ -22,7 +22,8 @@ from allocator.domain.yen import group
 from allocator.files.paths import exists, is_file, is_folder
 from allocator.files.source import Sources, is_standard_input
 from allocator.outputs.files.folder import ALLOCATION, MANIFEST, WORKBOOK, verify
-from allocator.plans.load import PLAN_FILE, Plan, load_plan
+from allocator.plans.load import PLAN_FILE, load_plan
+from allocator.plans.plan import Plan
 from allocator.results.outcome import Outcome
 from allocator.sources.bundled import CONFIGS
 from allocator.sources.lists.anywhere import read_lists
@@ -56,6 +57,15 @@ class Amounts:
     names: Mapping[str, tuple[str, str]]
     published: PublishedList | None = None
     notes: tuple[Text, ...] = ()
+
+    @property
+    def read_as(self) -> str:
+        """The name of the list as it was read: its programme, its title, else that of its file."""
+        published = self.published
+        if published is None:
+            return self.title
+        name = published.source.name if published.source is not None else published.file.name
+        return published.programme or published.title or name
 
 
 @dataclass(frozen=True)
@@ -132,6 +142,7 @@ def plan_at(path: Path) -> Path | None:
                     f"name {path / PLAN_FILE} or {output}",
                     f"{path / PLAN_FILE} か {output} を指定してください",
                 ),
+                code="ambiguous_folder",
             )
         return path
     bundled = CONFIGS / path
@@ -151,7 +162,7 @@ def _file_of(path: Path) -> Path:
     if is_standard_input(path.as_posix()):
         return path
     if not exists(path):
-        raise refuse(str(path), Text("it is not there", "ありません"), _MEND)
+        raise refuse(str(path), Text("it is not there", "ありません"), _MEND, code="missing_file")
     if not is_folder(path):
         return path
     if (found := _output_in(path)) is not None:
@@ -160,7 +171,7 @@ def _file_of(path: Path) -> Path:
         f"the folder holds neither a plan ({PLAN_FILE}) nor outputs ({ALLOCATION})",
         f"フォルダーに計画({PLAN_FILE})も出力({ALLOCATION})もありません",
     )
-    raise refuse(str(path), what, _MEND)
+    raise refuse(str(path), what, _MEND, code="nothing_to_compare")
 
 
 def _changed_since(file: Path) -> tuple[Text, ...]:
@@ -258,6 +269,7 @@ def _refuse_incomplete(published: PublishedList, frame: pl.DataFrame) -> None:
                     f"{code!r} は6桁の団体コードではなく、どの団体か1つに決まりません",
                 ),
                 Text("write all six digits", "6桁の団体コードを書いてください"),
+                code="not_a_code",
             )
             for code, line in incomplete.select("code", "line").iter_rows()
         ]

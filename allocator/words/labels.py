@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from allocator.domain.text import Text
+from allocator.domain.text import Text, same
 from allocator.domain.years import FiscalYear
 from allocator.domain.yen import group
-from allocator.plans.tables import Programme
+from allocator.plans.programme import Programme
 from allocator.results.agreement import NotCompared
 from allocator.results.earlier import Origin
 from allocator.results.outcome import Outcome, ProgrammeOutcome
+from allocator.words.parts import parts_words, shares_by_basis, shares_words
 from allocator.words.rule import BASIS
 
 PAYERS: Final = {
@@ -28,6 +29,10 @@ BASIS_REMARKS: Final = {
     "carried_forward": Text(
         "the shares of a published list applied to the total; no rule reproduces them",
         "公表済みの一覧における割合を総額に当てはめた額(規則により再現・検証した額ではない)",
+    ),
+    "parts": Text(
+        "a sum of parts, each with its own basis: see there",
+        "部分ごとに算定した額の合算(根拠は部分ごとに示す)",
     ),
     "estimated": Text(
         "estimated by a fitted model; not reproduced by a rule",
@@ -62,6 +67,18 @@ def short_title(programme: Programme) -> str:
     return programme.title.partition("に係る")[0] or programme.title
 
 
+def basis_words(outcome: ProgrammeOutcome) -> Text:
+    """Say how far a programme's amounts stand on a rule; of parts: how much on which basis."""
+    if outcome.allocation is None:
+        return BASIS["not computed"]
+    return parts_words(outcome) if outcome.parts else BASIS[outcome.programme.basis]
+
+
+def is_by_rule(outcome: ProgrammeOutcome) -> bool:
+    """Tell whether a rule gives all amounts, those of every part included."""
+    return shares_by_basis(outcome).keys() == {"rule"}
+
+
 def agreement_words(outcome: ProgrammeOutcome) -> Text:
     """Say how the amounts agree with the published list.
 
@@ -70,10 +87,14 @@ def agreement_words(outcome: ProgrammeOutcome) -> Text:
     found = outcome.agreement
     if isinstance(found, NotCompared):
         return Text(f"{found.brief.en}: {found.reason.en}", f"{found.brief.ja}({found.reason.ja})")
-    if outcome.programme.basis != "rule":
+    if not is_by_rule(outcome):
+        footing = same("")
+        if outcome.parts:
+            how = parts_words(outcome)
+            footing = Text(f"{how.en}: ", f"{how.ja}。")
         return Text(
-            f"{found.matched:,} of {found.rows:,} equal (no reproduction by a rule)",
-            f"{found.rows:,}団体中 {found.matched:,}団体が同額(規則による再現ではない)",
+            f"{found.matched:,} of {found.rows:,} equal ({footing.en}no reproduction by a rule)",
+            f"{found.rows:,}団体中 {found.matched:,}団体が同額({footing.ja}規則による再現ではない)",
         )
     more = (
         Text(f", {found.different:,} different", f"、相違 {found.different:,}件")
@@ -102,8 +123,10 @@ def origin_words(origin: Origin) -> Text:
             f"{origin.year.japanese}の公表一覧({origin.name})",
         )
     basis, year = BASIS[origin.basis], origin.year.japanese if origin.year else ""
+    if origin.shares:
+        basis = shares_words(origin.shares)
     more = Text("", "")
-    if origin.basis != "rule":
+    if (origin.shares.keys() or {origin.basis}) != {"rule"}:
         more = Text(", not a published amount", "。公表額ではない")
     return Text(
         f"plan of FY{origin.year} ({basis.en}{more.en})",

@@ -12,25 +12,30 @@ from allocator.domain.yen import group, yen
 from allocator.engine.exact import total
 from allocator.engine.result import Allocation
 from allocator.results.outcome import Outcome, ProgrammeOutcome
-from allocator.words.rule import adjustment_words, measure_words
-from allocator.words.steps import Step, amount_step, split_steps, unit_amount_steps
+from allocator.words.labels import basis_words
+from allocator.words.payer_parts import PartExplanation, parts_of, sum_steps
+from allocator.words.rule import measure_words
+from allocator.words.steps import Step, own_steps
 
 
 @dataclass(frozen=True)
 class ProgrammeExplanation:
     """One programme of one organisation. `notional` marks a 参考 figure, which nobody pays.
 
-    `note` is what the plan says of the programme's rule.
+    `footing` is the basis in words, `note` what the plan says of the programme's rule. A payer of a
+    sum of parts has the steps of each part in `parts`.
     """
 
     programme: str
     title: str
     basis: str
+    footing: Text
     pays: bool
     notional: bool
     amount: int | None
     steps: tuple[Step, ...]
     note: str = ""
+    parts: tuple[PartExplanation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,14 +72,16 @@ def _programme(outcome: ProgrammeOutcome, organisation: Organisation) -> Program
     code = organisation.code
     amount: int | None = None
     steps: tuple[Step, ...]
+    parts: tuple[PartExplanation, ...] = ()
     pays = notional = False
     if allocation is None:
         steps = (Step("not_computed", "", Text("not computed", "未算定")),)
     elif code in allocation.by_code:
         pays, amount = True, allocation.by_code[code]
-        steps = tuple(_own_steps(outcome, allocation, code))
-    elif (part := _notional(outcome, allocation, organisation)) is not None:
-        notional, (amount, steps) = True, part
+        parts = tuple(parts_of(outcome, code))
+        steps = tuple(sum_steps(parts, amount) if parts else own_steps(outcome, allocation, code))
+    elif (figure := _notional(outcome, allocation, organisation)) is not None:
+        notional, (amount, steps) = True, figure
     else:
         payers = {
             "prefectures": Text("prefectures pay this programme", "この事業は都道府県が負担します"),
@@ -84,20 +91,17 @@ def _programme(outcome: ProgrammeOutcome, organisation: Organisation) -> Program
         steps = (Step("no_payer", "", payers),)
     basis = programme.basis if allocation else "not computed"
     return ProgrammeExplanation(
-        programme.id, programme.title, basis, pays, notional, amount, steps, programme.note
+        programme.id,
+        programme.title,
+        basis,
+        basis_words(outcome),
+        pays,
+        notional,
+        amount,
+        steps,
+        programme.note,
+        parts,
     )
-
-
-def _own_steps(outcome: ProgrammeOutcome, allocation: Allocation, code: str) -> list[Step]:
-    place = allocation.payers["code"].to_list().index(code)
-    standing = allocation.standing[place]
-    if standing != "rule":
-        words = adjustment_words(allocation.programme, code, standing)
-        amount = allocation.amounts[place]
-        return [Step(standing, "", words), amount_step(amount)]
-    if allocation.programme.unit_amount is not None and allocation.steps.shares is None:
-        return unit_amount_steps(outcome, allocation, code)
-    return split_steps(outcome, allocation, code)
 
 
 def _notional(
@@ -115,7 +119,7 @@ def _notional(
     own, whole = int(notional.measure[place]), total(notional.measure[siblings])
     payer = allocation.payers.filter(allocation.payers["prefecture"] == organisation.prefecture)
     paid = sum(allocation.by_code[code] for code in payer["code"])
-    rule = notional.programme.breakdown
+    rule = outcome.programme.breakdown
     if rule is None:
         raise AssertionError("a breakdown without its rule")
     name = measure_words(rule.by, rule.as_of)

@@ -7,13 +7,15 @@ from typing import Final
 
 from allocator.domain.text import Text, same
 from allocator.engine.result import Standing
-from allocator.plans.tables import Programme, Rounding
+from allocator.plans.programme import Programme
+from allocator.plans.tables import Rounding
 from allocator.sources.measures.file import Measure
 
 BASIS: Final = {
     "rule": Text("rule", "規則による"),
     "carried_forward": Text("carried forward", "公表割合の引継ぎ"),
     "estimated": Text("estimated", "推計"),
+    "parts": Text("parts", "部分の合算"),
     "not computed": Text("not computed", "未算定"),
 }
 
@@ -35,6 +37,9 @@ _METHODS: Final = {
     "dean": Text("Dean's divisor method", "ディーン方式"),
     "huntington_hill": Text("Huntington-Hill's divisor method", "ハンチントン・ヒル方式"),
     "webster": Text("Webster's divisor method", "ウェブスター方式(サン=ラグ式)"),
+    "floor": Text("each cut, nothing handed out", "各団体の額を切捨て(差は配らない)"),
+    "ceiling": Text("each rounded up, nothing handed out", "各団体の額を切上げ(差は配らない)"),
+    "half_up": Text("each half up, nothing handed out", "各団体の額を四捨五入(差は配らない)"),
     "jefferson": Text("Jefferson's divisor method", "ジェファーソン方式(ドント式)"),
 }
 
@@ -58,6 +63,19 @@ def method_words(rule: Rounding) -> Text:
     return Text(
         f"rounding: {method.en}, unit {rule.unit:,} yen",
         f"端数処理: {method.ja}、単位 {rule.unit:,} 円",
+    )
+
+
+def carried_words(name: str, origin: str | None) -> Text:
+    """Say which list is carried forward; `origin` is the published one that it was worked out from.
+
+    Such a list is not called published itself.
+    """
+    if origin is None:
+        return Text(f"published list {name}", f"公表一覧({name})")
+    return Text(
+        f"list {name}, worked out from the published list {origin}",
+        f"公表一覧({origin})から逆算した一覧({name})",
     )
 
 

@@ -8,10 +8,12 @@ from fractions import Fraction
 from allocator.domain.figures import decimal, per_cent
 from allocator.domain.text import Text
 from allocator.domain.yen import group, yen
+from allocator.engine.notes import TieNote
 from allocator.engine.result import Allocation
 from allocator.plans.tables import EQUAL
 from allocator.results.outcome import ProgrammeOutcome
-from allocator.words.rule import measure_name, method_words
+from allocator.words.notes import concerning, note_words
+from allocator.words.rule import adjustment_words, carried_words, measure_name, method_words
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,18 @@ class Step:
     name: str
     value: str
     text: Text
+
+
+def own_steps(outcome: ProgrammeOutcome, allocation: Allocation, code: str) -> list[Step]:
+    """Return the steps of a payer of a programme, or of a part, that has one rule."""
+    place = allocation.payers["code"].to_list().index(code)
+    standing = allocation.standing[place]
+    if standing != "rule":
+        words = adjustment_words(outcome.programme, code, standing)
+        return [Step(standing, "", words), amount_step(allocation.amounts[place])]
+    if outcome.programme.unit_amount is not None and allocation.steps.shares is None:
+        return unit_amount_steps(outcome, allocation, code)
+    return split_steps(outcome, allocation, code)
 
 
 def unit_amount_steps(outcome: ProgrammeOutcome, allocation: Allocation, code: str) -> list[Step]:
@@ -48,18 +62,19 @@ def unit_amount_steps(outcome: ProgrammeOutcome, allocation: Allocation, code: s
     ]
     if values["amount"] != values["unit_amount"]:
         steps.append(Step("bounds", "", Text("moved into the bounds", "上下限の範囲に収める")))
-    return [*steps, amount_step(values["amount"])]
+    return [*steps, *note_steps(allocation, code), amount_step(values["amount"])]
 
 
 def split_steps(outcome: ProgrammeOutcome, allocation: Allocation, code: str) -> list[Step]:
     """Return the steps of a split: total, parts, share, quota, rounding, amount."""
-    steps, programme = allocation.steps, allocation.programme
+    steps, programme = allocation.steps, outcome.programme
     if steps.shares is None or steps.quotas is None or programme.rounding is None:
         raise AssertionError(f"{programme.id}: a split without shares")
     place, values = steps.position[code], steps.of(code)
     share, quota = steps.shares.of(place), steps.quotas.of(place)
     constants = steps.constants
     units, unit = int(constants["units"]), programme.rounding.unit
+    rule = programme.rounding.rule
     found = [_total(allocation, int(constants["total"]))]
     found += _parts(outcome, allocation, values)
     found.append(
@@ -72,11 +87,17 @@ def split_steps(outcome: ProgrammeOutcome, allocation: Allocation, code: str) ->
             ),
         )
     )
-    clamped = "low" in values
     formula = Text(
-        "clamped to the bounds" if clamped else f"share × {units:,} units of {unit:,} yen",
-        "上下限で調整" if clamped else f"割合 × {units:,} 単位(1単位 {unit:,} 円)",
+        f"share × {units:,} units of {unit:,} yen", f"割合 × {units:,} 単位(1単位 {unit:,} 円)"
     )
+    if "low" in values:
+        formula = Text("clamped to the bounds", "上下限で調整")
+    elif not rule.hits_total:  # The total need be no multiple of the unit: none is handed out.
+        whole = group(int(constants["total"]))
+        formula = Text(
+            f"share × {whole} yen ÷ {unit:,} yen, in units",
+            f"割合 × {whole} 円 ÷ {unit:,} 円(単位)",
+        )
     found.append(
         Step(
             "quota",
@@ -87,42 +108,42 @@ def split_steps(outcome: ProgrammeOutcome, allocation: Allocation, code: str) ->
             ),
         )
     )
-    found += _rounding(allocation, values, code)
+    found += _rounding(outcome, allocation, values, code)
     if values.get("rest"):
         rest = values["rest"]
         found.append(
             Step("rest", str(rest), Text(f"rest: + {rest:,} yen", f"単位未満の端数: + {rest:,} 円"))
         )
-    return [*found, amount_step(values["amount"])]
+    return [*found, *note_steps(allocation, code), amount_step(values["amount"])]
 
 
 def _total(allocation: Allocation, remaining: int) -> Step:
     text = Text(f"total to split: {group(remaining)} yen", f"配分する総額: {yen(remaining)}")
-    if remaining != allocation.total:
-        fixed = group(allocation.total - remaining)
+    whole = allocation.total if allocation.given is None else allocation.given
+    if remaining != whole:
+        fixed = group(whole - remaining)
         text = Text(
-            f"{text.en} ({group(allocation.total)} less fixed amounts of {fixed})",
-            f"{text.ja}({group(allocation.total)} 円から固定額 {fixed} 円を除く)",
+            f"{text.en} ({group(whole)} less fixed amounts of {fixed})",
+            f"{text.ja}({group(whole)} 円から固定額 {fixed} 円を除く)",
         )
     return Step("total", str(remaining), text)
 
 
 def _parts(outcome: ProgrammeOutcome, allocation: Allocation, values: dict[str, int]) -> list[Step]:
     """Return the parts of the share: equal, in proportion to a measure, or carried forward."""
-    programme, steps = allocation.programme, allocation.steps
+    programme, steps = outcome.programme, allocation.steps
     count = len(steps.codes)
-    if programme.carried_forward is not None:
+    if (carried := programme.carried_forward) is not None:
         listed = sum(int(value) for value in steps.columns["measure_1"])
         own = values["measure_1"]
+        name = carried_words(carried.list_, carried.derived_from)
         return [
             Step(
                 "measure_1",
                 str(own),
                 Text(
-                    f"published list {programme.carried_forward.list_}: {group(own)} of "
-                    f"{group(listed)} yen, carried forward",
-                    f"公表一覧 {programme.carried_forward.list_}: {group(listed)} 円のうち "
-                    f"{yen(own)}(割合を引継ぎ)",
+                    f"{name.en}: {group(own)} of {group(listed)} yen, carried forward",
+                    f"{name.ja}: {group(listed)} 円のうち {yen(own)}(割合を引継ぎ)",
                 ),
             )
         ]
@@ -158,8 +179,10 @@ def _parts(outcome: ProgrammeOutcome, allocation: Allocation, values: dict[str, 
     return found
 
 
-def _rounding(allocation: Allocation, values: dict[str, int], code: str) -> list[Step]:
-    steps, rule = allocation.steps, allocation.programme.rounding
+def _rounding(
+    outcome: ProgrammeOutcome, allocation: Allocation, values: dict[str, int], code: str
+) -> list[Step]:
+    steps, rule = allocation.steps, outcome.programme.rounding
     if rule is None:
         return []
     found: list[Step] = [Step("method", rule.method, method_words(rule))]
@@ -247,6 +270,15 @@ def _rounding(allocation: Allocation, values: dict[str, int], code: str) -> list
 
 def _measure(column: str, name: Text, value: int) -> Step:
     return Step(column, str(value), Text(f"{name.en}: {value:,}", f"{name.ja}: {value:,}"))
+
+
+def note_steps(allocation: Allocation, code: str) -> list[Step]:
+    """Return what is to be known beside a payer's steps: ties, differences, rests."""
+    found = []
+    for note in concerning(allocation, code):
+        on = f"_{note.on}" if isinstance(note, TieNote) else ""
+        found.append(Step(f"note_{note.kind}{on}", "", note_words(note)))
+    return found
 
 
 def amount_step(amount: int) -> Step:

@@ -92,8 +92,8 @@ def test_ranks_and_extra_units_fit_those_of_all_prefectures(
         assert int(steps["extra_unit"]) == (order.index(code) < missing)
 
 
-@pytest.mark.parametrize(("name", "total"), [("jpki", 2_406_000_000), ("lgwan", 1_677_903_280)])
-def test_a_share_carried_forward(name: str, total: int, shown: dict[str, dict[str, Any]]) -> None:
+def test_a_share_carried_forward(shown: dict[str, dict[str, Any]]) -> None:
+    name, total = "lgwan", 1_677_903_280
     listed = published(name)
     found, steps = programme(shown, TOKYO, name)
     assert found["basis"] == "carried_forward"
@@ -102,6 +102,26 @@ def test_a_share_carried_forward(name: str, total: int, shown: dict[str, dict[st
     assert Fraction(steps["share"]) == Fraction(listed[TOKYO], total)
     assert Fraction(steps["quota"]) == listed[TOKYO]
     assert found["amount"] == int(steps["units"]) == listed[TOKYO]
+
+
+def test_the_parts_of_a_sum(shown: dict[str, dict[str, Any]]) -> None:
+    """Equal parts cut to 1,000 yen, a ratio table, the rest by population: what is published."""
+    population = people(bundled_population("2022-01-01"), prefectures=True)
+    for code, borne in ((TOKYO, 1), ("010006", 0)):
+        found, steps = programme(shown, code, "jpki")
+        assert found["basis"] == "parts"
+        equal, ratio, rest = (
+            {step["name"]: step["value"] for step in part["steps"]} for part in found["parts"]
+        )
+        assert int(equal["amount"]) == 662_000_000 // 47 // 1_000 * 1_000
+        assert Fraction(ratio["share"]) * 420_000_000 == int(ratio["amount"])
+        left = 2_406_000_000 - 47 * int(equal["amount"]) - 420_000_000
+        assert int(rest["total"]) == left
+        quota = Fraction(left * population[code], sum(population.values()))
+        assert int(rest["amount"]) == floor(quota + Fraction(1, 2)) + borne
+        parts = [int(part["amount"]) for part in (equal, ratio, rest)]
+        assert [int(steps[f"part_{number}"]) for number in (1, 2, 3)] == parts
+        assert sum(parts) == found["amount"] == published("jpki")[code]
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
-from allocator.audit.reasons import Knowledge
-from allocator.audit.reference import Reference
+from allocator.auditing.reasons import Knowledge
+from allocator.auditing.reference import Reference
 from allocator.files.source import open_source
-from allocator.plans.load import Plan, load_plan
+from allocator.plans.load import load_plan
+from allocator.plans.plan import Plan
 from allocator.sources.bundled import DATA, newest_plan
 from allocator.sources.lists.table import PublishedList, read_list
-from allocator.tasks.audit_plan import _expected
 from allocator.tasks.compute import Prepared, prepare
+from allocator.tasks.expected import expected_of
 from tests.audit.mutations import Faulty, Oracle, sound
 
 
@@ -45,7 +46,7 @@ class Bundled:
     @cached_property
     def _expected(self) -> tuple[Reference, Knowledge]:
         programme = self.plan.programme(self.programme, "test")
-        expected = _expected(self.published, self.plan, self.ready, programme)
+        expected = expected_of(self.published, self.plan, self.ready, programme)
         found = expected.knowledge
         dated = None if found.dated is None else cache(found.dated)
         others = None if found.others is None else cache(found.others)

@@ -15,7 +15,7 @@ from pathlib import Path
 import polars as pl
 from hypothesis import strategies as st
 
-from allocator.audit.findings import Finding
+from allocator.auditing.findings import Finding
 from allocator.domain import schemas
 from allocator.sources.lists.table import PublishedList
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allocator.audit.compare import compare
-from allocator.audit.reference_list import join_lists
+from allocator.auditing.compare import compare
+from allocator.auditing.reference_list import join_lists
 from allocator.domain import schemas
 from allocator.domain.errors import InputError
 from allocator.domain.yen import LARGEST

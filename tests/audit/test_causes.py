@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from allocator.audit.compare import Comparison, compare
-from allocator.audit.findings import Finding
+from allocator.auditing.compare import Comparison, compare
+from allocator.auditing.findings import Finding
 from allocator.sources.bundled import CONFIGS, DATA, newest_plan
 from allocator.tasks.audit_plan import audit_file
 from tests.audit.bundled import bundled

@@ -17,6 +17,7 @@ AUDIT_KEYS = [
     *(
         "programme",
         "basis",
+        "shares",
         "inferred_from",
         "verdict",
         "checked",
@@ -87,6 +88,7 @@ def test_sound_lists(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_list_that_cannot_be_checked(capsys: pytest.CaptureFixture[str]) -> None:
     status, audit = as_json(capsys, LISTS / "jpki.csv")
     assert (status, audit["matched"], audit["findings"]) == (0, None, [])
+    assert (audit["basis"], list(audit["shares"])) == ("parts", ["rule", "carried_forward"])
     assert audit["not_checked"][0].startswith("amounts: not checkable")
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from allocator.audit.findings import Audit
-from allocator.audit.verdict import verdict
+from allocator.auditing.findings import Audit
+from allocator.auditing.verdict import verdict
 from allocator.sources.bundled import CONFIGS, DATA, newest_plan
 from allocator.tasks.audit_plan import audit_file
 from allocator.tasks.compute import compute_plan

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allocator.audit.likeness import Slips, is_slip
+from allocator.auditing.likeness import Slips, is_slip
 
 CODE = st.text("ab1", max_size=4)
 

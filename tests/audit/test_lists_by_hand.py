@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from allocator.audit.findings import Audit, Check
+from allocator.auditing.findings import Audit, Check
 from allocator.domain.errors import InputError
 from allocator.sources.bundled import DATA, newest_plan
 from allocator.tasks.audit_plan import audit_file

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from allocator.audit.compare import compare
+from allocator.auditing.compare import compare
 from tests.audit.bundled import bundled
 from tests.audit.mutations import FAULTS, misnamed
 

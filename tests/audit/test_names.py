@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allocator.audit.compare import compare
-from allocator.audit.spelling import difference, is_misread
+from allocator.auditing.compare import compare
+from allocator.auditing.spelling import difference, is_misread
 from allocator.domain.names import fold, spellings
 from tests.audit.bundled import MISREAD, VARIANTS, bundled
 

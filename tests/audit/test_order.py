@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allocator.audit.order import Disorder, disorders
+from allocator.auditing.order import Disorder, disorders
 
 
 def of(*places: int) -> list[Disorder]:

@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
-from allocator.audit.compare import compare
-from allocator.audit.findings import Finding
-from allocator.audit.reasons import Dated
+from allocator.auditing.compare import compare
+from allocator.auditing.findings import Finding
+from allocator.auditing.reasons import Dated
 from allocator.plans.variant import Overrides
 from allocator.sources.bundled import newest_plan
 from allocator.tasks.compute import compute_plan

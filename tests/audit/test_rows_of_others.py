@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from allocator.audit.findings import Audit, Finding
+from allocator.auditing.findings import Audit, Finding
 from tests.audit.test_lists_by_hand import SERVER, audit
 
 NAMES = {"variant", "misreading"}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allocator.audit.side_by_side import Compared, Joined, Row, join_sides
+from allocator.auditing.side_by_side import Compared, Joined, Row, join_sides
 from allocator.domain.changes import CodeChange, CodeChanges
 from allocator.domain.errors import InputError
 from allocator.outputs.compare_paper.content import percent

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import polars as pl
 
-from allocator.audit.compare import compare
-from allocator.audit.reference import Reference
+from allocator.auditing.compare import compare
+from allocator.auditing.reference import Reference
 from allocator.domain.changes import CodeChanges
 from allocator.domain.organisations import Register
 from allocator.domain.text import same

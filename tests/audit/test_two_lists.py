@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from allocator.audit.findings import Audit
+from allocator.auditing.findings import Audit
 from allocator.domain.errors import InputError
 from allocator.domain.progress import watched
 from allocator.sources.bundled import DATA, newest_plan

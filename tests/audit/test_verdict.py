@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from allocator.audit.compare import compare
-from allocator.audit.findings import REASON_NAMES, Audit, Finding
-from allocator.audit.verdict import bridge, gross_difference, net_difference, verdict
+from allocator.auditing.compare import compare
+from allocator.auditing.findings import REASON_NAMES, Audit, Finding
+from allocator.auditing.verdict import bridge, gross_difference, net_difference, verdict
 from allocator.domain.text import Text
 from allocator.sources.bundled import DATA, newest_plan
 from allocator.sources.tables.ledger import Ledger, Reason

@@ -7,24 +7,17 @@ import hashlib
 import io
 import json
 import re
-from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from allocator.audit.findings import Audit
 from allocator.cli.main import run
-from allocator.outputs.audit_paper.particulars import Particulars
-from allocator.outputs.audit_paper.report import write_report
-from allocator.sources.bundled import newest_plan
-from allocator.sources.tables.ledger import Ledger
-from allocator.tasks.audit_plan import audit_file
+from tests.audit.paper_text import PAPERS, text_of
 
 LIST = Path(__file__).parents[2] / "data" / "published" / "2023" / "residents.csv"
 EVIL = '=HYPERLINK("x")<script>alert(1)</script>|*_x_*[y](z)'
-PAPERS = (".xlsx", ".html", ".md")
 
 # Three amounts are changed: 47,267,001 for 47,267,000, 1 for 23,579,000, 23,359,007 for 23,359,000.
 DIFFERENCES = [1, -23_578_999, 7]
@@ -49,18 +42,6 @@ def report(wrong: Path, ending: str, *options: str) -> Path:
     call = ["--lang", "ja", "audit", str(wrong), "--report", str(path), "--quiet", *options]
     assert run(call) == 1
     return path
-
-
-def text_of(path: Path) -> str:
-    """Return all text of a report: of a workbook, a line a row."""
-    if path.suffix != ".xlsx":
-        return path.read_text(encoding="utf-8-sig")
-    lines = [
-        " | ".join(f"{cell:,}" if isinstance(cell, int) else str(cell or "") for cell in row)
-        for sheet in openpyxl.load_workbook(path)
-        for row in sheet.iter_rows(values_only=True)
-    ]
-    return "\n".join(lines)
 
 
 def findings_in(path: Path) -> list[dict[str, object]]:
@@ -375,34 +356,3 @@ def test_a_day_without_a_working_paper_is_refused(
 ) -> None:
     assert run(["--lang", "ja", "audit", str(wrong), "--date", "2026-12-01"]) == 2
     assert "--report" in capsys.readouterr().err
-
-
-# -- rows left out ---------------------------------------------------------------------------------
-
-
-def recorded(ledger: Ledger) -> Audit:
-    (audit,) = audit_file(LIST, newest_plan(), "residents")
-    return replace(audit, ledger=ledger)
-
-
-@pytest.mark.parametrize("ending", PAPERS)
-def test_rows_left_out_stand_in_it_with_place_and_reason(ending: str, tmp_path: Path) -> None:
-    rows = Ledger(48)
-    rows.leave_out(9, "subtotal", ("小計", "1,234"))
-    path = tmp_path / f"report{ending}"
-    write_report([recorded(rows)], path, Particulars(), "ja")
-
-    text = text_of(path).replace("\\|", "|")
-    assert "照合の対象としなかった行" in text
-    assert "9行目" in text
-    assert "郡・島などの小計" in text
-    assert "全48行のうち、照合47行、対象外1行、表題・見出し・空白0行" in text
-    assert "小計 | 1,234" in text
-
-
-@pytest.mark.parametrize("ending", PAPERS)
-def test_where_no_row_was_left_out_it_says_so(ending: str, tmp_path: Path) -> None:
-    path = tmp_path / f"report{ending}"
-    write_report([recorded(Ledger(47))], path, Particulars(), "ja")
-
-    assert "なし(すべての行を照合した)。全47行のうち、照合47行" in text_of(path)

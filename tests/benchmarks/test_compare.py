@@ -54,7 +54,7 @@ gc.disable()
 
 import allocator.cli.audit
 import allocator.cli.main
-import allocator.cli.terminal
+import allocator.cli.progress
 import allocator.{work}
 import numpy.ma
 

@@ -23,10 +23,14 @@ OUTPUTS: Final = (
     "allocation.xlsx",
     "allocation.csv",
     "breakdown.csv",
+    "parts.csv",
     "report.html",
     "manifest.json",
 )
-"""What a run writes, in its order: the manifest last."""
+"""What a run of the bundled plan writes, in its order: the manifest last."""
+
+WITHOUT_PARTS: Final = tuple(name for name in OUTPUTS if name != "parts.csv")
+"""What a run writes of a plan without programmes of parts."""
 
 
 @dataclass(frozen=True)

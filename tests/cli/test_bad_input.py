@@ -168,7 +168,10 @@ CASES: dict[str, tuple[Prepare, tuple[str, ...]]] = {
         options("--as-of", "residents=2030-01-01"),
         ("residents.toml: share[2]", "2030-01-01"),
     ),
-    "--as-of of a rule without dates": (options("--as-of", "jpki=2025-01-01"), ("--as-of jpki=",)),
+    "--as-of of a rule without dates": (
+        options("--as-of", "lgwan=2025-01-01"),
+        ("--as-of lgwan=",),
+    ),
     "--programme of nobody": (options("--programme", "water"), ("--programme", "'water'")),
 }
 
@@ -208,7 +211,7 @@ def test_refused_and_nothing_written(
     assert list(as_json.object) == ["errors"]
     assert errors
     for error in errors:
-        assert set(error) == {"where", "what", "mend"}
+        assert set(error) == {"code", "where", "what", "mend"}
         assert all(error.values())
         assert f"{error['what']}" in as_json.err
     assert snapshot(here) == before

@@ -34,7 +34,7 @@ def compared(call: Caller, *words: str | Path) -> dict[str | None, dict[str, Any
     ended = call("compare", *words, "--json")
     assert (ended.status, ended.err) == (0, ""), ended.err
     document = ended.object
-    assert list(document) == ["left", "right", "programmes"]
+    assert list(document) == ["left", "right", "programmes", "read"]
     for each in document["programmes"]:
         assert list(each) == ["programme", "left_total", "right_total", "rows"]
         assert all(list(row) == ROW_KEYS for row in each["rows"])

@@ -15,14 +15,13 @@ from typing import Final
 import pytest
 
 from allocator.cli.main import COMMANDS, run
+from allocator.plans.plan import MeasureSource, PlanTable
+from allocator.plans.programme import Part, Programme
 from allocator.plans.tables import (
     Adjustment,
     Band,
     Breakdown,
     CarriedForward,
-    MeasureSource,
-    PlanTable,
-    Programme,
     Rounding,
     Share,
     UnitAmount,
@@ -112,12 +111,13 @@ CALLS: Final[tuple[tuple[str, ...], ...]] = (
 
 _TABLES = (Adjustment, Band, Breakdown, CarriedForward, MeasureSource, PlanTable)
 _KEYS = {
-    name.removesuffix("_")
-    for table in (*_TABLES, Programme, Rounding, Share, UnitAmount)
-    for name in table.model_fields
+    field.alias or name
+    for table in (*_TABLES, Part, Programme, Rounding, Share, UnitAmount)
+    for name, field in table.model_fields.items()
 }
 _VALUES = """equal population municipalities prefectures all largest first largest_remainder
     half_up_then_largest floor_then_first cumulative adams dean huntington_hill webster jefferson
+    floor ceiling half_up
     rule estimated residents jpki intermediate_server lgwan""".split()
 _HEADINGS = ("code", "amount", "name", "from", "list")
 _FORMATS = "CSV TOML UTF PDF HTML XML JSON YEN PLAN FILE CODE PATH DATE DIR Parquet xls xlsx cp932"

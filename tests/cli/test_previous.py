@@ -63,7 +63,7 @@ def test_an_earlier_plan(given: str | Path, call: Caller, tmp_path: Path) -> Non
         assert found[name]["total"] == found[name]["carried"] == TOTALS[name]
         assert (found[name]["lost"], found[name]["new"]) == (0, 0)
     assert [found[name]["basis"] for name in PROGRAMMES] == [
-        "rule", "carried_forward", "rule", "carried_forward",
+        "rule", "parts", "rule", "carried_forward",
     ]  # fmt: skip
 
 

@@ -113,6 +113,17 @@ def test_quiet_shows_nothing_at_all(command: str, tmp_path: Path) -> None:
     assert bool(out) == (command == "show"), "an explanation is what was asked for"
 
 
+def test_without_a_terminal_nothing_is_imported_for_it(tmp_path: Path) -> None:
+    code = (
+        "import sys; from allocator.cli.main import run; status = run(sys.argv[1:]); "
+        "sys.exit(status or 'rich.progress' in sys.modules)"
+    )
+    call = [sys.executable, "-c", code, "show", "131016"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(call, cwd=tmp_path, env=environment, capture_output=True, check=False)
+    assert done.returncode == 0
+
+
 def test_json_stays_alone_on_standard_output(tmp_path: Path) -> None:
     status, out, _ = on_terminal("run", "--json", cwd=tmp_path)
     assert status == 0

@@ -45,9 +45,11 @@ def test_the_table(here: Path, call: Caller) -> None:
         assert f" {total:,} " in lines[identifier]
     assert " 47/47 " in lines["residents"]
     assert " 1788/1788 " in lines["intermediate_server"]
+    assert "82.5 % by rule, 17.5 % carried forward" in lines["jpki"]
+    assert " carried forward " in lines["lgwan"]
     for identifier in ("jpki", "lgwan"):
-        assert "carried forward" in lines[identifier]
         assert "not compared" in lines[identifier]
+        assert "47/47" not in lines[identifier]
     assert sorted(snapshot(here)) == sorted(
         ["out", "out/2023", *(f"out/2023/{n}" for n in OUTPUTS)]
     )
@@ -87,8 +89,9 @@ def test_json_is_one_object_with_the_keys_of_the_contract(bundled: tuple[Ended, 
     }
     assert by_id["residents"]["reason"] is None
     assert by_id["intermediate_server"]["published"]["matched"] == 1_788
+    assert by_id["jpki"]["basis"] == "parts"
+    assert by_id["lgwan"]["basis"] == "carried_forward"
     for identifier in ("jpki", "lgwan"):
-        assert by_id[identifier]["basis"] == "carried_forward"
         assert by_id[identifier]["published"] is None
         assert by_id[identifier]["reason"]
 
@@ -149,7 +152,7 @@ def test_the_manifest_names_no_place_and_no_time(bundled: tuple[Ended, Path]) ->
         "data/organisations.csv",
         "data/population/resident_register_2022-01-01.csv",
         "data/population/resident_register_2019-01-01.csv",
-        "data/published/2023/jpki.csv",
+        "data/derived/2023/jpki_by_ratio.csv",
     ):
         file = CONFIGS.parent / name
         assert inputs[name] == hashlib.sha256(file.read_bytes()).hexdigest()
@@ -182,7 +185,8 @@ def test_two_plans(here: Path, call: Caller) -> None:
     plans = ended.object["plans"]
     assert [each["fiscal_year"] for each in plans] == [2024, 2025]
     for year, each in zip((2024, 2025), plans, strict=True):
-        assert each["outputs"] == [f"results/{year}/{name}" for name in OUTPUTS]
+        names = [name for name in OUTPUTS if name != "parts.csv"]  # a plan without parts
+        assert each["outputs"] == [f"results/{year}/{name}" for name in names]
         assert (here / "results" / str(year) / "manifest.json").is_file()
     assert call("run", here / "p2024", here / "p2025").status == 0
     assert (here / "out" / "2025" / "allocation.csv").is_file()
@@ -226,7 +230,10 @@ def test_a_second_run_takes_the_place_of_the_first(here: Path, call: Caller) -> 
     second = snapshot(here)
     assert second.pop("r/notes.txt") == b"mine"
     assert first.keys() == second.keys()
-    assert all(first[f"r/{name}"] != second[f"r/{name}"] for name in OUTPUTS)
+    assert all(
+        (first[f"r/{name}"] != second[f"r/{name}"]) == (name != "parts.csv") for name in OUTPUTS
+    )
+    assert rows_of(here / "r" / "parts.csv") == []  # the programme of parts was not picked
     assert call(*words).status == 0
     (here / "r" / "notes.txt").unlink()
     assert snapshot(here) == first
@@ -245,11 +252,12 @@ def test_a_missing_list_to_carry_forward_is_status_2_with_the_rest_written(
 ) -> None:
     shutil.copytree(CONFIGS / "2023", here / "plan")
     jpki = here / "plan" / "jpki.toml"
-    jpki.write_text(jpki.read_text(encoding="utf-8").replace("2023/jpki", "2022/jpki"), "utf-8")
+    text = jpki.read_text(encoding="utf-8").replace("derived/2023/", "derived/2022/")
+    jpki.write_text(text, encoding="utf-8")
     ended = call("run", here / "plan", "--out", "r")
     assert (ended.status, ended.out) == (2, "")
     assert "not computed" in ended.err
-    assert "published/2022/jpki.csv" in ended.err
+    assert "derived/2022/jpki_by_ratio.csv" in ended.err
     assert "Traceback" not in ended.err
     rows = rows_of(here / "r" / "allocation.csv")
     assert {row["programme"] for row in rows} == {"residents", "intermediate_server", "lgwan"}
@@ -257,4 +265,4 @@ def test_a_missing_list_to_carry_forward_is_status_2_with_the_rest_written(
     assert as_json.status == 2
     found = as_json.object["programmes"][1]
     assert (found["basis"], found["published"], found["allocated"]) == ("not computed", None, None)
-    assert "published/2022/jpki.csv" in found["reason"]
+    assert "derived/2022/jpki_by_ratio.csv" in found["reason"]

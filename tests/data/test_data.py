@@ -53,6 +53,7 @@ MISPRINTS = {
 HEADERS = {
     "population/*.csv": "code,prefecture,municipality,population",
     "published/*/*.csv": "code,prefecture,municipality,amount",
+    "derived/*/*.csv": "code,prefecture,municipality,amount",
     "budget/*.csv": ("id,fiscal_year,stage,table,business,item,amount_thousand_yen,document,place"),
     "organisations.csv": ("code,prefecture,county,municipality,kana,kind,valid_from,valid_to"),
     "code_changes.csv": "date,old_code,new_code,reason",
@@ -155,7 +156,13 @@ class TestFiles:
 
     def test_sources_name_every_folder_and_no_path_outside(self) -> None:
         text = (DATA / "SOURCES.md").read_text(encoding="utf-8")
-        for name in ("population/", "published/2023/", "budget/", "organisations.csv"):
+        for name in (
+            "population/",
+            "published/2023/",
+            "derived/2023/",
+            "budget/",
+            "organisations.csv",
+        ):
             assert name in text
         assert "../" not in text
 
@@ -296,6 +303,31 @@ class TestPublishedLists:
         assert names["133817"] == "三宅島 三宅村"
         assert names["232149"] == "蒲都市"
         assert names["462179"] == "曾於市"
+
+
+class TestDerived:
+    """What was worked out from the published lists; SOURCES.md says how."""
+
+    def test_there_is_one_file(self) -> None:
+        found = [path.relative_to(DATA).as_posix() for path in DATA.glob("derived/**/*.*")]
+        assert found == ["derived/2023/jpki_by_ratio.csv"]
+
+    def test_the_part_of_jpki_by_a_table_of_ratios(self) -> None:
+        """Its derivation is done again in tests/acceptance/test_jpki_in_parts.py."""
+        rows, listed = rows_of("derived/2023/jpki_by_ratio.csv"), rows_of("published/2023/jpki.csv")
+        for row, whole in zip(rows, listed, strict=True):
+            assert [row[key] for key in ("code", "prefecture", "municipality")] == [
+                whole[key] for key in ("code", "prefecture", "municipality")
+            ]
+            assert int(row["amount"]) % 1000 == 0
+            assert 0 < int(row["amount"]) < int(whole["amount"])
+        assert sum(int(row["amount"]) for row in rows) == 420_000_000
+
+    def test_sources_say_what_it_is(self) -> None:
+        text = (DATA / "SOURCES.md").read_text(encoding="utf-8")
+        section = text.split("## Derived from the lists\n")[1].split("\n## ")[0]
+        for said in ("jpki_by_ratio.csv", "published/2023/jpki.csv", "2022-01-01", "420,000,000"):
+            assert said in section
 
 
 RECONCILED = {

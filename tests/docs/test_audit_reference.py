@@ -11,7 +11,7 @@ from typing import Any, Final, get_args
 
 import pytest
 
-from allocator.audit.findings import CHECK_NAMES, WARNINGS, Kind
+from allocator.auditing.findings import CHECK_NAMES, WARNINGS, Kind
 from docs.build import LIST, ROOT
 from tests.docs.pages import figures, page
 
@@ -86,5 +86,5 @@ def _keys(rows: list[dict[str, str]], column: str) -> list[str]:
 
 
 def _code() -> str:
-    files: list[Any] = sorted((ROOT / "allocator" / "audit").glob("*.py"))
+    files: list[Any] = sorted((ROOT / "allocator" / "auditing").glob("*.py"))
     return "\n".join(file.read_text(encoding="utf-8") for file in files)

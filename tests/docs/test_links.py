@@ -49,14 +49,3 @@ def test_the_readme_links_every_page(name: str) -> None:
     there = {path for path in (ROOT / "docs").glob("*.md") if path.name != "index.md"}
 
     assert there <= linked
-
-
-def test_files_named_in_the_architecture_exist() -> None:
-    named = re.findall(r"`([a-z_]+/[a-z_]+\.py)`", page("docs/architecture.md").text)
-
-    assert named
-    assert [name for name in named if not _exists(name)] == []
-
-
-def _exists(name: str) -> bool:
-    return (ROOT / "allocator" / name).is_file() or (ROOT / name).is_file()

@@ -15,8 +15,11 @@ import pytest
 from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
 
-from allocator.plans import tables
-from allocator.plans.tables import PlanTable, Programme, Table
+from allocator.plans import plan, programme, tables
+from allocator.plans.plan import MeasureSource, PlanTable
+from allocator.plans.programme import Part, Programme
+from allocator.plans.rules import RuleTable
+from allocator.plans.tables import Table
 from docs.build import ROOT
 from tests.docs.pages import page
 
@@ -25,8 +28,9 @@ PLAN: Final = page("docs/plan.md")
 # Which table of the page describes which table of a plan: heading, and which of its tables.
 DESCRIBED: Final[dict[type[Table], tuple[str, str]]] = {
     PlanTable: ("plan.toml", "key"),
-    tables.MeasureSource: ("`[[measure]]`", "key"),
+    MeasureSource: ("`[[measure]]`", "key"),
     Programme: ("A programme", "key"),
+    Part: ("`[[part]]`", "key"),
     tables.Share: ("`[[share]]`", "key"),
     tables.Rounding: ("`[rounding]`", "key"),
     tables.UnitAmount: ("`[unit_amount]`", "key"),
@@ -53,8 +57,9 @@ def fields_of(table: type[Table]) -> dict[str, FieldInfo]:
 def test_every_table_of_a_plan_is_described() -> None:
     known = {
         each
-        for _, each in inspect.getmembers(tables, inspect.isclass)
-        if issubclass(each, Table) and each is not Table
+        for module in (tables, programme, plan)
+        for _, each in inspect.getmembers(module, inspect.isclass)
+        if issubclass(each, Table) and each not in (Table, RuleTable)
     }
 
     assert set(DESCRIBED) == known

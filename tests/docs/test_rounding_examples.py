@@ -10,9 +10,9 @@ from typing import Final, get_args
 import numpy as np
 import pytest
 
+from allocator.engine.rule import DIVISOR_METHODS, Method, Rounding
 from allocator.engine.shares import shares
-from allocator.engine.split import Split, split
-from allocator.plans.tables import DIVISOR_METHODS, Method, Rounding
+from allocator.engine.split import Divided, split
 from tests.docs.pages import page
 
 ROUNDING: Final = page("docs/rounding.md")
@@ -25,7 +25,7 @@ MEASURE: Final = [int(row["population"]) for row in CASE]
 TOTAL: Final = int(sum(QUOTAS)) * UNIT
 
 
-def computed(method: Method) -> Split:
+def computed(method: Method) -> Divided:
     """Return what the program gives for the case."""
     measure = np.array(MEASURE, dtype=np.int64)
     return split(shares([Fraction(1)], [measure]), TOTAL, Rounding(unit=UNIT, method=method))
@@ -113,6 +113,10 @@ def test_the_definitions_give_the_whole_units_too() -> None:
     assert column(table_of("cumulative"), "running units") == running
     assert f"{sum(halves)} units, one too many" in ROUNDING.sections["half_up_then_largest"].text
     assert f"{sum(floors)} units are handed out" in ROUNDING.sections["largest_remainder"].text
+    ups = [-int(-quota // 1) for quota in QUOTAS]
+    for method, units in (("floor", floors), ("ceiling", ups), ("half_up", halves)):
+        assert column(table_of(method), "units") == units
+        assert f"{sum(units) * UNIT:,} yen are charged" in ROUNDING.sections[method].text
 
 
 def _claim(method: str, quota: Fraction, units: int) -> Decimal:

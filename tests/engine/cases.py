@@ -16,12 +16,14 @@ from hypothesis import strategies as st
 from allocator.domain import schemas
 from allocator.domain.yen import LARGEST
 from allocator.engine.breakdown import NotionalSplit
-from allocator.engine.compute import Inputs, compute
 from allocator.engine.exact import Ints, Path
+from allocator.engine.inputs import Inputs
 from allocator.engine.result import Allocation
-from allocator.plans.tables import Programme
-from tests.engine import reference
-from tests.engine.reference import Adjustments, Bound, Outcome, Part, Rounding
+from allocator.plans.programme import Programme
+from tests.engine import reference, reference_programmes
+from tests.engine.asking import compute
+from tests.engine.reference import ALONE, Part, Rounding
+from tests.engine.reference_programmes import Adjustments, Bound, Outcome
 
 
 def code(place: int) -> str:
@@ -86,14 +88,16 @@ class SplitCase:
         )
 
     def rounded_by(self, method: str, ties: str | None = None) -> SplitCase:
-        rounding = replace(self.rounding, method=method, ties=ties or self.rounding.ties)
-        return replace(self, rounding=rounding)
+        """Return the case with another method; those that round alone know of no rest."""
+        rest = None if method in ALONE else self.rounding.rest
+        ties = ties or self.rounding.ties
+        return replace(self, rounding=Rounding(self.rounding.unit, method, ties, rest))
 
     def computed(self, path: Path = "auto") -> Allocation:
         return compute(self.programme, self.inputs, path)
 
     def expected(self) -> Outcome:
-        return reference.split_total(
+        return reference_programmes.split_total(
             self.count, self.parts, self.total, self.rounding, self.adjustments
         )
 
@@ -138,7 +142,9 @@ class UnitAmountCase:
 
     def expected(self) -> Outcome:
         own = [self.bands[kind != "prefecture"] for kind in self.kinds]
-        return reference.unit_amounts(self.measure, own, self.adjustments, self.keep_total)
+        return reference_programmes.unit_amounts(
+            self.measure, own, self.adjustments, self.keep_total
+        )
 
 
 def rounding_table(rounding: Rounding) -> dict[str, Any]:

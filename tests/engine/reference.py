@@ -10,12 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
-from math import floor
+from math import ceil, floor
 
 DIVISOR_METHODS = ("adams", "dean", "huntington_hill", "webster", "jefferson")
 ONE_EACH = ("adams", "dean", "huntington_hill")
 BOUNDABLE = ("largest_remainder", *DIVISOR_METHODS)
-METHODS = (*BOUNDABLE, "half_up_then_largest", "floor_then_first", "cumulative")
+PLAIN_METHODS = ("largest_remainder", "half_up_then_largest", "floor_then_first", "cumulative")
+METHODS = (*PLAIN_METHODS, *DIVISOR_METHODS)
+"""The methods that hit the total."""
+ALONE = ("floor", "ceiling", "half_up")
+"""Those that round each amount for itself; what is charged comes of it."""
 TIES = ("code", "weight", "error")
 
 HALF = Fraction(1, 2)
@@ -29,37 +33,6 @@ class RefusedError(Exception):
 
 
 @dataclass(frozen=True)
-class Bound:
-    """One adjustment that bounds amounts, of all payers or of the places in `only`."""
-
-    minimum: int | None = None
-    maximum: int | None = None
-    max_increase: Fraction | None = None
-    max_decrease: Fraction | None = None
-    previous: tuple[int | None, ...] | None = None
-    only: tuple[int, ...] | None = None
-
-
-@dataclass(frozen=True)
-class Adjustments:
-    """Who leaves the rule, at which amount (exempt: None), and the bounds of all others."""
-
-    leaves: tuple[tuple[int, int | None], ...] = ()
-    bounds: tuple[Bound, ...] = ()
-
-    def amount_outside(self, place: int) -> int | None:
-        """Return what a payer outside the rule pays, None for one under it."""
-        for other, amount in self.leaves:
-            if other == place:
-                return amount or 0
-        return None
-
-    @property
-    def fixed_yen(self) -> int:
-        return sum(amount or 0 for _, amount in self.leaves)
-
-
-@dataclass(frozen=True)
 class Rounding:
     unit: int
     method: str
@@ -69,21 +42,20 @@ class Rounding:
 
 @dataclass(frozen=True)
 class Tie:
+    """Equal claims on the last unit, on the difference that one payer bears, or on the rest."""
+
     contenders: tuple[int, ...]
     served: tuple[int, ...]
+    on: str = "unit"
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """The amounts of all payers; everything else stands for the places under the rule alone."""
+class Given:
+    """Whole units, and what was decided on the way; `borne` is a place and the units it bears."""
 
-    amounts: tuple[int, ...]
-    under_rule: tuple[int, ...]
-    shares: tuple[Fraction, ...] = ()
-    quotas: tuple[Fraction, ...] = ()
-    units: tuple[int, ...] = ()
+    units: list[int]
     tie: Tie | None = None
-    rest_to: int | None = None
+    borne: tuple[int, int] | None = None
 
 
 # Shares and quotas
@@ -135,7 +107,7 @@ def clamped_quotas(
 
 def largest_remainder(
     quotas: Sequence[Fraction], shares: Sequence[Fraction], units: int, ties: str
-) -> tuple[list[int], Tie | None]:
+) -> Given:
     given = [floor(q) for q in quotas]
     remainders = [q - floor(q) for q in quotas]
     waiting = list(range(len(quotas)))
@@ -147,15 +119,16 @@ def largest_remainder(
     for i in served:
         given[i] += 1
     if not served or not waiting:
-        return given, None
+        return Given(given)
     last, next_ = min(remainders[i] for i in served), max(remainders[i] for i in waiting)
     if last != next_:
-        return given, None
-    return given, decided(
+        return Given(given)
+    tie = decided(
         ties,
         [i for i in served if remainders[i] == last],
         [i for i in waiting if remainders[i] == last],
     )
+    return Given(given, tie)
 
 
 def precedence(shares: Sequence[Fraction], ties: str, i: int) -> tuple[Fraction, int]:
@@ -163,34 +136,66 @@ def precedence(shares: Sequence[Fraction], ties: str, i: int) -> tuple[Fraction,
     return (shares[i] if ties == "weight" else Fraction(0), -i)
 
 
-def decided(ties: str, served: Sequence[int], waiting: Sequence[int]) -> Tie:
+def decided(ties: str, served: Sequence[int], waiting: Sequence[int], on: str = "unit") -> Tie:
     if ties == "error":
         raise RefusedError("a tie")
-    return Tie(tuple(sorted([*served, *waiting])), tuple(sorted(served)))
+    return Tie(tuple(sorted([*served, *waiting])), tuple(sorted(served)), on)
 
 
-def half_up_then_largest(quotas: Sequence[Fraction], units: int) -> list[int]:
-    given = [floor(q + HALF) for q in quotas]
-    return with_difference(given, units, list(quotas).index(max(quotas)))
+def of_the_largest(values: Sequence[Fraction], ties: str, on: str) -> tuple[int, Tie | None]:
+    """Return who has the largest value, the lower code first, and the tie that this decided."""
+    largest = [i for i, value in enumerate(values) if value == max(values)]
+    if len(largest) == 1:
+        return largest[0], None
+    return largest[0], decided(ties, largest[:1], largest[1:], on)
 
 
-def floor_then_first(
-    quotas: Sequence[Fraction], shares: Sequence[Fraction], units: int
-) -> list[int]:
+def half_up_then_largest(quotas: Sequence[Fraction], units: int, ties: str) -> Given:
+    given = half_up(quotas)
+    if sum(given) == units:
+        return Given(given)
+    place = quotas.index(max(quotas))
+    after = with_difference(given, units, place)
+    # A tie is refused as well, where nothing may decide; that it would turn negative comes first.
+    return Given(after, of_the_largest(quotas, ties, "difference")[1], (place, units - sum(given)))
+
+
+def floor_then_first(quotas: Sequence[Fraction], shares: Sequence[Fraction], units: int) -> Given:
     given = [floor(q) for q in quotas]
-    return with_difference(given, units, next(i for i, s in enumerate(shares) if s > 0))
+    if sum(given) == units:
+        return Given(given)
+    place = first_with_a_share(shares)
+    return Given(with_difference(given, units, place), None, (place, units - sum(given)))
 
 
-def with_difference(given: list[int], units: int, place: int) -> list[int]:
-    given[place] += units - sum(given)
-    if given[place] < 0:
+def first_with_a_share(shares: Sequence[Fraction]) -> int:
+    return next(i for i, share in enumerate(shares) if share > 0)
+
+
+def with_difference(given: Sequence[int], units: int, place: int) -> list[int]:
+    after = list(given)
+    after[place] += units - sum(given)
+    if after[place] < 0:
         raise RefusedError("negative")
-    return given
+    return after
 
 
-def cumulative(quotas: Sequence[Fraction]) -> list[int]:
+def half_up(quotas: Sequence[Fraction]) -> list[int]:
+    return [floor(q + HALF) for q in quotas]
+
+
+def each_alone(method: str, quotas: Sequence[Fraction]) -> list[int]:
+    """Round every quota for itself."""
+    if method == "floor":
+        return [floor(q) for q in quotas]
+    if method == "ceiling":
+        return [ceil(q) for q in quotas]
+    return half_up(quotas)
+
+
+def cumulative(quotas: Sequence[Fraction]) -> Given:
     running = [floor(sum(quotas[: k + 1]) + HALF) for k in range(len(quotas))]
-    return [after - before for before, after in pairwise([0, *running])]
+    return Given([after - before for before, after in pairwise([0, *running])])
 
 
 def claim(method: str, share: Fraction, k: int) -> Fraction:
@@ -223,7 +228,7 @@ def hand_out(
     ties: str,
     low: Sequence[int],
     high: Sequence[int | None],
-) -> tuple[list[int], Tie | None]:
+) -> Given:
     """Give one unit at a time to the largest claim below its upper bound."""
     given = first_units(method, shares, low, high)
     missing = units - sum(given)
@@ -242,13 +247,14 @@ def hand_out(
         claims[best] = claim(method, shares[best], given[best])
     waiting = {i: c for i, c in claims.items() if given[i] != high[i]}
     if not last or not waiting or min(last.values()) != max(waiting.values()):
-        return given, None
+        return Given(given)
     cut = min(last.values())
-    return given, decided(
+    tie = decided(
         ties,
         [i for i, c in last.items() if c == cut],
         [i for i, c in waiting.items() if c == cut],
     )
+    return Given(given, tie)
 
 
 def is_in_order(
@@ -282,141 +288,3 @@ def is_in_order(
     ]
     ordered = not served or not waiting or min(served) > max(waiting)
     return within and nothing_for_nothing and ordered
-
-
-# Programmes
-
-
-def limits_in_yen(bounds: Sequence[Bound], place: int) -> tuple[Fraction, Fraction | None]:
-    """Return the least and the most that all bounds together allow one payer."""
-    least, most = [Fraction(0)], list[Fraction]()
-    for bound in bounds:
-        if bound.only is not None and place not in bound.only:
-            continue
-        before = bound.previous[place] if bound.previous is not None else None
-        if bound.minimum is not None:
-            least.append(Fraction(bound.minimum))
-        if bound.maximum is not None:
-            most.append(Fraction(bound.maximum))
-        if bound.max_decrease is not None and before is not None:
-            least.append(before - before * bound.max_decrease)
-        if bound.max_increase is not None and before is not None:
-            most.append(before + before * bound.max_increase)
-    return max(least), min(most, default=None)
-
-
-def inwards(
-    limits: Sequence[tuple[Fraction, Fraction | None]], unit: int
-) -> tuple[list[int], list[int | None]]:
-    """Round bounds to whole units, the lower up and the upper down."""
-    low = [-floor(-least / unit) for least, _ in limits]
-    high = [None if most is None else floor(most / unit) for _, most in limits]
-    return low, high
-
-
-def unbounded(bounds: Sequence[Bound], places: Sequence[int]) -> list[int]:
-    """Return the payers that a change should be limited for, but whose past is unknown."""
-    return [
-        place
-        for place in places
-        if any(
-            bound.previous is not None
-            and bound.previous[place] is None
-            and (bound.only is None or place in bound.only)
-            for bound in bounds
-        )
-    ]
-
-
-def split_total(
-    count: int, parts: Sequence[Part], total: int, rounding: Rounding, adjustments: Adjustments
-) -> Outcome:
-    """Return what `count` payers pay of `total` yen."""
-    places = tuple(i for i in range(count) if adjustments.amount_outside(i) is None)
-    yen = total - adjustments.fixed_yen
-    if not places or yen < 0:
-        raise RefusedError("nobody, or less than nothing, is left")
-    units, rest = divmod(yen, rounding.unit)
-    if rest and rounding.rest is None:
-        raise RefusedError("odd yen")
-    shares = shares_of(parts, places)
-    limits = [limits_in_yen(adjustments.bounds, place) for place in places]
-    low, high = inwards(limits, rounding.unit)
-    if adjustments.bounds:
-        quotas = clamped_quotas(shares, units, low, high)
-    else:
-        quotas = tuple(s * units for s in shares)
-    given, tie = rounded(rounding, quotas, shares, units, low, high)
-    yen_of = [k * rounding.unit for k in given]
-    rest_to = None
-    if rest:
-        rest_to = 0 if rounding.rest == "first" else list(shares).index(max(shares))
-        yen_of[rest_to] += rest
-        most = limits[rest_to][1]
-        if most is not None and yen_of[rest_to] > most:
-            raise RefusedError("the rest breaks a bound")
-    amounts = [adjustments.amount_outside(i) or 0 for i in range(count)]
-    for place, amount in zip(places, yen_of, strict=True):
-        amounts[place] = amount
-    return Outcome(tuple(amounts), places, shares, quotas, tuple(given), tie, rest_to)
-
-
-def rounded(
-    rounding: Rounding,
-    quotas: Sequence[Fraction],
-    shares: Sequence[Fraction],
-    units: int,
-    low: Sequence[int],
-    high: Sequence[int | None],
-) -> tuple[list[int], Tie | None]:
-    if rounding.method == "largest_remainder":
-        return largest_remainder(quotas, shares, units, rounding.ties)
-    if rounding.method == "half_up_then_largest":
-        return half_up_then_largest(quotas, units), None
-    if rounding.method == "floor_then_first":
-        return floor_then_first(quotas, shares, units), None
-    if rounding.method == "cumulative":
-        return cumulative(quotas), None
-    return hand_out(rounding.method, shares, units, rounding.ties, low, high)
-
-
-Bands = Sequence[tuple[int, int]]
-"""From (inclusive) and amount of each band."""
-
-
-def unit_amounts(
-    measure: Sequence[int],
-    bands: Sequence[Bands],
-    adjustments: Adjustments,
-    keep_total: Rounding | None = None,
-) -> Outcome:
-    """Return what each payer pays by the bands of its own group, adjusted."""
-    by_band = [
-        max((start, amount) for start, amount in own if start <= value)[1]
-        for value, own in zip(measure, bands, strict=True)
-    ]
-    everyone = range(len(measure))
-    if keep_total is not None:
-        part = (Fraction(1), tuple(by_band))
-        return split_total(len(measure), [part], sum(by_band), keep_total, adjustments)
-    places = tuple(i for i in everyone if adjustments.amount_outside(i) is None)
-    amounts = [adjustments.amount_outside(i) or 0 for i in everyone]
-    for place in places:
-        least, most = limits_in_yen(adjustments.bounds, place)
-        (low,), (high,) = inwards([(least, most)], 1)
-        if high is not None and low > high:
-            raise RefusedError("bounds of one payer")
-        amounts[place] = int(clamp(Fraction(by_band[place]), low, high))
-    return Outcome(tuple(amounts), places)
-
-
-def breakdown(amount: int, measure: Sequence[int], unit: int) -> list[int]:
-    """Return the notional figures of one prefecture's municipalities."""
-    if amount == 0:
-        return [0] * len(measure)
-    shares = shares_of([(Fraction(1), tuple(measure))], range(len(measure)))
-    units, rest = divmod(amount, unit)
-    given, _ = largest_remainder([s * units for s in shares], shares, units, "code")
-    figures = [k * unit for k in given]
-    figures[list(shares).index(max(shares))] += rest
-    return figures

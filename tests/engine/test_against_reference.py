@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from random import Random
@@ -15,21 +15,18 @@ from hypothesis import strategies as st
 
 from allocator.domain import schemas
 from allocator.domain.errors import InputError
-from allocator.domain.text import Text
 from allocator.engine.breakdown import break_down
-from allocator.engine.compute import Inputs, compute
-from allocator.engine.exact import Path
+from allocator.engine.errors import NothingToBreakDownError
+from allocator.engine.inputs import Inputs
 from allocator.engine.result import Allocation
-from allocator.plans.tables import Programme
-from tests.engine import reference
+from allocator.plans.programme import Programme
+from tests.engine import reference, reference_programmes
+from tests.engine.asking import compute
 from tests.engine.cases import (
     ANY_BOUND,
     BOUND_KINDS,
     SplitCase,
-    UnitAmountCase,
     bounded_unit_amounts,
-    code,
-    columns,
     ints,
     keepable,
     large_splits,
@@ -38,24 +35,36 @@ from tests.engine.cases import (
     small_splits,
     unit_amount_cases,
 )
-from tests.engine.reference import BOUNDABLE, METHODS, TIES, Outcome, RefusedError
+from tests.engine.comparing import compare, compute_both, refused
+from tests.engine.reference import (
+    ALONE,
+    BOUNDABLE,
+    METHODS,
+    PLAIN_METHODS,
+    TIES,
+    RefusedError,
+)
+from tests.engine.reference_programmes import Outcome
 
 pytestmark = pytest.mark.fuzz
-
-CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
-PLAIN_METHODS = ("largest_remainder", "half_up_then_largest", "floor_then_first", "cumulative")
 
 
 @given(case=small_splits())
 def test_every_method(case: SplitCase) -> None:
-    for method, ties in product(METHODS, TIES):
+    for method, ties in product((*METHODS, *ALONE), TIES):
         compare(case.rounded_by(method, ties))
 
 
 @given(case=small_splits(leaves=True))
 def test_exempt_and_fixed(case: SplitCase) -> None:
-    for method in METHODS:
+    for method in (*METHODS, *ALONE):
         compare(case.rounded_by(method, "code"))
+
+
+@given(case=small_splits(leaves=True), odd=st.integers(1, 999))
+def test_each_alone_of_a_total_that_is_no_multiple(case: SplitCase, odd: int) -> None:
+    for method in ALONE:
+        compare(replace(case, total=case.total + odd).rounded_by(method))
 
 
 @given(case=st.sampled_from(BOUND_KINDS).flatmap(lambda kind: small_splits(bounds=st.just(kind))))
@@ -148,12 +157,12 @@ def solution(case: SplitCase) -> Outcome | None:
 
 @given(case=large_splits(leaves=True))
 def test_large_figures(case: SplitCase) -> None:
-    for method in PLAIN_METHODS:
+    for method in (*PLAIN_METHODS, *ALONE):
         compare(case.rounded_by(method))
 
 
 @pytest.mark.parametrize("total", [0, 1, 999_999])
-@pytest.mark.parametrize("method", PLAIN_METHODS)
+@pytest.mark.parametrize("method", [*PLAIN_METHODS, *ALONE])
 def test_hardly_anything_to_split_by_large_figures(method: str, total: int) -> None:
     """The common denominator alone nearly fills 64 bits: twice it doesn't fit."""
     measures = ((0, 0, 0, 1, 1776), (0, 0, 0, 1, 499_999_868_901), (0, 0, 1, 0, 1806))
@@ -177,8 +186,8 @@ def check_order(case: SplitCase) -> None:
     """Too many units to hand out singly: with the total, the order of claims decides."""
     method, bounds = case.rounding.method, case.adjustments.bounds
     units, rest = divmod(case.total, case.rounding.unit)
-    limits = [reference.limits_in_yen(bounds, place) for place in range(case.count)]
-    low, high = reference.inwards(limits, case.rounding.unit)
+    limits = [reference_programmes.limits_in_yen(bounds, place) for place in range(case.count)]
+    low, high = reference_programmes.inwards(limits, case.rounding.unit)
     try:
         shares = reference.shares_of(case.parts, range(case.count))
         if bounds:
@@ -186,7 +195,9 @@ def check_order(case: SplitCase) -> None:
     except RefusedError:
         refused(case)
         return
-    rest_to = 0 if case.rounding.rest == "first" else list(shares).index(max(shares))
+    rest_to = list(shares).index(max(shares))
+    if case.rounding.rest == "first":
+        rest_to = reference.first_with_a_share(shares)
     try:
         result = compute_both(case)
     except InputError:
@@ -247,7 +258,7 @@ def test_breakdown(amounts: list[int], unit: int, data: st.DataObject) -> None:
         data.draw(st.lists(st.integers(0, 5), max_size=4), label=f"of {place}")
         for place in range(len(amounts))
     ]
-    allocation = paid(tuple(amounts), unit)
+    allocation = paid(tuple(amounts))
     municipalities = pl.DataFrame(
         {
             "code": [f"{i:06d}" for i in range(sum(map(len, by_prefecture)))],
@@ -261,20 +272,20 @@ def test_breakdown(amounts: list[int], unit: int, data: st.DataObject) -> None:
     measure = np.array([value for own in by_prefecture for value in own], dtype=np.int64)
     try:
         expected = [
-            reference.breakdown(amount, own, unit)
+            reference_programmes.breakdown(amount, own, unit)
             for amount, own in zip(amounts, by_prefecture, strict=True)
         ]
     except RefusedError:
-        with pytest.raises(InputError):
-            break_down(allocation, municipalities, measure)
+        with pytest.raises(NothingToBreakDownError):
+            break_down(allocation, municipalities, measure, unit)
         return
-    result = break_down(allocation, municipalities, measure)
+    result = break_down(allocation, municipalities, measure, unit)
     assert list(result.amounts) == [yen for figures in expected for yen in figures]
     assert result.frame()["amount"].sum() == sum(amounts)
 
 
-def paid(amounts: tuple[int, ...], unit: int) -> Allocation:
-    """Return an allocation with these very amounts: the shares of a list, with its own total."""
+def paid(amounts: tuple[int, ...]) -> Allocation:
+    """Return an allocation with these very amounts, each the unit amount of a band of its own."""
     table = {
         "id": "toy",
         "payers": "prefectures",
@@ -283,88 +294,7 @@ def paid(amounts: tuple[int, ...], unit: int) -> Allocation:
             "by": "place",
             "prefectures": [{"from": place, "amount": yen} for place, yen in enumerate(amounts)],
         },
-        "breakdown": {"by": "population", "unit": unit},
     }
     everyone = payers(("prefecture",) * len(amounts))
     places = (np.arange(len(amounts)),)
     return compute(Programme.model_validate(table), Inputs(everyone, places))
-
-
-def compare(case: SplitCase | UnitAmountCase) -> None:
-    try:
-        expected = case.expected()
-    except RefusedError:
-        refused(case)
-        return
-    result = compute_both(case)
-    assert result.amounts == expected.amounts
-    assert result.allocated == result.total == sum(expected.amounts)
-    assert result.steps.codes == tuple(code(place) for place in expected.under_rule)
-    compare_standing(case, result)
-    compare_notes(case, result, expected)
-    if expected.units:
-        compare_steps(result, expected)
-
-
-def refused(case: SplitCase | UnitAmountCase) -> None:
-    paths: tuple[Path, ...] = ("auto", "python")
-    for path in paths:
-        with pytest.raises(InputError) as caught:
-            case.computed(path)
-        for problem in caught.value.problems:
-            assert problem.where.startswith("toy: ")
-
-
-def compute_both(case: SplitCase | UnitAmountCase) -> Allocation:
-    """Return the result of the fast path, after it was seen to be that of the slow one."""
-    fast, slow = case.computed("auto"), case.computed("python")
-    assert columns(fast) == columns(slow)
-    assert fast.amounts == slow.amounts
-    assert fast.notes == slow.notes
-    assert fast.steps.constants == slow.steps.constants
-    assert list(fast.steps.columns) == list(slow.steps.columns)
-    return fast
-
-
-def compare_standing(case: SplitCase | UnitAmountCase, result: Allocation) -> None:
-    leaves = dict(case.adjustments.leaves)
-    for place, standing in enumerate(result.standing):
-        if place not in leaves:
-            assert standing == "rule"
-        else:
-            assert standing == ("exempt" if leaves[place] is None else "fixed")
-
-
-def compare_notes(case: SplitCase | UnitAmountCase, result: Allocation, expected: Outcome) -> None:
-    """A tie, a rest, a payer without a past are told, with their codes; nothing else is."""
-    notes: dict[str, Text] = {note.kind: note.text for note in result.notes}
-    assert len(notes) == len(result.notes)
-    wanted: dict[str, tuple[str, ...]] = {}
-    here = result.steps.codes
-    if expected.tie is not None:
-        wanted["tie"] = tuple(here[i] for i in (*expected.tie.contenders, *expected.tie.served))
-    if expected.rest_to is not None:
-        wanted["rest"] = (here[expected.rest_to],)
-    unknown = reference.unbounded(case.adjustments.bounds, expected.under_rule)
-    if unknown:
-        wanted["unbounded"] = tuple(code(place) for place in unknown)
-    if isinstance(case, UnitAmountCase) and case.keep_total is not None:
-        wanted["kept_total"] = ()
-    assert set(notes) == set(wanted)
-    for kind, codes in wanted.items():
-        for text in notes[kind]:
-            assert CODE.findall(text) == list(codes)
-
-
-def compare_steps(result: Allocation, expected: Outcome) -> None:
-    shares, quotas = result.steps.shares, result.steps.quotas
-    assert shares is not None
-    assert quotas is not None
-    places = range(len(expected.units))
-    assert tuple(shares.of(i) for i in places) == expected.shares
-    assert tuple(quotas.of(i) for i in places) == expected.quotas
-    assert tuple(result.steps.columns["units"].tolist()) == expected.units
-    assert result.steps.columns["share"].tolist() == shares.numerators.tolist()
-    assert result.steps.columns["quota"].tolist() == quotas.numerators.tolist()
-    under_rule = [result.amounts[place] for place in expected.under_rule]
-    assert result.steps.columns["amount"].tolist() == under_rule

@@ -2,89 +2,33 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
-import polars as pl
 import pytest
 
-from allocator.domain import schemas
-from allocator.domain.errors import InputError, Problem
+from allocator.domain.errors import InputError
 from allocator.engine.bounds import Bounds, BoundsError
-from allocator.engine.breakdown import break_down
-from allocator.engine.compute import Inputs, compute
-from allocator.engine.divisors import TooFewUnitsError
-from allocator.engine.exact import Ints
-from allocator.engine.result import Allocation
-from allocator.engine.rounding import NegativeAmountError
+from allocator.engine.divisors import TooFewError
+from allocator.engine.inputs import Inputs
+from allocator.engine.rounding import BelowZeroError
+from allocator.engine.rule import Rounding
 from allocator.engine.shares import shares
 from allocator.engine.split import split
-from allocator.plans.tables import Programme, Rounding
+from allocator.plans.programme import Programme
+from allocator.words.notes import note_words
+from tests.engine.asking import compute
 from tests.engine.cases import code, payers
-
-JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")
-
-
-def programme(**keys: Any) -> Programme:
-    """Return a programme of 100 yen by population, with these keys changed."""
-    plain = {
-        "id": "toy",
-        "payers": "prefectures",
-        "basis": "rule",
-        "total": 100,
-        "share": [{"weight": "1", "by": "population"}],
-        "rounding": {"unit": 1, "method": "largest_remainder"},
-    }
-    given = {key: value for key, value in (plain | keys).items() if value is not None}
-    return Programme.model_validate(given)
-
-
-def by_unit_amounts(*amounts: int, **keys: Any) -> Programme:
-    """Return a programme whose payers' measures are 0, 1, 2 … and choose these unit amounts."""
-    bands = [{"from": start, "amount": amount} for start, amount in enumerate(amounts)]
-    rule = {"by": "population", "prefectures": bands}
-    return programme(**({"total": None, "share": [], "rounding": None, "unit_amount": rule} | keys))
-
-
-def ints(values: Sequence[int]) -> Ints:
-    return np.array(values, dtype=np.int64)
-
-
-def computed(rule: Programme, *measure: int, previous: Sequence[int | None] = ()) -> Allocation:
-    inputs = Inputs(
-        payers(("prefecture",) * len(measure)), (ints(measure),), previous={0: tuple(previous)}
-    )
-    return compute(rule, inputs if previous else Inputs(inputs.payers, inputs.measures))
-
-
-def refusal(rule: Programme, *measure: int, previous: Sequence[int | None] = ()) -> Problem:
-    with pytest.raises(InputError) as caught:
-        computed(rule, *measure, previous=previous)
-    (problem,) = caught.value.problems
-    return said_in_both(problem)
-
-
-def said_in_both(problem: Problem) -> Problem:
-    """Return the problem after a look at both languages: each says what and how to mend it."""
-    for text in (problem.what, problem.mend):
-        assert re.search("[a-z]{3}", text.en)
-        assert not JAPANESE.search(text.en.replace("県", ""))
-        assert JAPANESE.search(text.ja)
-    for paragraph, what, mend in zip(
-        (problem.in_("en"), problem.in_("ja")), problem.what, problem.mend, strict=True
-    ):
-        assert paragraph.startswith(f"{problem.where}: {what}")
-        assert mend in paragraph
-    return problem
-
-
-def says(problem: Problem, *figures: str) -> bool:
-    """Tell whether both languages give these figures, codes or keys."""
-    return all(figure in text for figure in figures for text in problem.what)
-
+from tests.engine.toys import (
+    JAPANESE,
+    by_unit_amounts,
+    computed,
+    ints,
+    programme,
+    refusal,
+    said_in_both,
+    says,
+)
 
 # What remains is no multiple of the unit
 
@@ -216,7 +160,7 @@ def test_a_difference_that_would_turn_an_amount_negative() -> None:
 
 def test_the_negative_amount_and_its_place() -> None:
     rule = Rounding(unit=1, method="half_up_then_largest")
-    with pytest.raises(NegativeAmountError) as caught:
+    with pytest.raises(BelowZeroError) as caught:
         split(shares([Fraction(1)], [ints([1, 1, 2, 1, 1])]), 3, rule)
     assert (caught.value.position, caught.value.units) == (2, -1)
 
@@ -236,7 +180,7 @@ def test_the_other_divisor_methods_do_with_fewer(method: str) -> None:
 
 
 def test_the_number_of_units_that_would_be_needed() -> None:
-    with pytest.raises(TooFewUnitsError) as caught:
+    with pytest.raises(TooFewError) as caught:
         split(shares([Fraction(1)], [ints([1, 1, 0])]), 1, Rounding(unit=1, method="adams"))
     assert caught.value.needed == 2
 
@@ -250,6 +194,33 @@ def test_a_tie_that_nobody_decided(method: str, total: int) -> None:
     assert problem.where == "toy: rounding.ties"
     assert says(problem, code(0), code(2), code(3))
     assert code(1) not in problem.what.en
+    assert "last unit" in problem.what.en
+
+
+def test_a_tie_on_the_difference_that_nobody_decided() -> None:
+    """Three quotas of 33 1/3 leave one yen to the largest of them: there are two."""
+    rounding = {"unit": 1, "method": "half_up_then_largest", "ties": "error"}
+    problem = refusal(programme(total=100, rounding=rounding), 2, 3, 1, 3)
+    assert problem.where == "toy: rounding.ties"
+    assert says(problem, code(1), code(3))
+    assert code(0) not in problem.what.en
+    assert "difference of the rounding" in problem.what.en
+    assert "端数処理の差" in problem.what.ja
+
+
+def test_a_tie_on_the_rest_that_nobody_decided() -> None:
+    rounding = {"unit": 10, "method": "largest_remainder", "ties": "error", "rest": "largest"}
+    problem = refusal(programme(total=401, rounding=rounding), 1, 3, 1, 3)
+    assert problem.where == "toy: rounding.ties"
+    assert says(problem, code(1), code(3))
+    assert "rest below a unit" in problem.what.en
+    assert "単位未満の端数" in problem.what.ja
+
+
+def test_no_difference_and_no_rest_are_no_tie() -> None:
+    for method in ("half_up_then_largest", "largest_remainder"):
+        rounding = {"unit": 10, "method": method, "ties": "error", "rest": "largest"}
+        assert computed(programme(total=400, rounding=rounding), 1, 1).amounts == (200, 200)
 
 
 # Bounds
@@ -333,40 +304,6 @@ def test_what_the_bounds_error_carries(
     assert (error.kind, error.figure, error.position) == (kind, figure, position)
 
 
-# The breakdown
-
-
-def municipalities(*prefectures: str) -> pl.DataFrame:
-    columns = {
-        "code": [f"{place:06d}" for place in range(len(prefectures))],
-        "prefecture": prefectures,
-        "county": "",
-        "municipality": "町",
-        "kind": "town",
-    }
-    return pl.DataFrame(columns, schema=schemas.PAYERS)
-
-
-@pytest.mark.parametrize("places", [("県0",), ("県0", "県1")])
-def test_a_prefecture_without_anybody_to_break_down_to(places: tuple[str, ...]) -> None:
-    allocation = computed(programme(breakdown={"by": "population"}), 1, 1)
-    with pytest.raises(InputError) as caught:
-        break_down(allocation, municipalities(*places), ints([5, 0][: len(places)]))
-    (problem,) = caught.value.problems
-    assert said_in_both(problem).where == "toy: breakdown.by"
-    assert says(problem, "県1")
-
-
-def test_a_prefecture_that_pays_nothing_needs_no_municipality() -> None:
-    allocation = computed(programme(breakdown={"by": "population"}), 1, 0)
-    assert break_down(allocation, municipalities("県0"), ints([5])).amounts == (100,)
-
-
-def test_a_breakdown_in_units_of_nothing_is_refused_with_the_plan() -> None:
-    with pytest.raises(ValueError, match="unit"):
-        programme(breakdown={"by": "population", "unit": 0})
-
-
 # Notes: nothing is wrong, but a reader should know
 
 
@@ -379,9 +316,9 @@ def test_notes_in_both_languages() -> None:
     notes = computed(rule, 1, 1, 1, previous=[40, None, 40]).notes
     assert [note.kind for note in notes] == ["tie", "rest", "unbounded"]
     for note, said in zip(notes, ([code(0), code(2)], [code(0), "1"], [code(1)]), strict=True):
-        assert JAPANESE.search(note.text.ja)
-        assert not JAPANESE.search(note.text.en)
-        assert all(word in text for word in said for text in note.text)
+        assert JAPANESE.search(note_words(note).ja)
+        assert not JAPANESE.search(note_words(note).en)
+        assert all(word in text for word in said for text in note_words(note))
 
 
 def test_no_notes_where_there_is_nothing_to_say() -> None:

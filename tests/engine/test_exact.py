@@ -11,19 +11,20 @@ import pytest
 
 from allocator.engine import rounding
 from allocator.engine.bounds import Bounds
-from allocator.engine.compute import Inputs, compute
 from allocator.engine.exact import Ints, Path, descending, total, vector
+from allocator.engine.inputs import Inputs
 from allocator.engine.result import Steps
 from allocator.engine.shares import Shares, shares
-from allocator.engine.split import Split, split
-from allocator.plans.tables import Programme, Rounding
-from tests.engine import reference
+from allocator.engine.split import Divided, split
+from allocator.plans.programme import Programme
+from tests.engine import reference, reference_programmes
+from tests.engine.asking import compute
+from tests.engine.asking import rounding as rounding_of
 from tests.engine.cases import payers
 
 pytestmark = pytest.mark.timeout(120)
 
 EDGE = 2**63
-PLAIN_METHODS = ("largest_remainder", "half_up_then_largest", "floor_then_first", "cumulative")
 NEAR = (-2, -1, 0, 1, 2)
 
 
@@ -37,9 +38,9 @@ def by(*weights: int) -> Shares:
 
 def both(
     by_shares: Shares, yen: int, method: str, bounds: Bounds | None = None, unit: int = 1
-) -> Split:
+) -> Divided:
     """Split on both paths, which have to agree, and return what the fast one gave."""
-    rule = Rounding.model_validate({"unit": unit, "method": method, "rest": "largest"})
+    rule = rounding_of(unit=unit, method=method, rest="largest")
     fast, slow = (split(by_shares, yen, rule, bounds, path) for path in paths())
     assert fast.amounts.tolist() == slow.amounts.tolist()
     assert fast.quotas.numerators.tolist() == slow.quotas.numerators.tolist()
@@ -47,7 +48,7 @@ def both(
     assert {name: column.tolist() for name, column in fast.rounded.columns.items()} == {
         name: column.tolist() for name, column in slow.rounded.columns.items()
     }
-    assert sum(fast.amounts.tolist()) == yen
+    assert not rule.hits_total or sum(fast.amounts.tolist()) == yen
     return fast
 
 
@@ -142,10 +143,23 @@ def check(by_shares: Shares, units: int) -> None:
     exact = [by_shares.of(place) for place in range(len(by_shares.numerators))]
     quotas = [s * units for s in exact]
     none: list[int | None] = [None] * len(exact)
-    for method in PLAIN_METHODS:
+    for method in reference.PLAIN_METHODS:
         rule = reference.Rounding(1, method)
-        expected, _ = reference.rounded(rule, quotas, exact, units, [0] * len(exact), none)
-        assert both(by_shares, units, method).amounts.tolist() == expected
+        expected = reference_programmes.rounded(rule, quotas, exact, units, [0] * len(exact), none)
+        assert both(by_shares, units, method).amounts.tolist() == expected.units
+
+
+@pytest.mark.parametrize("off", NEAR)
+@pytest.mark.parametrize("unit", [1, 7, 1000])
+@pytest.mark.parametrize("denominator", [3, 101, 2**31 - 1, 2**40 + 15])
+def test_each_alone_around_the_edge(denominator: int, unit: int, off: int) -> None:
+    """2·T·D + 2·D·u is the bound of these: T on both sides of where it leaves 64 bits."""
+    yen = (EDGE - 1 - 2 * denominator * unit) // (2 * denominator) + off
+    by_shares = by(denominator // 2, 1, denominator - denominator // 2 - 1)
+    quotas = [by_shares.of(place) * yen / unit for place in range(3)]
+    for method in reference.ALONE:
+        amounts = both(by_shares, yen, method, unit=unit).amounts.tolist()
+        assert amounts == [k * unit for k in reference.each_alone(method, quotas)]
 
 
 @pytest.mark.parametrize("times", [4, 5, 6, 7])
@@ -177,9 +191,9 @@ def test_clamped_quotas_around_the_edge(bits: int, product_bits: int, times: int
     low: list[int] = [0, units // 10, 0, 0]
     high: list[int | None] = [units // 3, None, None, None]
     quotas = reference.clamped_quotas(exact, units, low, high)
-    expected, _ = reference.largest_remainder(quotas, exact, units, "code")
+    expected = reference.largest_remainder(quotas, exact, units, "code")
     bounds = Bounds(low, high)
-    assert both(by_shares, units, "largest_remainder", bounds).amounts.tolist() == expected
+    assert both(by_shares, units, "largest_remainder", bounds).amounts.tolist() == expected.units
     for method in reference.DIVISOR_METHODS:
         given = both(by_shares, units, method, bounds).amounts.tolist()
         assert reference.is_in_order(method, exact, given, "code", low, high)

@@ -18,25 +18,24 @@ from hypothesis import strategies as st
 from allocator.domain.errors import InputError
 from allocator.engine.bounds import Bounds
 from allocator.engine.breakdown import break_down
-from allocator.engine.compute import Inputs, compute
-from allocator.engine.divisors import TooFewUnitsError
-from allocator.engine.rounding import NegativeAmountError
+from allocator.engine.divisors import TooFewError
+from allocator.engine.inputs import Inputs
+from allocator.engine.rounding import BelowZeroError
 from allocator.engine.shares import Shares, shares
-from allocator.engine.split import Split, split
-from allocator.plans.tables import Programme, Rounding
+from allocator.engine.split import Divided, split
+from allocator.plans.programme import Programme
 from tests.engine import reference
+from tests.engine.asking import compute, rounding
 from tests.engine.cases import SplitCase, code, keepable, payers, plain_split, small_splits
 from tests.engine.reference import (
     BOUNDABLE,
     DIVISOR_METHODS,
     METHODS,
     ONE_EACH,
-    Adjustments,
     RefusedError,
     claim,
-    inwards,
-    limits_in_yen,
 )
+from tests.engine.reference_programmes import Adjustments, inwards, limits_in_yen
 
 pytestmark = pytest.mark.fuzz
 
@@ -53,15 +52,15 @@ def shares_by(weights: Sequence[int]) -> Shares:
     return shares([Fraction(1)], [np.array(weights, dtype=np.int64)])
 
 
-def divided(method: str, weights: Sequence[int], units: int, ties: str = "code") -> Split | None:
+def divided(method: str, weights: Sequence[int], units: int, ties: str = "code") -> Divided | None:
     """Split by one measure; None where there is no such allocation, for certain."""
-    rule = Rounding.model_validate({"unit": 1, "method": method, "ties": ties})
+    rule = rounding(unit=1, method=method, ties=ties)
     try:
         return split(shares_by(weights), units, rule)
-    except TooFewUnitsError:
+    except TooFewError:
         assert method in ONE_EACH
         assert units < sum(weight > 0 for weight in weights)
-    except NegativeAmountError:
+    except BelowZeroError:
         assert method == "half_up_then_largest"
         rounded = [floor(quota + HALF) for quota in quotas_of(weights, units)]
         assert sum(rounded) - units > rounded[weights.index(max(weights))]
@@ -115,7 +114,7 @@ def test_only_proportions_count(weights: list[int], units: int, factor: int) -> 
     """Counting in tens, or splitting ten times the yen by ten times the unit, changes nothing."""
     in_tens = [weight * factor for weight in weights]
     for method, plain in units_of(METHODS, weights, units).items():
-        rule = Rounding.model_validate({"unit": factor, "method": method})
+        rule = rounding(unit=factor, method=method)
         assert units_of([method], in_tens, units)[method] == plain
         larger = split(shares_by(weights), units * factor, rule)
         assert larger.amounts.tolist() == [yen * factor for yen in plain]
@@ -331,7 +330,7 @@ def test_bounds_are_kept_whatever_their_order(seed: int) -> None:
 @given(weights=some_weights, units=some_units)
 def test_bounds_that_do_not_bind_change_nothing(weights: list[int], units: int) -> None:
     for method, got in units_of(BOUNDABLE, weights, units).items():
-        rule = Rounding.model_validate({"unit": 1, "method": method})
+        rule = rounding(unit=1, method=method)
         for bounds in (Bounds([0] * len(weights), [units] * len(weights)), Bounds(got, got)):
             assert split(shares_by(weights), units, rule, bounds).amounts.tolist() == got
 

@@ -4,20 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from allocator.engine.breakdown import break_down
-from allocator.engine.compute import Inputs, compute
+from allocator.engine.inputs import Inputs
 from allocator.engine.result import Allocation
+from allocator.plans.programme import Programme
 from allocator.results.outcome import Outcome, ProgrammeOutcome
 from allocator.words.rule import measure_words
+from tests.engine.asking import compute
 from tests.outputs.spreadsheet import Book
+
+_OF_A_RULE: Final = ("share", "rounding", "unit_amount")
 
 
 def computed_again(each: ProgrammeOutcome, found: Book) -> Allocation:
     """Compute a programme with the inputs that a workbook has now."""
+    programme, allocation = each.programme, each.allocation
+    assert allocation is not None
+    if each.parts:
+        again = [_with_inputs(part, found) for part in each.parts]
+        changes: dict[str, Any] = {
+            "part": tuple(
+                table.model_copy(
+                    update={
+                        **{key: getattr(part, key) for key in _OF_A_RULE},
+                        "total": "rest" if table.is_rest else part.total,
+                    }
+                )
+                for table, (part, _) in zip(programme.part, again, strict=True)
+            )
+        }
+        if any(table.is_rest for table in programme.part):
+            (changes["total"],) = found.named(f"{programme.id}_total")
+        inputs = Inputs(allocation.payers, parts=tuple(own for _, own in again))
+        return compute(programme.model_copy(update=changes), inputs)
+    return compute(*_with_inputs(each, found))
+
+
+def _with_inputs(each: ProgrammeOutcome, found: Book) -> tuple[Programme, Inputs]:
+    """Return a rule and what it is applied to, as a workbook has them now."""
     programme, allocation = each.programme, each.allocation
     assert allocation is not None
     changes: dict[str, Any] = {}
@@ -50,7 +78,7 @@ def computed_again(each: ProgrammeOutcome, found: Book) -> Allocation:
         numbers = range(1, len(each.measures) + 1)
         measures = tuple(np.array(given(f"measure_{number}")) for number in numbers)
         inputs = Inputs(allocation.payers, measures)
-    return compute(programme.model_copy(update=changes), inputs)
+    return programme.model_copy(update=changes), inputs
 
 
 def check(outcome: Outcome, found: Book, but: Collection[str] = ()) -> Iterator[str]:
@@ -66,7 +94,16 @@ def check(outcome: Outcome, found: Book, but: Collection[str] = ()) -> Iterator[
             continue
         expected = computed_again(each, found)
         assert found.named(f"{programme.id}_amounts") == list(expected.amounts), programme.id
-        assert found.named(f"{programme.id}_total") == [expected.total]
+        given = expected.total if expected.given is None else expected.given
+        assert found.named(f"{programme.id}_total") == [given]
+        if expected.total != given:
+            assert found.named(f"{programme.id}_charged") == [expected.total]
+        for number, part in enumerate(expected.parts, start=1):
+            assert [
+                amount
+                for amount in found.named(f"{programme.id}_part_{number}_amounts")
+                if amount is not None
+            ] == list(part.amounts), (programme.id, number)
         column = titles.index(programme.title)
         shown: dict[Any, Any] = dict(zip(columns[0], columns[column], strict=True))
         assert {code: shown[code] for code in expected.by_code} == expected.by_code
@@ -77,7 +114,8 @@ def check(outcome: Outcome, found: Book, but: Collection[str] = ()) -> Iterator[
             by: dict[Any, Any] = dict(zip(columns[0], columns[titles.index(heading)], strict=True))
             members = each.notional.municipalities["code"].to_list()
             measure = np.array([by[code] for code in members])
-            split = break_down(expected, each.notional.municipalities, measure)
+            members_of = each.notional.municipalities
+            split = break_down(expected, members_of, measure, each.notional.unit)
             shown = dict(zip(columns[0], columns[column + 1], strict=True))
             assert [shown[code] for code in members] == list(split.amounts), programme.id
         yield programme.id

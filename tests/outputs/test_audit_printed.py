@@ -15,7 +15,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 from playwright.sync_api import Browser
 
-from allocator.audit.findings import Audit, Finding
+from allocator.auditing.findings import Audit, Finding
 from allocator.domain.text import Text, same
 from allocator.files.source import Sources
 from allocator.outputs.audit_paper.content import paper

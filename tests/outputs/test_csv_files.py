@@ -1,4 +1,4 @@
-"""allocation.csv and breakdown.csv: columns, order, bytes, encodings."""
+"""allocation.csv, breakdown.csv and parts.csv: columns, order, bytes, encodings."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ import polars as pl
 import pytest
 
 from allocator.domain.errors import InputError
-from allocator.outputs.files.csv_files import allocation_csv, breakdown_csv
+from allocator.outputs.files.csv_files import allocation_csv, breakdown_csv, parts_csv
+from allocator.outputs.files.folder import verify, write_outputs
 from allocator.results.outcome import Outcome
 from allocator.tasks.compute import compute_plan
 from tests.outputs.country import TROUBLE, write_country
+from tests.outputs.report.plans import write_plan
+from tests.sums import AMOUNTS, MIXED, NAMES, write_mixed
 
 
 def records(content: bytes, encoding: str = "utf-8-sig") -> list[dict[str, str]]:
@@ -124,3 +127,70 @@ def test_a_character_that_cp932_lacks_is_named_and_never_replaced(tmp_path: Path
     assert "W4 西国 𠮷田町" in message
     assert "U+301C" in message
     assert allocation_csv(outcome).decode("utf-8-sig").count("𠮷") == 2
+
+
+def test_parts_csv_has_every_payer_of_every_part(tmp_path: Path) -> None:
+    rows = records(parts_csv(compute_plan(write_mixed(tmp_path / "plan"))))
+
+    assert list(rows[0]) == (
+        "fiscal_year programme part name basis code prefecture municipality amount".split()
+    )
+    found = {(int(row["part"]), row["code"]): int(row["amount"]) for row in rows}
+    assert found == {
+        (number, code): amount
+        for code, amounts in AMOUNTS.items()
+        for number, amount in enumerate(amounts, start=1)
+        if amount is not None
+    }
+    assert list(found) == sorted(found)
+    assert {(row["part"], row["name"]) for row in rows} == {
+        (str(number), name) for number, name in enumerate(NAMES, start=1)
+    }
+    assert {row["name"]: row["basis"] for row in rows} == dict.fromkeys(NAMES, "rule") | {
+        "単価": "estimated"
+    }
+    assert {(row["fiscal_year"], row["programme"]) for row in rows} == {("2030", "mixed")}
+
+
+def test_parts_csv_adds_up_to_allocation_csv(bundled: Outcome) -> None:
+    rows = records(parts_csv(bundled))
+    sums: dict[str, int] = {}
+    for row in rows:
+        sums[row["code"]] = sums.get(row["code"], 0) + int(row["amount"])
+
+    paid = records(allocation_csv(bundled))
+
+    assert sums == {r["code"]: int(r["amount"]) for r in paid if r["programme"] == "jpki"}
+    assert {row["programme"] for row in rows} == {"jpki"}
+
+
+def test_parts_csv_is_there_only_where_the_plan_has_parts(country: Path, tmp_path: Path) -> None:
+    without = write_outputs(compute_plan(country), tmp_path / "without")
+    plan = write_mixed(tmp_path / "plan")
+    having = write_outputs(compute_plan(plan), tmp_path / "with")
+
+    assert "parts.csv" not in [path.name for path in without]
+    assert [path.name for path in having] == [
+        "allocation.xlsx",
+        "allocation.csv",
+        "breakdown.csv",
+        "parts.csv",
+        "report.html",
+        "manifest.json",
+    ]
+    assert verify(tmp_path / "with") == []
+
+
+def test_a_part_s_name_that_cp932_lacks_is_named(tmp_path: Path) -> None:
+    organisations = (("E", "東国", "", "prefecture", 5), ("W", "西国", "", "prefecture", 4))
+    text = MIXED.replace('"all"', '"prefectures"').replace("均等割", "𠮷割")
+    part = text[text.index('[[part]]\nname = "単価"') : text.index('[[part]]\nname = "人口割"')]
+    plan = write_plan(tmp_path / "plan", {"mixed": text.replace(part, "")}, organisations)
+    outcome = compute_plan(plan)
+
+    with pytest.raises(InputError) as caught:
+        parts_csv(outcome, "cp932")
+
+    assert "U+20BB7" in str(caught.value)
+    assert "𠮷割 E 東国" in str(caught.value)
+    assert allocation_csv(outcome, "cp932").count(b"mixed") == 2

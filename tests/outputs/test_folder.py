@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from allocator.domain.errors import InputError
-from allocator.outputs.files.folder import verify, write_outputs
+from allocator.outputs.files.folder import PARTS, verify, write_outputs
 from allocator.outputs.files.replacing import replace_files
 from allocator.results.outcome import Outcome
 from allocator.tasks.compute import compute_plan
 from tests.outputs.country import write_country
+from tests.sums import write_mixed
 
 NAMES = ["allocation.xlsx", "allocation.csv", "breakdown.csv", "report.html", "manifest.json"]
 
@@ -266,3 +267,28 @@ def test_an_output_that_cannot_be_rendered_changes_nothing(tmp_path: Path) -> No
         write_outputs(compute_plan(write_country(tmp_path / "other", names)), folder, "cp932")
 
     assert state(folder) == before
+
+
+def test_the_parts_of_an_earlier_plan_go_away(outcome: Outcome, tmp_path: Path) -> None:
+    sums = tmp_path / "sums"
+    write_mixed(sums)
+    folder = tmp_path / "out"
+    write_outputs(compute_plan(sums), folder)
+    assert (folder / PARTS).is_file()
+
+    write_outputs(outcome, folder)
+
+    assert sorted(path.name for path in folder.iterdir()) == sorted(NAMES)
+    assert verify(folder) == []
+
+
+def test_a_file_of_that_name_that_is_somebodys_own_stays(outcome: Outcome, tmp_path: Path) -> None:
+    sums = tmp_path / "sums"
+    write_mixed(sums)
+    folder = tmp_path / "out"
+    write_outputs(compute_plan(sums), folder)
+    (folder / PARTS).write_text("mine", encoding="utf-8")
+
+    write_outputs(outcome, folder)
+
+    assert (folder / PARTS).read_text(encoding="utf-8") == "mine"

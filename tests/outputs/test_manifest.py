@@ -20,6 +20,7 @@ from allocator.plans.variant import Overrides
 from allocator.sources.bundled import DATA, newest_plan
 from allocator.tasks.compute import compute_plan
 from tests.outputs.country import PLAN, rows, sheet, write_country
+from tests.sums import write_mixed
 
 
 def read(folder: Path) -> dict[str, Any]:
@@ -36,14 +37,15 @@ def test_records_every_output(written: Path) -> None:
         for path in written.iterdir()
         if path.name != MANIFEST
     }
-    assert len(outputs) == 4
+    assert len(outputs) == 5
 
 
 def test_records_every_input(written: Path) -> None:
     inputs = {each["file"]: each["sha256"] for each in read(written)["inputs"]}
 
     assert "data/population/resident_register_2022-01-01.csv" in inputs
-    assert "data/published/2023/jpki.csv" in inputs
+    derived = "data/derived/2023/jpki_by_ratio.csv"
+    assert inputs[derived] == hashlib.sha256((DATA.parent / derived).read_bytes()).hexdigest()
     plan = newest_plan() / "plan.toml"
     assert inputs["configs/2023/plan.toml"] == hashlib.sha256(plan.read_bytes()).hexdigest()
     assert list(inputs) == sorted(inputs)
@@ -61,7 +63,18 @@ def test_says_what_was_computed(written: Path) -> None:
         "matched": 47,
         "different": 0,
     }
-    assert programmes["jpki"]["basis"] == "carried_forward"
+    assert programmes["jpki"]["basis"] == "parts"
+    assert programmes["jpki"]["parts"] == [
+        {"name": "均等割", "basis": "rule", "given": 662_000_000, "total": 661_995_000},
+        {
+            "name": "割合表による額",
+            "basis": "carried_forward",
+            "given": 420_000_000,
+            "total": 420_000_000,
+        },
+        {"name": "人口割", "basis": "rule", "given": 1_324_005_000, "total": 1_324_005_000},
+    ]
+    assert "parts" not in programmes["residents"]
     assert programmes["jpki"]["published"] is None
     assert "carried forward" in programmes["jpki"]["reason"]
     versions = {"allocator", "jinja2", "numpy", "polars", "python", "xlsxwriter"}
@@ -127,6 +140,28 @@ def test_records_the_options_of_the_call(tmp_path: Path) -> None:
         "as_of": {"residents": "2025-01-01"},
         "programme": ["residents"],
     }
+
+
+def test_records_the_inputs_and_options_of_parts(tmp_path: Path) -> None:
+    plan = write_mixed(tmp_path / "plan")
+    late = "code,population\nE,60\nE1,10\nE2,20\nE3,30\nW,40\nW1,39\nW2,1\n"
+    file = tmp_path / "late_2031-01-01.csv"
+    file.write_text(late, encoding="utf-8")
+    day = date(2031, 1, 1)
+    overrides = Overrides({"混合": 100_500}, {"mixed": day}, (file,))
+
+    write_outputs(compute_plan(plan, overrides), tmp_path / "out")
+
+    manifest = read(tmp_path / "out")
+    assert manifest["options"] == {"total": {"mixed": 100_500}, "as_of": {"mixed": "2031-01-01"}}
+    names = [each["file"] for each in manifest["inputs"]]
+    assert "late_2031-01-01.csv" in names
+    assert "population.csv" not in names
+    (mixed,) = manifest["programmes"]
+    assert [part["given"] for part in mixed["parts"]] == [10_000, None, 1_000, 89_269]
+    assert [part["total"] for part in mixed["parts"]] == [9_996, 35, 1_200, 89_269]
+    outputs = [each["file"] for each in manifest["outputs"]]
+    assert "parts.csv" in outputs
 
 
 UNDATED_FIRST = (

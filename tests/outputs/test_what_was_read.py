@@ -24,7 +24,7 @@ from allocator.sources.bundled import CONFIGS, DATA
 from allocator.sources.lists.papers import published_lists
 from allocator.sources.measures import of_plan
 from allocator.sources.reading.opening import open_document
-from allocator.tasks import compute, earlier
+from allocator.tasks import binding, compute, earlier
 from allocator.tasks.audit_lists import audit_two
 from allocator.tasks.audit_plan import audit_file
 from allocator.tasks.check import check
@@ -45,7 +45,7 @@ def country(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give a copy of all that a run of the bundled plan reads, and make it read the copy."""
     folder = tmp_path / "country"
     shutil.copytree(CONFIGS / "2023", folder / "plan")
-    for name in ("published/2023", "population"):
+    for name in ("published/2023", "derived/2023", "population"):
         shutil.copytree(DATA / name, folder / "plan" / name)
     for name in ("organisations.csv", "code_changes.csv", "budget/reconciliation.toml"):
         (folder / name).parent.mkdir(exist_ok=True)
@@ -61,7 +61,7 @@ def country(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     measured.write_text(old_code, encoding="utf-8")
     monkeypatch.setattr(of_plan, "DATA", folder)
     monkeypatch.setattr(register, "REGISTER_FILE", folder / "organisations.csv")
-    for module in (register, compute, earlier):
+    for module in (register, binding, earlier):
         monkeypatch.setattr(module, "CHANGES_FILE", folder / "code_changes.csv")
     for module in (known, compute):
         monkeypatch.setattr(module, "RECONCILIATION", folder / "budget/reconciliation.toml")

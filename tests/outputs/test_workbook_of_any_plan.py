@@ -16,7 +16,7 @@ from allocator.outputs.workbook.book import limits
 from allocator.outputs.workbook.book.book import sheet_name, unique
 from allocator.outputs.workbook.book.cells import LARGEST_NUMBER, height, width
 from allocator.outputs.workbook.model import build as building
-from allocator.outputs.workbook.model.build import payers_once
+from allocator.outputs.workbook.model.proofs import payers_once
 from allocator.results.agreement import Agreement
 from allocator.tasks.compute import compute_plan
 from allocator.tasks.earlier import against
@@ -201,13 +201,13 @@ def test_the_checks_can_fail(country: Path) -> None:
     outcome = compute_plan(country)
     everyone = outcome.register.valid_on(outcome.plan.table.payers_on)
     short = everyone.filter(pl.col("code") != "W")
-    allocation = outcome.programmes[0].allocation
+    programme, allocation = outcome.programmes[0].programme, outcome.programmes[0].allocation
     assert allocation is not None
 
-    assert payers_once(allocation, everyone) == (2, 2)
-    assert payers_once(allocation, short) == (0, 1)
+    assert payers_once(programme, allocation, everyone) == (2, 2)
+    assert payers_once(programme, allocation, short) == (0, 1)
     stranger = short.vstack(everyone.filter(pl.col("code") == "E").with_columns(code=pl.lit("X")))
-    assert payers_once(allocation, stranger) == (0, 2)
+    assert payers_once(programme, allocation, stranger) == (0, 2)
 
 
 def test_the_check_of_the_breakdown_can_fail(country: Path) -> None:

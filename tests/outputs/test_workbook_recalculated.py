@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from allocator.engine.rule import EACH_ALONE
 from allocator.results.outcome import Outcome
 from allocator.tasks.compute import compute_plan
 from tests.outputs.country import rendered
@@ -56,6 +57,10 @@ SPLITS = {
         '[[share]]\nweight = "1"\nby = "equal"\n',
         'ties = "error"',
     ),
+    "each_floor": ("floor", 1000, TWO, ""),
+    "each_ceiling": ("ceiling", 7, THREE, OUT),
+    "each_half_up": ("half_up", 1000, THREE, OUT),
+    "each_half_up_odd": ("half_up", 7, TWO, ""),
     "even": ("largest_remainder", 1000, '[[share]]\nweight = "1"\nby = "equal"\n', ""),
 }
 VALUES = {
@@ -104,6 +109,7 @@ def _country(folder: Path) -> Path:
     for name, (method, unit, shares, more) in (SPLITS | VALUES).items():
         total = 98_765_432_100 if "rest" in more else 98_765_432_000
         total = 17_000_000 if name == "tied" else total
+        total += 123 if name.startswith("each") else 0  # no multiple of the unit
         text = SPLIT.format(
             id=name,
             payers="municipalities",
@@ -148,7 +154,8 @@ def _random_edit(outcome: Outcome, seed: int) -> dict[str, object]:
         else:
             unit = draw.choice([1, 7, 100, 1000])
             total = draw.randrange(10**6, 10**11)
-            rest = programme.rounding is not None and programme.rounding.rest is not None
+            rule = programme.rounding
+            rest = rule is not None and (rule.rest is not None or rule.method in EACH_ALONE)
             fixed = sum(
                 amount
                 for amount, standing in zip(allocation.amounts, allocation.standing, strict=True)
@@ -231,7 +238,8 @@ def test_the_bundled_plan_recalculates(
         "residents_unit": 100,
         "residents_measure_1": {12: 14_000_003},
         "jpki_total": 2_500_000_001,
-        "jpki_measure_1": {3: 1},
+        "jpki_part_1_total": 700_000_123,
+        "jpki_part_2_measure_1": {3: 1},
         "intermediate_server_measure_1": {5: 9_999, 1000: 10_000},
         "intermediate_server_unit_amounts_prefectures": {1: 3_938_000},
         "lgwan_unit": 40,

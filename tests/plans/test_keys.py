@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import Field, ValidationError
 
+from allocator.plans.faults import problems
 from allocator.plans.load import load_plan
+from allocator.plans.tables import Table
 from tests.plans.plans import Change, assert_says, refused, write_plan
 
 PLAN_KEYS = {
@@ -17,7 +20,7 @@ MEASURE_KEYS = {"name", "as_of", "file", "column"}
 PROGRAMME_KEYS = {
     *("id", "name", "payers", "basis", "total", "source", "legal_basis", "stated_error"),
     *("published", "share", "rounding", "unit_amount", "carried_forward", "adjustment"),
-    *("breakdown", "note", "inferred_from"),
+    *("breakdown", "note", "inferred_from", "short", "part"),
 }
 ADJUSTMENT_KEYS = {
     *("reason", "exempt", "fixed", "amount", "minimum", "maximum", "max_increase"),
@@ -37,7 +40,11 @@ UNKNOWN = [
     pytest.param("split", "unit = 10\n", "breakdown.{}", {"by", "as_of", "unit"}, id="breakdown"),
     pytest.param("units", "as_of = 2019-01-01", "unit_amount.{}", UNIT_KEYS, id="unit_amount"),
     pytest.param(
-        "carried", 'list = "published/2023/jpki.csv"', "carried_forward.{}", {"list"}, id="carried"
+        "carried",
+        'list = "published/2023/jpki.csv"',
+        "carried_forward.{}",
+        {"list", "derived_from"},
+        id="carried",
     ),
 ]
 
@@ -121,7 +128,7 @@ def test_a_split_needs_a_total_and_rounding(line: str, key: str, tmp_path: Path)
 
 ALLOWED_METHODS = (
     *("largest_remainder", "half_up_then_largest", "floor_then_first", "cumulative"),
-    *("adams", "dean", "huntington_hill", "webster", "jefferson"),
+    *("adams", "dean", "huntington_hill", "webster", "jefferson", "floor", "ceiling", "half_up"),
 )
 
 WRONG = [
@@ -267,6 +274,13 @@ def test_a_programme_named_twice(tmp_path: Path) -> None:
     assert problem.where.startswith(f"{tmp_path / 'plan.toml'}")
 
 
+def test_a_programme_named_as_a_part_of_another(tmp_path: Path) -> None:
+    write_plan(tmp_path, Change("plan", '"units", "carried"', '"units", "split_part_2"'))
+    (problem,) = refused(lambda: load_plan(tmp_path))
+    assert "split_part_2" in problem.what.en
+    assert problem.where.startswith(f"{tmp_path / 'plan.toml'}")
+
+
 def test_codes_as_text_need_a_register_of_ones_own(tmp_path: Path) -> None:
     write_plan(tmp_path, Change("plan", "[[measure]]", 'codes = "text"\n[[measure]]'))
     (problem,) = refused(lambda: load_plan(tmp_path))
@@ -280,3 +294,32 @@ def test_a_negative_lower_limit_is_no_amount_of_yen(tmp_path: Path) -> None:
     assert_says(problem, "△5,000")
     assert "yen" not in problem.in_("en")
     assert "円" not in problem.in_("ja")
+
+
+@pytest.mark.parametrize("previous", ["[]", "5", '["../2022", 5]', '""', '[" "]'])
+def test_paths_that_are_none(previous: str, tmp_path: Path) -> None:
+    write_plan(tmp_path, Change("plan", "[[measure]]", f"previous = {previous}\n[[measure]]"))
+    (problem,) = refused(lambda: load_plan(tmp_path))
+    assert problem.where == f"{tmp_path / 'plan.toml'}: previous"
+    assert_says(problem, '"../2023"')
+
+
+@pytest.mark.parametrize("name", ["equal", "municipalities"])
+def test_names_of_measures_that_are_taken(name: str, tmp_path: Path) -> None:
+    write_plan(tmp_path, Change("plan", 'name = "staff"', f'name = "{name}"'))
+    (problem,) = refused(lambda: load_plan(tmp_path))
+    assert problem.where == f"{tmp_path / 'plan.toml'}: measure[1]"
+    assert_says(problem, name)
+
+
+def test_a_fault_of_a_kind_that_no_table_has_yet() -> None:
+    """It says where, what was found, and what the validation library makes of it."""
+
+    class Later(Table):
+        figure: int = Field(ge=3)
+
+    with pytest.raises(ValidationError) as caught:
+        Later.model_validate({"figure": 2})
+    (problem,) = problems("later.toml", Later, caught.value)
+    assert problem.where == "later.toml: figure"
+    assert problem.what.en == "2: Input should be greater than or equal to 3"

@@ -15,6 +15,7 @@ from allocator.results.outcome import Outcome, ProgrammeOutcome
 from allocator.sources.bundled import CONFIGS, DATA, newest_plan
 from allocator.tasks.compute import compute_plan
 from tests.plans.plans import assert_says, refused
+from tests.sums import write_mixed
 
 DAY = date(2025, 1, 1)
 
@@ -117,6 +118,19 @@ def test_programme_computes_those_named_in_the_order_of_the_plan() -> None:
         "residents",
         "intermediate_server",
     ]
+
+
+@pytest.mark.parametrize(
+    ("overrides", "option"),
+    [
+        (Overrides(totals={"lgwan": 1_000}, only=("jpki",)), "--total lgwan"),
+        (Overrides(dates={"residents": DAY}, only=("jpki", "lgwan")), "--as-of residents"),
+    ],
+)
+def test_an_option_for_a_programme_that_is_not_picked(overrides: Overrides, option: str) -> None:
+    (problem,) = refused(lambda: compute_plan(newest_plan(), overrides))
+    assert problem.where == option
+    assert_says(problem, "--programme")
 
 
 def test_a_date_moves_the_shares_and_not_the_breakdown() -> None:
@@ -229,6 +243,108 @@ def test_a_date_for_which_there_is_no_population(tmp_path: Path) -> None:
 
 
 def test_a_date_for_a_rule_without_one(tmp_path: Path) -> None:
-    plan = plan_of(tmp_path, "residents", "jpki")
-    (problem,) = refused(lambda: compute_plan(plan, Overrides(dates={"jpki": DAY})))
-    assert problem.where == "--as-of jpki=2025-01-01"
+    plan = plan_of(tmp_path, "residents", "lgwan")
+    (problem,) = refused(lambda: compute_plan(plan, Overrides(dates={"lgwan": DAY})))
+    assert problem.where == "--as-of lgwan=2025-01-01"
+
+
+# -- programmes of parts ---------------------------------------------------------------------------
+
+
+def test_a_date_moves_the_dates_of_all_parts(tmp_path: Path) -> None:
+    plan = write_mixed(tmp_path / "plan")
+    late = tmp_path / "late_2031-01-01.csv"
+    late.write_text("code,population\nE,3\nE1,1\nE2,1\nE3,1\nW,2001\nW1,2000\nW2,1\n", "utf-8")
+    day = date(2031, 1, 1)
+    (mixed,) = compute_plan(plan, Overrides(dates={"mixed": day}, population=(late,))).programmes
+    assert [each.measure.as_of for each in mixed.all_measures] == [day, day]
+    unit_amounts = mixed.parts[1].allocation
+    assert unit_amounts is not None
+    assert unit_amounts.by_code == {"E1": 7, "E2": 7, "E3": 7, "W1": 8, "W2": 7}
+    assert [part.is_rest for part in mixed.programme.part] == [False, False, False, True]
+
+
+def test_the_bundled_sum_with_another_population_is_not_compared() -> None:
+    jpki = programme(compute_plan(newest_plan(), Overrides(dates={"jpki": DAY})), "jpki")
+    assert jpki.allocation is not None
+    assert jpki.allocation.total == 2_406_000_000
+    assert [each.measure.as_of for each in jpki.all_measures] == [DAY]
+    assert isinstance(jpki.agreement, NotCompared)
+    assert "--as-of" in jpki.agreement.reason.en
+    people = population(DAY, prefectures=True)
+    rest = jpki.parts[2].allocation
+    assert rest is not None
+    exact = [1_324_005_000 * count / sum(people) for count in people]
+    assert all(abs(amount - quota) < 5 for amount, quota in zip(rest.amounts, exact, strict=True))
+
+
+def test_a_total_goes_into_the_part_that_takes_the_rest() -> None:
+    overrides = Overrides(totals={"jpki": 2_406_000_123})
+    jpki = programme(compute_plan(newest_plan(), overrides), "jpki")
+    assert [part.allocation.total for part in jpki.parts if part.allocation is not None] == [
+        661_995_000,
+        420_000_000,
+        1_324_005_123,
+    ]
+    assert jpki.allocation is not None
+    assert jpki.allocation.total == jpki.allocation.allocated == 2_406_000_123
+
+
+def test_a_total_of_parts_without_a_rest_is_refused(tmp_path: Path) -> None:
+    plan = write_mixed(
+        tmp_path / "plan", ('total = "rest"', "total = 88_766"), ("total = 100_000\n", "")
+    )
+    (problem,) = refused(lambda: compute_plan(plan, Overrides(totals={"mixed": 100_000})))
+    assert problem.where == "--total mixed=100000"
+    assert "none of them takes the rest" in problem.what.en
+    assert_says(problem, "part", "rest")
+
+
+def test_a_total_below_the_other_parts_is_refused() -> None:
+    overrides = Overrides(totals={"jpki": 1_081_999_999})
+    (problem,) = refused(lambda: compute_plan(newest_plan(), overrides))
+    assert problem.where == "--total jpki=1081999999"
+    assert_says(problem, "1,082,000,000")
+
+
+@pytest.mark.parametrize("total", [-1, -(10**30), 10**18 + 1])
+@pytest.mark.parametrize("identifier", ["residents", "jpki", "lgwan"])
+def test_a_total_out_of_range_is_refused_at_its_own_key(identifier: str, total: int) -> None:
+    overrides = Overrides(totals={identifier: total})
+    (problem,) = refused(lambda: compute_plan(newest_plan(), overrides))
+    assert problem.where == f"--total {identifier}={total}"
+    assert_says(problem, "1,000,000,000,000,000,000")
+
+
+def test_the_short_name_stands_wherever_an_id_may() -> None:
+    overrides = Overrides(
+        {"公的個人認証": 2_500_000_000}, {"公的個人認証": DAY}, (), ("公的個人認証",)
+    )
+    (jpki,) = compute_plan(newest_plan(), overrides).programmes
+    assert jpki.programme.id == "jpki"
+    assert jpki.allocation is not None
+    assert jpki.allocation.total == 2_500_000_000
+    assert [each.measure.as_of for each in jpki.all_measures] == [DAY]
+
+
+def test_one_programme_by_both_its_names_is_refused() -> None:
+    overrides = Overrides(totals={"jpki": 2_406_000_000, "公的個人認証": 2_500_000_000})
+    (problem,) = refused(lambda: compute_plan(newest_plan(), overrides))
+    assert problem.where == "--total 公的個人認証"
+    assert_says(problem, "jpki")
+
+
+def test_a_population_that_only_a_part_asks_for_is_wanted(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, "jpki")
+    text = (plan / "jpki.toml").read_text(encoding="utf-8").partition("[breakdown]")[0]
+    (plan / "jpki.toml").write_text(text, encoding="utf-8")
+    own = tmp_path / "own_2022-01-01.csv"
+    shutil.copy(DATA / "population" / "resident_register_2022-01-01.csv", own)
+    (jpki,) = compute_plan(plan, Overrides(population=(own,))).programmes
+    assert [each.measure.origin for each in jpki.all_measures] == ["option"]
+    assert isinstance(jpki.agreement, NotCompared)
+    assert "--population" in jpki.agreement.reason.en
+    other = tmp_path / "own_2021-01-01.csv"
+    shutil.copy(DATA / "population" / "resident_register_2021-01-01.csv", other)
+    (problem,) = refused(lambda: compute_plan(plan, Overrides(population=(other,))))
+    assert_says(problem, "2021-01-01", "2022-01-01")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from allocator.engine.result import NotComputed
+from allocator.results.outcome import NotComputed
 from allocator.sources.bundled import DATA
 from allocator.tasks.compute import compute_plan
 from tests.plans.plans import Change, assert_says, refused, write_plan

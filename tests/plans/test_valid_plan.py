@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from allocator.plans.load import Plan, load_plan
+from allocator.plans.load import load_plan
+from allocator.plans.plan import Plan
 from allocator.sources.bundled import newest_plan
 from tests.plans.plans import Change, refused, write_plan
 
@@ -112,6 +113,17 @@ def test_a_whole_weight_may_be_a_number(tmp_path: Path) -> None:
     assert [part.weight for part in load_plan(tmp_path).programmes[0].share] == [Fraction(1)]
 
 
+@pytest.mark.parametrize(
+    ("written", "paths"),
+    [('"../2022"', ("../2022",)), ('["../2022", "list.csv"]', ("../2022", "list.csv"))],
+)
+def test_the_year_before_is_one_path_or_several(
+    written: str, paths: tuple[str, ...], tmp_path: Path
+) -> None:
+    write_plan(tmp_path, Change("plan", "[[measure]]", f"previous = {written}\n[[measure]]"))
+    assert load_plan(tmp_path).table.previous == paths
+
+
 def test_the_largest_total(tmp_path: Path) -> None:
     write_plan(tmp_path, Change("split", "1_514_000_000", "1_000_000_000_000_000_000"))
     assert load_plan(tmp_path).programmes[0].total == 10**18
@@ -138,7 +150,7 @@ def test_the_bundled_plan_is_that_of_2023() -> None:
     bases = {programme.id: programme.basis for programme in plan.programmes}
     assert list(bases.items()) == [
         ("residents", "rule"),
-        ("jpki", "carried_forward"),
+        ("jpki", "parts"),
         ("intermediate_server", "rule"),
         ("lgwan", "carried_forward"),
     ]

@@ -141,11 +141,12 @@ class Shape:
 
 @dataclass
 class Building:
-    """A table as it grows: its rows, what is merged, and where the organisations' rows are."""
+    """A table as it grows: its rows, its header, what is merged, where organisations' rows are."""
 
     draw: st.DrawFn
     shape: Shape
     rows: list[list[Cell]] = field(default_factory=list)
+    head: list[list[Cell]] = field(default_factory=list)
     merged: list[str] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
     left: Counter[str] = field(default_factory=Counter)
@@ -264,8 +265,24 @@ def tables(draw: st.DrawFn) -> Drawn:
     _injure(table)
     rows = as_text(table.rows) if shape.is_plain else table.rows
     sample = Sample("drawn", rows, truth, shape.form, tuple(table.merged))
-    odd = shape.codes.startswith("five") or (shape.codes == "no zero" and not shape.keys)
+    odd = shape.codes.startswith("five") or (not shape.keys and _is_unclear(shape.codes, truth))
     return Drawn(sample, shape.fault, odd, table.left)
+
+
+def _is_unclear(codes: str, truth: Amounts) -> bool:
+    """Tell whether a column without its zeros can't be read: all can lack a check digit instead.
+
+    A code of six digits can't, nor one that would be of no prefecture then, or of no number.
+    """
+    if codes not in {"no zero", "number", "float"}:
+        return False
+    cut = [code.removeprefix("0") for code in truth]
+    two_ways = [
+        len(each) < 6 and "01" <= each[:2] <= "47" and (each[2:] == "000" or each[2:] >= "100")
+        for each in cut
+    ]
+    known = {code[:5] for code in today()}
+    return all(two_ways) and any(each in known for each in cut)
 
 
 def _above(table: Building) -> None:
@@ -283,12 +300,13 @@ def _above(table: Building) -> None:
             table.put(*[""] * draw(st.integers(0, len(shape.heading) - 1)), unit)
     if table.one_in(4):
         table.put("")
-    for row in shape.header:
-        table.put(*row)
+    table.head = shape.header
     if shape.unit_at == "below":
-        table.put(*[""] * shape.figure_at, f"({shape.stated})")
+        table.head.append([*[""] * shape.figure_at, f"({shape.stated})"])
     elif len(shape.heading) > 2 and table.one_in(6):
-        table.put(*(str(number) for number in range(1, len(shape.heading) + 1)))
+        table.head.append([str(number) for number in range(1, len(shape.heading) + 1)])
+    for row in table.head:
+        table.put(*row)
 
 
 def _body(table: Building, truth: Amounts) -> None:
@@ -304,7 +322,7 @@ def _body(table: Building, truth: Amounts) -> None:
             if at and not shape.down and table.one_in(10):
                 table.put("")
             if at and not shape.down and table.one_in(15):
-                for row in shape.header:
+                for row in table.head[table.one_in(3) :]:
                     table.put(*row)
         last = first + len(members) - 1
         if shape.down == "merged" and last > first:

@@ -367,7 +367,8 @@ def compare(question: Question) -> Read:
             if row["left"] is not None:
                 assert row["code"] not in amounts
                 amounts[row["code"]] = row["left"]
-    return Read(0, amounts, _notes(ended))
+    ledgers = tuple(each for each in ended.object["read"] if each["side"] == "left")
+    return Read(0, amounts, _notes(ended), ledgers=ledgers)
 
 
 Route = Callable[[Question], Read]

@@ -80,5 +80,5 @@ def test_a_table_is_read_exactly_or_refused(group: str, data: st.DataObject) -> 
         assert_never_wrong(read, drawn)
     else:
         assert_exact(read, drawn.sample.truth)
-        if route in {"audit --plan", "audit", "extract"}:
+        if route in {"audit --plan", "audit", "compare", "extract"}:
             assert_accounted(read, drawn)

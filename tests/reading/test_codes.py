@@ -81,6 +81,11 @@ EXACT = [
         "団体コード,<figure>\n23213,3\n11002,7\n",
         {"023213": 3, "011002": 7},
     ),
+    Sample(
+        "numbers of which one lacks its zero, or its check digit if the others had none",
+        "団体コード,<figure>\n402311,9\n23213,3\n131016,7\n",
+        {"402311": 9, "023213": 3, "131016": 7},
+    ),
 ]
 
 

@@ -142,6 +142,8 @@ def test_a_sum_that_is_off_is_told(route: str, sample: Sample, tmp_path: Path) -
 
 # -- the ledger -----------------------------------------------------------------------------------
 
+KEYS_ABOVE = "団体コード,都道府県名,市区町村名,令和5年度\n,,,<figure>\n,,,(<unit>)\n"
+
 LEDGERS = {
     # Reason, by line, of the rows that are no organisation's.
     "a subtotal, a total and a note": (
@@ -157,9 +159,23 @@ LEDGERS = {
         {1: "title", 2: "title"},
     ),
     "a header of two rows, both again": (
-        ",,,令和5年度\n" + HEAD + NORTH[0] + NORTH[1] + ",,,令和5年度\n" + HEAD + NORTH[2]
+        ",,,令和5年度\n"
+        + HEAD
+        + NORTH[0]
+        + NORTH[1]
+        + ",,,令和5年度\n"
+        + HEAD
+        + NORTH[2]
         + "".join(AOMORI),
         {1: "title", 5: "heading", 6: "heading"},
+    ),
+    "a header of three rows, all again": (
+        "".join((KEYS_ABOVE, *NORTH[:2], KEYS_ABOVE, NORTH[2], *AOMORI)),
+        {6: "heading", 7: "heading", 8: "heading"},
+    ),
+    "a header with numbers below, both again": (
+        "".join((HEAD, "1,2,3,4\n", *NORTH[:2], HEAD, "1,2,3,4\n", NORTH[2], *AOMORI)),
+        {5: "heading", 6: "heading"},
     ),
     "nothing left out": (WHOLE, {}),
 }

@@ -226,9 +226,27 @@ def test_what_is_no_whole_yen_is_refused(route: str, sample: Sample, tmp_path: P
     assert_refused(ask(sample, route, tmp_path), *sample.says)
 
 
+NO_UNITS = [
+    Sample(
+        words,
+        f"{words},\n団体コード,<figure>\n011002,1000\n012025,2\n",
+        {"011002": 1000, "012025": 2},
+    )
+    for words in ("（単位未満切捨て）", "（単位以下四捨五入）", "単位数による割当て一覧")
+]
+
+
+@pytest.mark.parametrize(("route", "sample"), pairs(NO_UNITS), ids=named)
+def test_words_that_only_begin_like_a_unit(route: str, sample: Sample, tmp_path: Path) -> None:
+    assert_exact(ask(sample, route, tmp_path), sample.truth)
+
+
 CONTRADICTIONS = {
     "a unit of money over persons": "（単位：千円）,\n団体コード,<figure>\n011002,1\n012025,2\n",
     "a unit that nobody knows": "（単位：千石）,\n団体コード,<figure>\n011002,1\n012025,2\n",
+    "one without its colon": "（単位　千石）,\n団体コード,<figure>\n011002,1\n012025,2\n",
+    "one in a line of its own": "単位 千ドル,\n団体コード,<figure>\n011002,1\n012025,2\n",
+    "one behind a title": "<kind>一覧【単位 千両】,\n団体コード,<figure>\n011002,1\n012025,2\n",
 }
 
 

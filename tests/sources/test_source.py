@@ -16,8 +16,8 @@ import pytest
 
 from allocator.domain.errors import InputError
 from allocator.domain.text import Text
+from allocator.files import source as module
 from allocator.files.source import MissingError, Source, Sources, open_source
-from allocator.sources.reading import source as module
 from tests.plans.plans import refused
 
 CONTENT = "code,amount\n010006,1\n".encode("utf-8-sig")

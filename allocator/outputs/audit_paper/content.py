@@ -7,8 +7,8 @@ from datetime import date
 from typing import Final
 
 from allocator import __version__
-from allocator.audit.findings import Audit
-from allocator.audit.verdict import bridge, gross_difference, net_difference, verdict
+from allocator.auditing.findings import Audit
+from allocator.auditing.verdict import bridge, gross_difference, net_difference, verdict
 from allocator.domain.text import Language, Text
 from allocator.domain.yen import group, signed
 from allocator.outputs.audit_paper.blocks import (
@@ -181,6 +181,8 @@ def _section(audit: Audit, of: Particulars, language: Language, number: int | No
 def _scope(audit: Audit, of: Particulars, language: Language) -> tuple[tuple[str, str], ...]:
     """Return what was compared with what, and that all of it was."""
     basis = BASIS.get(audit.basis, Text("another list", "別の一覧"))
+    if (shares := audit.shares) is not None:
+        basis = Text(f"{basis.en}: {shares.en}", f"{basis.ja}({shares.ja})")
     if is_inferred(audit):
         basis = Text(
             f"{basis.en}, inferred from this very list ({audit.inferred_from})",

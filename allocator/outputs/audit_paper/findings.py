@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from allocator.audit.findings import KIND_NAMES, Audit, Finding
+from allocator.auditing.findings import KIND_NAMES, Audit, Finding
 from allocator.domain.places import place_text
 from allocator.domain.text import Language, Text
 from allocator.domain.yen import signed

@@ -12,8 +12,9 @@ from typing import Any, Final
 from allocator import __version__
 from allocator.domain.text import Language, Text
 from allocator.files.source import Source, Sources
-from allocator.plans.load import Plan, load_plan
-from allocator.plans.tables import Programme
+from allocator.plans.load import load_plan
+from allocator.plans.plan import Plan
+from allocator.plans.programme import Programme
 from allocator.sources.bundled import CONFIGS, DATA, locate, shown
 from allocator.sources.measures.of_plan import measures_of
 from allocator.sources.register import CHANGES_FILE, register_of
@@ -127,19 +128,17 @@ def _data(plan: Plan, programmes: Collection[Programme], sources: Sources) -> It
     if plan.table.organisations is None:
         files[CHANGES_FILE] = None
     entries = measures_of(plan, register, changes, sources).entries if programmes else []
-    for programme in programmes:
-        rules = [(part.by, part.as_of) for part in programme.share]
-        if programme.unit_amount is not None:
-            rules.append((programme.unit_amount.by, programme.unit_amount.as_of))
-        for by, as_of in rules:
-            files.update(
-                (each.file, None)
-                for each in entries
-                if each.name == by and as_of in (None, each.as_of)
-            )
-        lists = [each.previous for each in programme.adjustment]
-        if programme.carried_forward is not None:
-            lists.append(programme.carried_forward.list_)
+    for table in (table for programme in programmes for table in programme.rules):
+        for measured in (*table.share, table.unit_amount):
+            if measured is not None:
+                files.update(
+                    (each.file, None)
+                    for each in entries
+                    if each.name == measured.by and measured.as_of in (None, each.as_of)
+                )
+        lists = [each.previous for each in table.adjustment]
+        if table.carried_forward is not None:
+            lists += [table.carried_forward.list_, table.carried_forward.derived_from]
         for name in lists:
             found = None if name is None else locate(name, plan.folder, sources)
             if found is not None:

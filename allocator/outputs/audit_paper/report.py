@@ -11,8 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from allocator.audit.document import as_document
-from allocator.audit.findings import Audit, Finding
+from allocator.auditing.document import as_document
+from allocator.auditing.findings import Audit, Finding
 from allocator.domain.errors import refuse
 from allocator.domain.progress import step
 from allocator.domain.text import Language, Text
@@ -56,6 +56,7 @@ def refuse_unsupported(file: Path, inputs: Sequence[Path]) -> None:
             f"--report {file}",
             Text("this is the list that is audited", "照合する一覧そのものです"),
             Text("give the report another name", "報告書には別の名前を付けてください"),
+            code="would_overwrite_input",
         )
 
 
@@ -78,6 +79,7 @@ def _renderer(file: Path) -> Callable[[Sequence[Audit], Particulars, Language], 
             f"{file.suffix or '(拡張子なし)'} の報告書は作れません",
         ),
         Text(f"end its name in one of: {endings}", f"使える拡張子: {endings}"),
+        code="unknown_format",
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from allocator.audit.findings import Audit, Finding
-from allocator.audit.verdict import gross_difference, net_difference
+from allocator.auditing.findings import Audit, Finding
+from allocator.auditing.verdict import gross_difference, net_difference
 from allocator.domain.text import Text
 from allocator.domain.yen import group, signed
 
@@ -21,20 +21,10 @@ _BASES: Final = {
     "rule": Text("rule", "規則"),
     "carried_forward": Text("carried forward (not verified)", "引継ぎ(未検証)"),
     "estimated": Text("estimated (not verified)", "推計(未検証)"),
+    "parts": Text("sum of parts (not verified)", "部分の合算(未検証)"),
     "list": Text("the other list", "照合先の一覧"),
 }
 _INFERRED_BRIEFLY: Final = Text("inferred from this list", "推定(本一覧)")
-
-_INFERRED_FROM: Final = Text(
-    "The expected amounts come from a rule that was inferred from this very list: agreement with "
-    "them is no independent evidence that the amounts are right.",
-    "あるべき額は、この一覧の金額から推定した規則による。したがって、これとの一致は、金額が正しい"
-    "ことの独立した証拠とはならない。",
-)
-_NO_RULE: Final = Text(
-    "The expected amounts do not come from a rule: agreement with them doesn't verify an amount.",
-    "あるべき額は規則によるものではないため、これとの一致は金額の検証とはならない。",
-)
 
 _NO_YEN: Final = Text("no amount", "金額なし")
 _UNKNOWN: Final = Text("cannot be told", "判定不能")
@@ -44,15 +34,17 @@ _MATERIAL: Final = Text("at or above it", "基準値以上")
 
 def basis_of(audit: Audit) -> Text | None:
     """Return what has to be said beside every figure that rests on expected amounts."""
-    if is_inferred(audit):
-        return _BESIDE
-    return _UNVERIFIED if audit.basis in ("carried_forward", "estimated") else None
+    if audit.unverified:
+        return _UNVERIFIED
+    return _BESIDE if is_inferred(audit) else None
 
 
 def basis_briefly(audit: Audit) -> Text:
     """Return the basis of the expected amounts in a few words, for a column of a table."""
-    if is_inferred(audit):
+    if is_inferred(audit) and not audit.unverified:
         return _INFERRED_BRIEFLY
+    if audit.basis == "parts" and not audit.unverified:
+        return _BASES["rule"]
     return _BASES.get(audit.basis, Text(audit.basis, "一覧"))
 
 
@@ -113,10 +105,35 @@ def _conclusions(audit: Audit, threshold: int | None) -> Iterator[Text]:
             "What was not checked is listed below; the conclusion doesn't extend to it.",
             "この結論は、下記「照合しなかった事項」には及ばない。",
         )
+    yield from _of_basis(audit)
+
+
+def _of_basis(audit: Audit) -> Iterator[Text]:
+    """Say where the expected amounts come from, where agreement with them proves little."""
+    shares = audit.shares
+    if shares is not None:
+        yield Text(
+            f"The expected amounts are a sum of parts: {shares.en}.",
+            f"あるべき額は部分の和であり、その内訳は{shares.ja}である。",
+        )
     if is_inferred(audit):
-        yield _INFERRED_FROM
-    elif basis_of(audit) is not None:
-        yield _NO_RULE
+        rule = (
+            Text("a rule that was", "規則") if shares is None else Text("parts that were", "部分")
+        )
+        yield Text(
+            f"The expected amounts come from {rule.en} inferred from this very list: agreement "
+            "with them is no independent evidence that the amounts are right.",
+            f"あるべき額は、この一覧の金額から推定した{rule.ja}による。したがって、これとの一致は、"
+            "金額が正しいことの独立した証拠とはならない。",
+        )
+    elif audit.unverified:
+        wholly = Text(" wholly", "全部が") if "rule" in audit.bases else Text("", "")
+        yield Text(
+            f"The expected amounts do not{wholly.en} come from a rule: agreement with them doesn't "
+            "verify an amount.",
+            f"あるべき額は{wholly.ja}規則によるものではないため、これとの一致は金額の検証とは"
+            "ならない。",
+        )
 
 
 def _found(audit: Audit) -> Text:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from allocator.audit.side_by_side import CHANGES, Compared, Comparison, Row
+from allocator.auditing.side_by_side import CHANGES, Compared, Comparison, Row
 from allocator.domain.text import Language, Text
 from allocator.domain.yen import group
 from allocator.words.labels import signed

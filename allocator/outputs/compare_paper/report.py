@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from allocator.audit.side_by_side import CHANGES, Compared, Comparison
+from allocator.auditing.side_by_side import CHANGES, Compared, Comparison
 from allocator.domain.errors import refuse
 from allocator.domain.progress import step
 from allocator.domain.text import Language, Text
@@ -57,6 +57,7 @@ def refuse_unsupported(file: Path, inputs: Iterable[Path] = ()) -> None:
             f"--report {file}",
             Text("this is a file that is compared", "比較するファイル自体です"),
             Text("give --report another place", "--report で別の場所を指定してください"),
+            code="would_overwrite_input",
         )
 
 
@@ -68,6 +69,7 @@ def _renderer(file: Path) -> Callable[[Comparison, Language], bytes]:
             f"--report {file}",
             Text("the ending says no format that is written", "拡張子から形式が判りません"),
             Text(f"end the name in one of: {endings}", f"使える拡張子: {endings}"),
+            code="unknown_format",
         )
     return found
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from allocator.audit.side_by_side import Comparison
+from allocator.auditing.side_by_side import Comparison
 from allocator.domain.errors import refuse
 from allocator.domain.text import Language, Text
 from allocator.outputs.compare_paper.content import (
@@ -55,6 +55,7 @@ def render(comparison: Comparison, language: Language) -> bytes:
                 f"行が {rows:,} あり、シートの上限(見出しを含め {_MOST_ROWS:,})を超えます",
             ),
             Text("write .csv or .json", ".csv か .json で書き出してください"),
+            code="too_large",
         )
     content = io.BytesIO()
     options = {

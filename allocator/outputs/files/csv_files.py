@@ -1,4 +1,4 @@
-"""allocation.csv and breakdown.csv.
+"""allocation.csv, breakdown.csv and parts.csv.
 
 Lines end with CR LF (RFC 4180, and what every Excel reads). Text is written as the register has it;
 a name that begins with `=` stays that text, and is a spreadsheet's to interpret.
@@ -23,6 +23,21 @@ COLUMNS: Final = pl.Schema(
     {
         "fiscal_year": pl.Int64,
         "programme": pl.String,
+        "code": pl.String,
+        "prefecture": pl.String,
+        "municipality": pl.String,
+        "amount": pl.Int64,
+    }
+)
+
+
+PART_COLUMNS: Final = pl.Schema(
+    {
+        "fiscal_year": pl.Int64,
+        "programme": pl.String,
+        "part": pl.Int64,
+        "name": pl.String,
+        "basis": pl.String,
         "code": pl.String,
         "prefecture": pl.String,
         "municipality": pl.String,
@@ -60,6 +75,34 @@ def breakdown_csv(outcome: Outcome, encoding: Encoding = "utf-8") -> bytes:
     return _csv(rows.with_columns(pl.lit(NOTIONAL).alias("label")), encoding)
 
 
+def has_parts(outcome: Outcome) -> bool:
+    """Tell whether the plan has a programme of parts, be it computed or not."""
+    return any(programme.part for programme in outcome.plan.programmes)
+
+
+def parts_csv(outcome: Outcome, encoding: Encoding = "utf-8") -> bytes:
+    """Return parts.csv: each payer's amount (yen) in each part, by programme, part, then code.
+
+    A payer that a part doesn't concern has no row of it.
+
+    Raises:
+        InputError: a name has a character that `encoding` lacks; all of them are named.
+    """
+    rows = [
+        _rows(outcome, each.programme.id, part.allocation.payers, part.allocation.amounts)
+        .with_columns(
+            pl.lit(number, pl.Int64).alias("part"),
+            pl.lit(part.programme.title).alias("name"),
+            pl.lit(part.programme.basis).alias("basis"),
+        )
+        .select(PART_COLUMNS.names())
+        for each in outcome.programmes
+        for number, part in enumerate(each.parts, start=1)
+        if part.allocation is not None
+    ]
+    return _csv(pl.concat([pl.DataFrame(schema=PART_COLUMNS), *rows]), encoding)
+
+
 def _rows(
     outcome: Outcome, programme: str, organisations: pl.DataFrame, amounts: tuple[int, ...]
 ) -> pl.DataFrame:
@@ -85,10 +128,14 @@ def _csv(rows: pl.DataFrame, encoding: Encoding) -> bytes:
     return text.encode(encoding)
 
 
+_NAMES: Final = ("name", "code", "prefecture", "municipality")
+"""The columns that hold what people wrote."""
+
+
 def _not_encodable(rows: pl.DataFrame, encoding: Encoding) -> InputError:
     """Name every character that the encoding lacks, and where it stands."""
     places: dict[str, list[str]] = {}
-    columns = ("code", "prefecture", "municipality")
+    columns = [name for name in _NAMES if name in rows.columns]
     for cells in rows.select(columns).unique(maintain_order=True).iter_rows():
         for character in dict.fromkeys("".join(cells)):
             if not _has(encoding, character):
@@ -106,6 +153,7 @@ def _not_encodable(rows: pl.DataFrame, encoding: Encoding) -> InputError:
                     f"{encoding} に「{character}」(U+{ord(character):04X})がありません: {found.ja}",
                 ),
                 mend,
+                code="not_in_encoding",
             )
             for character, found in ((key, listed(value)) for key, value in places.items())
         ]

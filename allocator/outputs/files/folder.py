@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import errno
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from allocator.domain.errors import InputError, refuse
 from allocator.domain.progress import step
 from allocator.domain.text import Text
-from allocator.outputs.files.csv_files import Encoding, allocation_csv, breakdown_csv
-from allocator.outputs.files.manifest import MANIFEST, manifest_json, verify
+from allocator.outputs.files.csv_files import (
+    Encoding,
+    allocation_csv,
+    breakdown_csv,
+    has_parts,
+    parts_csv,
+)
+from allocator.outputs.files.manifest import (
+    MANIFEST,
+    left_by_an_earlier_run,
+    manifest_json,
+    verify,
+)
 from allocator.outputs.files.provenance import provenance_of
 from allocator.outputs.files.replacing import replace_files
 from allocator.results.outcome import Outcome
@@ -20,6 +32,7 @@ __all__ = [
     "ALLOCATION",
     "BREAKDOWN",
     "MANIFEST",
+    "PARTS",
     "REPORT",
     "WORKBOOK",
     "verify",
@@ -29,15 +42,17 @@ __all__ = [
 WORKBOOK: Final = "allocation.xlsx"
 ALLOCATION: Final = "allocation.csv"
 BREAKDOWN: Final = "breakdown.csv"
+PARTS: Final = "parts.csv"
 REPORT: Final = "report.html"
 
 _NO_SPACE: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def write_outputs(outcome: Outcome, folder: Path, encoding: Encoding = "utf-8") -> list[Path]:
-    """Write the workbook, both CSV files, the report and the manifest; return their paths.
+    """Write the workbook, the CSV files, the report and the manifest; return their paths.
 
-    `encoding` is that of the CSV files. Where anything fails, the folder stays as it was.
+    `encoding` is that of the CSV files. Where anything fails, the folder stays as it was. What an
+    earlier run left there, and this one has no more of (parts.csv), goes away.
 
     Raises:
         InputError: the folder cannot be made or written, or an output cannot hold what is there
@@ -53,15 +68,22 @@ def write_outputs(outcome: Outcome, folder: Path, encoding: Encoding = "utf-8") 
         ALLOCATION: allocation_csv(outcome, encoding),
         BREAKDOWN: breakdown_csv(outcome, encoding),
     }
+    if has_parts(outcome):
+        contents[PARTS] = parts_csv(outcome, encoding)
     step(Text("writing the workbook", "ブックを書出し中"))
     workbook = render_workbook(outcome, provenance)
     step(Text("writing the report", "報告書を書出し中"))
     contents = {WORKBOOK: workbook, **contents, REPORT: render_report(outcome)}
     contents[MANIFEST] = manifest_json(outcome, provenance, contents, encoding)
+    stale = {PARTS} - contents.keys() & set(left_by_an_earlier_run(folder))
     try:
-        return replace_files(folder, contents)
+        paths = replace_files(folder, contents)
     except (OSError, ValueError) as error:
         raise cannot_write(folder, error) from None
+    for name in stale:
+        with suppress(OSError):
+            (folder / name).unlink()
+    return paths
 
 
 def refuse_unwritable(folder: Path) -> None:
@@ -86,20 +108,20 @@ def cannot_write(folder: Path, error: OSError | ValueError) -> InputError:
     where = f"{folder}"
     if isinstance(error, ValueError):
         what = Text(f"no name for a folder: {error}", f"フォルダー名に使えません: {error}")
-        return refuse(where, what, _ANOTHER)
+        return refuse(where, what, _ANOTHER, code="not_a_name")
     if isinstance(error, FileExistsError | NotADirectoryError):
         at = error.filename or folder
         what = Text(
             f"the outputs need a folder, and a file is in the way: {at}",
             f"出力先のフォルダーを作れません。同じ名前のファイルがあります: {at}",
         )
-        return refuse(where, what, _ANOTHER)
+        return refuse(where, what, _ANOTHER, code="in_the_way")
     if isinstance(error, IsADirectoryError):
         what = Text(
             f"a folder stands where the output {error.filename} belongs",
             f"出力ファイル {error.filename} の場所にフォルダーがあります",
         )
-        return refuse(where, what, _ANOTHER)
+        return refuse(where, what, _ANOTHER, code="in_the_way")
     reason = error.strerror or str(error)
     what = Text(f"the outputs cannot be written: {reason}", f"出力を書き込めません: {reason}")
     if error.errno in _NO_SPACE:
@@ -116,7 +138,7 @@ def cannot_write(folder: Path, error: OSError | ValueError) -> InputError:
         )
     else:
         mend = _ANOTHER
-    return refuse(where, what, mend)
+    return refuse(where, what, mend, code="cannot_write")
 
 
 _ANOTHER: Final = Text(

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from allocator.domain.errors import InputError, Problem
 from allocator.domain.text import Text
-from allocator.files.source import open_regular
+from allocator.files.source import MissingError, open_regular, open_source
 from allocator.outputs.files.provenance import Provenance, portable
 from allocator.results.agreement import Agreement
 from allocator.results.outcome import Outcome, ProgrammeOutcome
@@ -67,7 +69,25 @@ def _programme(outcome: ProgrammeOutcome) -> dict[str, Any]:
         if isinstance(found, Agreement)
         else None,
         "reason": None if isinstance(found, Agreement) else found.reason.en,
+        **_parts(outcome),
     }
+
+
+def _parts(outcome: ProgrammeOutcome) -> dict[str, Any]:
+    """Return the key `parts` of a sum of parts, in yen as given and as charged; else no key."""
+    if not outcome.parts:
+        return {}
+    parts = [
+        {
+            "name": part.programme.title,
+            "basis": part.programme.basis,
+            "given": part.allocation.given,
+            "total": part.allocation.total,
+        }
+        for part in outcome.parts
+        if part.allocation is not None
+    ]
+    return {"parts": parts}
 
 
 def _previous(outcome: Outcome) -> list[dict[str, Any]] | None:
@@ -117,8 +137,21 @@ def verify(folder: Path) -> list[Problem]:
                 "its content is not the one that the manifest records",
                 "内容が manifest.json の記録と違います",
             )
-        found.append(Problem(f"{file}", what, _RUN_AGAIN))
+        found.append(Problem(f"{file}", what, _RUN_AGAIN, code="differs_from_manifest"))
     return found + [_extra(file) for file in _others(folder, listed)]
+
+
+def left_by_an_earlier_run(folder: Path) -> list[str]:
+    """Return the files that a folder's manifest names and that are still as it records them."""
+    listed = _read(folder / MANIFEST)
+    if isinstance(listed, Problem):
+        return []
+    found: list[str] = []
+    for name, sha256 in listed.items():
+        with suppress(OSError, ValueError, InputError), open_regular(folder / name) as content:
+            if hashlib.file_digest(content, "sha256").hexdigest() == sha256:
+                found.append(name)
+    return found
 
 
 def _others(folder: Path, listed: Mapping[str, str]) -> list[Path]:
@@ -134,31 +167,31 @@ def _extra(file: Path) -> Problem:
         f"{file}",
         Text("the manifest doesn't name it", "manifest.json に記録がありません"),
         Text("move it to another folder", "別のフォルダーに移してください"),
+        code="not_in_manifest",
     )
 
 
 def _read(file: Path) -> dict[str, str] | Problem:
     """Return the sha256 of every file that a manifest names, or what is wrong with it."""
     try:
-        content = json.loads(file.read_text(encoding="utf-8"))
+        content = json.loads(open_source(file).text())
         form = content["manifest"]
         named = {str(each["file"]): str(each["sha256"]) for each in content["outputs"]}
-    except FileNotFoundError:
+    except MissingError:
         return Problem(
             f"{file}",
             Text("there is no manifest", "manifest.json がありません"),
             _RUN_AGAIN,
+            code="missing_file",
         )
-    except OSError as error:
-        reason = error.strerror
-        return Problem(
-            f"{file}", Text(f"cannot be read: {reason}", f"読めません: {reason}"), _RUN_AGAIN
-        )
+    except InputError as error:
+        return replace(error.problems[0], mend=_RUN_AGAIN)
     except (ValueError, KeyError, TypeError, RecursionError):
         return Problem(
             f"{file}",
             Text("this is no manifest of allocator", "allocator の manifest.json ではありません"),
             _RUN_AGAIN,
+            code="not_a_manifest",
         )
     if form != FORM or any(name != Path(name).name for name in named):
         return Problem(
@@ -168,5 +201,6 @@ def _read(file: Path) -> dict[str, str] | Problem:
                 f"形式({form!r})が異なるか、フォルダー外のファイルを示しています",
             ),
             _RUN_AGAIN,
+            code="unknown_format",
         )
     return named

@@ -12,7 +12,7 @@ from allocator import __version__
 from allocator.domain.text import Text
 from allocator.files.paths import resolved
 from allocator.files.source import Source
-from allocator.plans.tables import Programme
+from allocator.plans.programme import Programme
 from allocator.results.outcome import Outcome
 from allocator.sources.bundled import CONFIGS, DATA, shown
 
@@ -148,8 +148,5 @@ def _options(outcome: Outcome) -> dict[str, Any]:
 
 
 def _dates(programme: Programme) -> list[str]:
-    """Return the dates of a rule's measures in order; a measure without one has no part in it."""
-    days = [part.as_of for part in programme.share]
-    if programme.unit_amount is not None:
-        days.append(programme.unit_amount.as_of)
-    return [str(day) for day in days if day is not None]
+    """Return the dates of the measures of a rule in order, or of those of all parts."""
+    return [str(day) for rule in programme.rules for day in rule.dates]

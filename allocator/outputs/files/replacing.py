@@ -109,4 +109,5 @@ def replace_report(file: Path, content: bytes) -> None:
             str(file),
             Text(f"cannot be written: {reason}", f"書き込めません: {reason}"),
             Text("give --report another place", "--report で別の場所を指定してください"),
+            code="cannot_write",
         ) from None

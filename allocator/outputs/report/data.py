@@ -12,7 +12,7 @@ from allocator.outputs.report.figures import Figures, ProgrammeFigures
 from allocator.outputs.report.shell import script_json
 from allocator.outputs.report.sizes import Sizes
 from allocator.outputs.report.tiles import short_name, tiles
-from allocator.words.rule import BASIS
+from allocator.words.labels import basis_words
 
 MOST_ORGANISATIONS: Final = 20_000
 """The most organisations that a report lists: more would make it too slow to open."""
@@ -88,7 +88,7 @@ def _programme(
     counted = programme.area_population
     content: dict[str, Any] = {
         "label": programme.label,
-        "basis": BASIS[programme.outcome.programme.basis].ja,
+        "basis": basis_words(programme.outcome).ja,
         "computed": programme.computed,
         "population": "" if counted is None else counted.label,
     }

@@ -10,12 +10,21 @@ from allocator.outputs.files.provenance import named_files, portable_notes
 from allocator.outputs.report.change import changes
 from allocator.outputs.report.data import MOST_AREAS, Embedded, embedded
 from allocator.outputs.report.figures import Area, Figures, ProgrammeFigures, figures_of
-from allocator.outputs.report.method_words import Method, method_of
+from allocator.outputs.report.method_words import method_of, tenths_words
+from allocator.outputs.report.parts_table import parts_table
 from allocator.outputs.report.shell import fragment, page
 from allocator.outputs.report.sizes import sizes
+from allocator.plans.tables import Footing
 from allocator.results.agreement import Agreement
-from allocator.results.outcome import Outcome
-from allocator.words.labels import BASIS_REMARKS, PAYERS, agreement_words
+from allocator.results.outcome import Outcome, ProgrammeOutcome
+from allocator.words.labels import (
+    BASIS_REMARKS,
+    PAYERS,
+    agreement_words,
+    basis_words,
+    is_by_rule,
+)
+from allocator.words.notes import notes_of
 from allocator.words.rule import BASIS
 
 _SCRIPTS: Final = (
@@ -58,7 +67,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Part:
-    """The sum of the programmes of one basis, in yen, and its part of the whole."""
+    """What stands on one basis, in yen, and its part of the whole."""
 
     words: str
     amount: int
@@ -88,8 +97,11 @@ def report(outcome: Outcome) -> bytes:
         organisation_count=len(figures.members.codes),
         spread=list(zip(figures.programmes, spread, strict=True)),
         compared=compared,
-        basis=BASIS,
-        methods=[_method(each) for each in figures.programmes],
+        footing=basis_words,
+        methods=[
+            (each, method_of(each.outcome), parts_table(each.outcome, figures.members))
+            for each in figures.programmes
+        ],
         populations=figures.populations,
         notes=list(_notes(outcome)),
         files=[name for _, name, _ in named_files(outcome)],
@@ -124,14 +136,14 @@ def _card(programme: ProgrammeFigures) -> Card:
     outcome, allocation = programme.outcome, programme.outcome.allocation
     basis = outcome.programme.basis if allocation else "not computed"
     counted, found = programme.area_population, outcome.agreement
-    ruled = found if isinstance(found, Agreement) and basis == "rule" else None
+    ruled = found if isinstance(found, Agreement) and is_by_rule(outcome) else None
     payers = PAYERS[outcome.programme.payers].ja
     return Card(
         programme.number,
         programme.label,
         outcome.programme.title,
-        basis,
-        BASIS[basis].ja,
+        "rule" if is_by_rule(outcome) else basis,
+        basis_words(outcome).ja,
         allocation.total if allocation else None,
         f"{payers} {len(allocation.payers):,}団体" if allocation else "",
         programme.per_resident,
@@ -144,20 +156,26 @@ def _card(programme: ProgrammeFigures) -> Card:
 
 def _parts(figures: Figures) -> Iterator[Part]:
     whole = sum(_total(each) for each in figures.programmes)
+    charged = [each for programme in figures.programmes for each in _by_basis(programme.outcome)]
     for basis in BASIS_REMARKS:
-        amount = sum(
-            _total(each) for each in figures.programmes if each.outcome.programme.basis == basis
-        )
+        amount = sum(yen for of, yen in charged if of == basis)
         if amount:
-            tenths = (2_000 * amount + whole) // (2 * whole)
             words = BASIS[basis].ja
             by = words if words.endswith("による") else f"{words}による"
-            yield Part(by, amount, f"{tenths // 10}.{tenths % 10}%")
+            yield Part(by, amount, tenths_words(amount, whole))
+
+
+def _by_basis(outcome: ProgrammeOutcome) -> Iterator[tuple[Footing, int]]:
+    """Yield what is charged (yen) on which basis: by a programme, or by each of its parts."""
+    for each in outcome.parts or (outcome,):
+        if each.allocation is not None:
+            yield each.programme.basis, each.allocation.total
 
 
 def _remarks(figures: Figures) -> list[tuple[str, str]]:
     """Return what each basis that the plan has means, in the order of the bases."""
     there = {each.outcome.programme.basis for each in figures.programmes if each.computed}
+    there |= {basis for each in figures.programmes for basis, _ in _by_basis(each.outcome)}
     return [(BASIS[basis].ja, words.ja) for basis, words in BASIS_REMARKS.items() if basis in there]
 
 
@@ -191,13 +209,9 @@ def _area(programme: ProgrammeFigures, places: Sequence[int], name: str) -> Area
     )
 
 
-def _method(programme: ProgrammeFigures) -> tuple[ProgrammeFigures, Method]:
-    return programme, method_of(programme.outcome)
-
-
 def _notes(outcome: Outcome) -> Iterator[str]:
     for each in outcome.programmes:
-        for note in each.allocation.notes if each.allocation else ():
-            yield f"{each.programme.title}: {note.text.ja}"
+        for note in notes_of(each):
+            yield f"{each.programme.title}: {note.ja}"
     for text in portable_notes(outcome):
         yield text.ja

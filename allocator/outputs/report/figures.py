@@ -197,17 +197,12 @@ def _programme(
     allocation, split = outcome.allocation, outcome.notional
     if allocation is None:
         return ProgrammeFigures(number, outcome, label, (), None, None)
-    population = notional_population = None
-    for aligned in outcome.measures:
-        if aligned.measure.name == POPULATION:
-            persons = dict(zip(allocation.payers["code"], aligned.values.tolist(), strict=True))
-            population = Population(aligned.measure.as_of, persons)
-            break
+    population, notional_population = _population(outcome), None
     notional: Amounts = {}
     if split is not None:
         codes = split.municipalities["code"].to_list()
         notional = dict(zip(codes, split.amounts, strict=True))
-        rule = split.programme.breakdown
+        rule = outcome.programme.breakdown
         if rule is not None and rule.by == POPULATION:
             persons = dict(zip(codes, split.measure.tolist(), strict=True))
             notional_population = Population(rule.as_of, persons)
@@ -222,6 +217,24 @@ def _programme(
         allocation.by_code,
         notional,
     )
+
+
+def _population(outcome: ProgrammeOutcome) -> Population | None:
+    """Return the first population that counts all who pay: one of the rule, or of a part's rule.
+
+    That of a part which concerns only some of them would leave the others uncounted.
+    """
+    for each in (outcome, *outcome.parts):
+        if each.allocation is None or outcome.allocation is None:
+            continue
+        codes = each.allocation.payers["code"]
+        if len(codes) < len(outcome.allocation.payers):
+            continue
+        for aligned in each.measures:
+            if aligned.measure.name == POPULATION:
+                persons = dict(zip(codes, aligned.values.tolist(), strict=True))
+                return Population(aligned.measure.as_of, persons)
+    return None
 
 
 def _areas(members: Members, paid: Amounts, persons: Mapping[str, int]) -> tuple[Area, ...]:

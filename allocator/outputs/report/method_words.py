@@ -12,13 +12,14 @@ from typing import Final
 from allocator.domain.figures import per_cent
 from allocator.domain.organisations import PREFECTURE
 from allocator.domain.yen import group, yen
-from allocator.engine.result import Allocation, NotComputed
+from allocator.engine.result import Allocation
 from allocator.outputs.files.provenance import portable
-from allocator.plans.tables import EQUAL, Adjustment, Bands, Programme
-from allocator.results.outcome import ProgrammeOutcome
+from allocator.plans.programme import Part, Programme
+from allocator.plans.tables import EQUAL, Adjustment, Bands
+from allocator.results.outcome import NotComputed, ProgrammeOutcome
 from allocator.sources.measures.file import Measure
 from allocator.words.labels import BASIS_REMARKS, PAYERS
-from allocator.words.rule import measure_name, method_words
+from allocator.words.rule import BASIS, carried_words, measure_name, method_words
 
 _TIES: Final = {
     "code": "端数が等しい団体は、団体コードの小さい順とする。",
@@ -29,6 +30,9 @@ _RESTS: Final = {
     "largest": "単位に満たない残額は、割合の最も大きい団体に加える。",
     "first": "単位に満たない残額は、団体コード順で先頭の団体に加える。",
 }
+
+
+_DERIVED: Final = "公表一覧から逆算した割合を総額に当てはめた額(規則により再現・検証した額ではない)"
 
 
 @dataclass(frozen=True)
@@ -43,14 +47,35 @@ class Band:
 
 @dataclass(frozen=True)
 class Method:
-    """A programme's rule in words. `parts` are the parts of the share, `further` what follows."""
+    """A programme's rule in words. `shares` are the parts of the share, `further` what follows.
+
+    A sum has the rules of its `parts` instead.
+    """
 
     lead: str
-    parts: tuple[str, ...]
+    shares: tuple[str, ...]
     bands: tuple[Band, ...]
     measure: str
     further: tuple[str, ...]
     remark: str
+    parts: tuple[PartMethod, ...] = ()
+
+
+@dataclass(frozen=True)
+class PartMethod:
+    """A part of a sum: `given` is its total as planned (None: it follows), `charged` in yen.
+
+    `share` is what is charged of the programme's total, in per cent.
+    """
+
+    name: str
+    basis: str
+    basis_words: str
+    given: int | None
+    is_rest: bool
+    charged: int
+    share: str
+    method: Method
 
 
 def method_of(outcome: ProgrammeOutcome) -> Method:
@@ -58,33 +83,90 @@ def method_of(outcome: ProgrammeOutcome) -> Method:
     allocation, programme = outcome.result, outcome.programme
     if isinstance(allocation, NotComputed):
         return Method(f"算定していない({allocation.reason.ja})。", (), (), "", (), "")
-    measure = measure_name(outcome.measures[0].measure).ja if outcome.measures else ""
+    who = f"{PAYERS[programme.payers].ja}({len(allocation.payers):,}団体)"
+    if not outcome.parts:
+        return _single(outcome, allocation, who, "総額")
     return Method(
-        _lead(allocation, measure),
-        tuple(_parts(outcome)),
-        tuple(_bands(allocation)),
-        measure,
-        (*_rounding(programme), *_adjustments(programme), *_breakdown(programme)),
-        BASIS_REMARKS[programme.basis].ja,
+        f"次の {len(outcome.parts)} つの部分ごとに額を求め、{who}のそれぞれについて合算する。"
+        f"総額は {yen(allocation.total)}。",
+        (),
+        (),
+        "",
+        tuple(_breakdown(programme)),
+        BASIS_REMARKS["parts"].ja,
+        tuple(
+            _part(planned, part, allocation)
+            for planned, part in zip(programme.part, outcome.parts, strict=True)
+        ),
     )
 
 
-def _lead(allocation: Allocation, measure: str) -> str:
-    programme = allocation.programme
-    who = f"{PAYERS[programme.payers].ja}({len(allocation.payers):,}団体)"
-    total = yen(allocation.total)
+def _part(planned: Part, outcome: ProgrammeOutcome, whole: Allocation) -> PartMethod:
+    allocation, programme = outcome.allocation, outcome.programme
+    if allocation is None:
+        raise AssertionError(f"{programme.id}: a part without amounts")
+    who = PAYERS[programme.payers].ja if planned.codes is None else "指定した団体"
+    total = "総額から他の部分の額を除いた" if planned.is_rest else "この部分の総額"
+    return PartMethod(
+        programme.title,
+        programme.basis,
+        BASIS[programme.basis].ja,
+        allocation.given,
+        planned.is_rest,
+        allocation.total,
+        tenths_words(allocation.total, whole.total),
+        _single(outcome, allocation, f"{who}({len(allocation.payers):,}団体)", total),
+    )
+
+
+def tenths_words(amount: int, whole: int) -> str:
+    """Return what `amount` is of `whole` in per cent, rounded half up to the first decimal."""
+    tenths = (2_000 * amount + whole) // (2 * whole) if whole else 0
+    return f"{tenths // 10}.{tenths % 10}%"
+
+
+def _single(outcome: ProgrammeOutcome, allocation: Allocation, who: str, total: str) -> Method:
+    """Return the rule of a programme, or of a part; `total` is what its total is called."""
+    programme = outcome.programme
+    carried, remark = programme.carried_forward, BASIS_REMARKS[programme.basis].ja
+    measure = measure_name(outcome.measures[0].measure).ja if outcome.measures else ""
+    return Method(
+        _lead(programme, allocation, measure, who, total),
+        tuple(_shares(outcome)),
+        tuple(_bands(outcome, allocation)),
+        measure,
+        (
+            *_rounding(programme),
+            *_alone(allocation),
+            *_adjustments(programme),
+            *_breakdown(programme),
+        ),
+        _DERIVED if carried is not None and carried.derived_from else remark,
+    )
+
+
+def _lead(programme: Programme, allocation: Allocation, measure: str, who: str, called: str) -> str:
+    given = allocation.total if allocation.given is None else allocation.given
+    total = yen(given)
     if programme.unit_amount is not None:
         lead = f"{who}のそれぞれに、{measure}の区分ごとに定めた単価を適用する。"
         if programme.keeps_total:
             return f"{lead}調整後も、単価による総額 {total} を保つ。"
-        return f"{lead}総額 {total} は各団体の額の合計である。"
-    if programme.carried_forward is not None:
-        name = portable(programme.carried_forward.list_)
-        return f"総額 {total} を、公表一覧({name})における割合により{who}に配分する。"
-    return f"総額 {total} を、次の割合により{who}に配分する。"
+        return f"{lead}{called} {total} は各団体の額の合計である。"
+    if (carried := programme.carried_forward) is not None:
+        origin = None if carried.derived_from is None else portable(carried.derived_from)
+        name = carried_words(portable(carried.list_), origin).ja
+        return f"{called} {total} を、{name}における割合により{who}に配分する。"
+    return f"{called} {total} を、次の割合により{who}に配分する。"
 
 
-def _parts(outcome: ProgrammeOutcome) -> Iterator[str]:
+def _alone(allocation: Allocation) -> Iterator[str]:
+    """Say what is charged where each amount is rounded for itself."""
+    if allocation.given is not None and allocation.given != allocation.total:
+        yield f"各団体の額の計は {yen(allocation.total)} となる。"
+
+
+def _shares(outcome: ProgrammeOutcome) -> Iterator[str]:
     number = 0
     for part in outcome.programme.share:
         weight = f"{part.weight}({_shown(part.weight)})"
@@ -100,8 +182,8 @@ def _shown(weight: Fraction) -> str:
     return per_cent(weight, 4)
 
 
-def _bands(allocation: Allocation) -> Iterator[Band]:
-    rule = allocation.programme.unit_amount
+def _bands(outcome: ProgrammeOutcome, allocation: Allocation) -> Iterator[Band]:
+    rule = outcome.programme.unit_amount
     if rule is None:
         return
     kinds = dict(zip(allocation.payers["code"], allocation.payers["kind"], strict=True))
@@ -117,7 +199,7 @@ def _bands(allocation: Allocation) -> Iterator[Band]:
 
 
 def _limits(bands: Bands) -> Iterator[tuple[str, int, int]]:
-    ends: Sequence[int | None] = [*(band.from_ for band in bands[1:]), None]
+    ends = [*(band.from_ for band in bands[1:]), None][: len(bands)]
     for band, end in zip(bands, ends, strict=True):
         below = "" if end is None else f"{end:,}未満"
         above = f"{band.from_:,}以上" if band.from_ else ""

@@ -199,4 +199,5 @@ def _nothing(document: Document, remarks: Sequence[Text]) -> InputError:
             "一覧には都道府県名か団体コードと、金額・交付金・負担金の見出しが、予算には表題"
             "(令和5年度 予定損益計算書 など)が必要です",
         ),
+        code="nothing_found",
     )

@@ -77,6 +77,7 @@ def read_list_of(source: Source, register: Register, programme: str) -> Publishe
             f"一覧が複数あり({named})、{programme} の一覧を1つに決められません",
         ),
         Text("give the list of that programme alone", "その事業の一覧だけのファイルにしてください"),
+        code="several_lists",
     )
 
 
@@ -158,4 +159,5 @@ def _no_list(source: Source) -> InputError:
             "give the papers that hold a 一覧 of amounts by code or prefecture",
             "団体別・都道府県別の金額一覧を含む資料を指定してください",
         ),
+        code="no_list",
     )

@@ -27,6 +27,7 @@ from allocator.sources.lists.table import (
     list_in,
     unit_in,
 )
+from allocator.sources.tables.cut import refuse_cut_figures
 from allocator.sources.tables.faults import raise_all
 from allocator.sources.tables.header import CODE_WORDS, MUNICIPALITY_WORDS, PREFECTURE_WORDS, folded
 from allocator.sources.tables.ledger import Ledger, Reason
@@ -34,7 +35,6 @@ from allocator.sources.tables.opened import TextTable
 from allocator.sources.tables.sums import is_sum_word, sum_of
 from allocator.sources.tables.taken import Keys, SumRow, keys_of
 from allocator.sources.tables.who import Names
-from allocator.sources.tables.widths import refuse_cut_figures
 from allocator.sources.tables.written_codes import DIGITS
 
 PROGRAMME_WORDS: Final = ("programme", "事業", "事業名")
@@ -43,6 +43,11 @@ YEAR_WORDS: Final = ("fiscal_year", "年度", "会計年度")
 _KEY_WORDS: Final = frozenset((*CODE_WORDS, *PREFECTURE_WORDS, *MUNICIPALITY_WORDS))
 _LABEL: Final = "label"
 _NOTIONAL: Final = "参考"
+_OF_PARTS: Final = frozenset(("programme", "part", "name", "basis"))
+_NOT_THIS: Final = Text(
+    "give allocation.csv or allocation.xlsx of the same folder",
+    "同じフォルダーの allocation.csv か allocation.xlsx を指定してください",
+)
 _IDENTIFIER: Final = re.compile(r"[A-Za-z0-9_-]+")
 _MOST_LISTS: Final = 100
 _FIRST_YEAR, _LAST_YEAR = 1926, 9999
@@ -69,6 +74,7 @@ def lists_by_programme(table: TextTable, register: Register) -> list[PublishedLi
             programmes that isn't theirs; and what is wrong with any of the lists.
     """
     _refuse_notional(table)
+    _refuse_parts(table)
     amount = amount_column(table)
     refuse_cut_figures(table, amount)
     rows, sums, ledger = _apart(table, amount, Names(register))
@@ -108,6 +114,7 @@ def _too_many(table: TextTable, count: int) -> InputError:
             "leave the column out if all rows are one list; else give fewer programmes",
             "全体が1つの一覧であればこの列を除き、そうでなければ事業を絞ってください",
         ),
+        code="too_many_lists",
     )
 
 
@@ -157,6 +164,7 @@ def _apart(
             str(table.file),
             Text("a total and no rows", "合計だけで行がありません"),
             Text("give a table with rows", "行のある表を指定してください"),
+            code="no_rows",
         )
     ledger.rows_in -= len(rows)
     return rows, sums, ledger
@@ -185,6 +193,7 @@ def _no_programme(where: str) -> Problem:
         where,
         Text("no programme", "事業が書かれていません"),
         Text("write it in every row", "すべての行に事業を書いてください"),
+        code="missing_programme",
     )
 
 
@@ -221,6 +230,7 @@ def _year(where: str, text: str) -> FiscalYear:
             where,
             Text(f"{text!r} is no fiscal year", f"{text!r} は年度として読めません"),
             Text("write 2023 or 令和5年度", "2023、令和5年度 のように書いてください"),
+            code="not_a_year",
         )
     return year
 
@@ -241,11 +251,29 @@ def _refuse_notional(table: TextTable) -> None:
                 "notional figures (参考, as breakdown.csv has them), which nobody pays: no list",
                 "参考の按分額(breakdown.csv)で、団体が負担する額ではなく、一覧ではありません",
             ),
-            Text(
-                "give allocation.csv or allocation.xlsx of the same folder",
-                "同じフォルダーの allocation.csv か allocation.xlsx を指定してください",
-            ),
+            _NOT_THIS,
+            code="notional_figures",
         )
+
+
+def _refuse_parts(table: TextTable) -> None:
+    """Refuse parts.csv: several rows of it are one payer's amount, which allocation.csv has.
+
+    Raises:
+        InputError: the table has the columns of parts.csv.
+    """
+    if not set(table.columns) >= _OF_PARTS:
+        return
+    raise refuse(
+        table.at(table.header_line),
+        Text(
+            "amounts by part of a programme (as parts.csv has them), which make up a payer's "
+            "amount only together: no list",
+            "部分ごとの額(parts.csv)で、合わせて各団体の負担額となるものであり、一覧ではありません",
+        ),
+        _NOT_THIS,
+        code="part_amounts",
+    )
 
 
 def _refuse_wrong_totals(
@@ -281,7 +309,7 @@ def _refuse_wrong_totals(
             f"合計は {group(total)} ですが、全事業の各行の計は {group(whole)} です",
         )
         mend = Text("correct the row that is wrong", "誤っている行を直してください")
-        found.append(Problem(table.where(line, column), what, mend))
+        found.append(Problem(table.where(line, column), what, mend, code="wrong_sum"))
     raise_all(found)
 
 

@@ -239,6 +239,7 @@ def _without_amounts(file: Path, sheet: str, rows: Sequence[int]) -> Problem:
             "金額がありません(数式が計算されずに保存されています)",
         ),
         _SAVE,
+        code="formulas_not_calculated",
     )
 
 
@@ -253,6 +254,7 @@ def _yen(text: str, where: str) -> int:
                 f"{what} 円は上限 {group(LARGEST)} 円を超えています",
             ),
             Text("correct the amount", "金額を直してください"),
+            code="too_large",
         )
     return amount
 

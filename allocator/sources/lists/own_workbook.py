@@ -35,7 +35,8 @@ from allocator.sources.tables.ledger import ranges
 _SHEETS: Final = frozenset({"総括", "市区町村別", "算定内訳書", "検算", "来歴"})
 """What every workbook of ours has, besides the sheets of its programmes."""
 
-_CALCULATION: Final = re.compile(r"算定[0-9]")
+_CALCULATION: Final = re.compile(r"算定[0-9]+(?![0-9-])")
+"""The sheet of a programme; 算定2-1 is that of a part, which is no list by itself."""
 
 
 def lists_of_workbook(source: Source, grids: Sequence[Grid]) -> list[PublishedList] | None:
@@ -61,6 +62,7 @@ def lists_of_workbook(source: Source, grids: Sequence[Grid]) -> list[PublishedLi
                 "算定された事業がありません",
             ),
             AS_WRITTEN,
+            code="missing_names",
         )
     main = {each: calculated(file, sheets, book, each) for each in book.programmes}
     _refuse_nameless(file, sheets, {view.sheet for view in main.values()})
@@ -87,6 +89,7 @@ def _refuse_nameless(file: Path, sheets: Iterable[str], named: Collection[str]) 
                     "このシートの事業のセルの名前が、ブックから失われています",
                 ),
                 AS_WRITTEN,
+                code="missing_names",
             )
             for name in sheets
             if _CALCULATION.match(name) and name not in named

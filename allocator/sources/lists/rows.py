@@ -237,4 +237,5 @@ def unreadable(where: str, line: Line) -> Problem:
             "correct the document, or give the list as CSV",
             "文書を直すか、一覧をCSVで指定してください",
         ),
+        code="wrong_figure",
     )

@@ -143,6 +143,7 @@ def list_in(table: TextTable, register: Register) -> PublishedList:
             str(table.file),
             Text("a total and no rows", "合計だけで行がありません"),
             Text("give a table with rows", "行のある表を指定してください"),
+            code="no_rows",
         )
     amounts = _amounts(table, rows["figure"], rows["line"], column, unit)
     frame = rows.select("code", "prefecture", "municipality", amounts, "line")
@@ -217,6 +218,7 @@ def _several_columns(table: TextTable, found: Sequence[str]) -> InputError:
             f"金額の列が複数あります: {names}",
         ),
         Text("keep one column of amounts", "金額の列を1つにしてください"),
+        code="several_columns",
     )
 
 
@@ -268,6 +270,7 @@ def _different_totals(table: TextTable, lines: Sequence[int], column: str) -> In
         table.where(lines[1], column),
         Text(f"different totals on lines {shown}", f"合計が異なる行があります: {shown} 行目"),
         Text("give one list with one total", "合計が1つの一覧にしてください"),
+        code="several_totals",
     )
 
 
@@ -299,7 +302,7 @@ def amounts_by_code(published: PublishedList, register: Register) -> dict[str, i
             "correct the row; `allocator audit` says more",
             "行を直してください(allocator audit で詳しく調べられます)",
         )
-        found.append(Problem(published.where(line), what, mend))
+        found.append(Problem(published.where(line), what, mend, code="unclear_row"))
     raise_all(found)
     return amounts
 
@@ -311,15 +314,14 @@ def refuse_wrong_totals(published: PublishedList) -> None:
         InputError: names the sums that are off.
     """
     wrong = published.wrong_sums
-    found = [Problem(published.where(each.line), each.text, _FIND) for each in wrong]
-    listed = sum(published.frame["amount"].to_list())
-    declared = published.declared_total
+    found = [Problem(published.where(each.line), each.text, _FIND, "wrong_sum") for each in wrong]
+    listed, declared = sum(published.frame["amount"].to_list()), published.declared_total
     if declared is not None and declared != listed:
         what = Text(
             f"合計 says {group(declared)}, the rows add up to {group(listed)}",
             f"合計は {group(declared)} ですが、各行の計は {group(listed)} です",
         )
-        found.append(Problem(str(published.file), what, _FIND))
+        found.append(Problem(str(published.file), what, _FIND, code="wrong_sum"))
     raise_all(found)
 
 
@@ -353,7 +355,8 @@ def _read(
     for text, line in figures:
         read = figure(text, unit)
         if isinstance(read, Text):
-            found.append(Problem(table.where(line, column), _no_amount(text, read, unit), _MEND))
+            place, what = table.where(line, column), _no_amount(text, read, unit)
+            found.append(Problem(place, what, _MEND, code="wrong_figure"))
         elif most is not None and abs(read[0]) > most:
             found.append(_too_large(table.where(line, column), read[0]))
         else:
@@ -393,4 +396,5 @@ def _too_large(where: str, amount: int) -> Problem:
             f"{group(amount)} 円は上限 {group(LARGEST)} 円を超えています",
         ),
         Text("correct the amount", "金額を直してください"),
+        code="too_large",
     )

@@ -139,4 +139,5 @@ def _astray(file: Path, name: str, cells: str) -> InputError:
             f"名前の示す範囲({cells})に、この事業の列がありません",
         ),
         AS_WRITTEN,
+        code="missing_names",
     )

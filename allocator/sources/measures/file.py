@@ -144,6 +144,7 @@ def measure_in(
                 "give a table with a column of 団体コード",
                 "団体コードの列がある表を指定してください",
             ),
+            code="no_rows",
         )
     refuse_duplicates(table, rows, keys.code or keys.municipality or keys.prefecture or "-")
     values = _whole_numbers(table, heading, rows, unit, mended)
@@ -173,6 +174,7 @@ def _refuse_part_of_residents(table: TextTable, heading: str) -> None:
                 "name by [[measure]]",
                 "全住民(総計)の表を指定するか、[[measure]] で別の名前の指標として宣言してください",
             ),
+            code="part_of_residents",
         )
 
 
@@ -195,7 +197,7 @@ def _whole_numbers(
         value, is_plain = _whole_number(cell, unit)
         if isinstance(value, Text):
             mend = _MEND_FORMULA if not cell and table.sheet else _MEND
-            found.append(Problem(table.where(line, column), value, mend))
+            found.append(Problem(table.where(line, column), value, mend, code="wrong_figure"))
             continue
         values.append(value)
         if not is_plain and unit.factor == 1:
@@ -264,6 +266,7 @@ def _column_of(table: TextTable, name: str, *, whole: bool) -> str:
             f'name the column {name}, or say column = "…" in [[measure]]',
             f'列の見出しを {name} とするか、[[measure]] で column = "…" と指定してください',
         ),
+        code="missing_column",
     )
 
 
@@ -302,6 +305,7 @@ def _date(table: TextTable, as_of: date | None, origin: Origin) -> date | None:
                     f"ファイルは {in_title[0]} 現在ですが、計画が求めるのは {as_of} 現在です",
                 ),
                 Text("give the file of that date", "その日付のファイルを指定してください"),
+                code="other_date",
             )
         return as_of
     # A date in a cell of its own may be that of the printing: the name goes before it.
@@ -320,6 +324,7 @@ def _date(table: TextTable, as_of: date | None, origin: Origin) -> date | None:
             "name it for the day it counts, such as population_2026-01-01.csv",
             "population_2026-01-01.csv のように基準日を名前に含めてください",
         ),
+        code="missing_date",
     )
 
 
@@ -331,6 +336,7 @@ def _refuse_too_large(table: TextTable, frame: pl.DataFrame, column: str) -> Non
                 table.where(line, column),
                 Text(f"{value:,} is more than 10^12", f"{value:,} は10の12乗を超えています"),
                 Text("write the measure in a larger unit", "より大きな単位で書いてください"),
+                code="too_large",
             )
             for value, line in too_large.select("value", "line").iter_rows()
         ]
@@ -356,6 +362,7 @@ def refuse_wrong_sums(measure: Measure, everyone: pl.DataFrame, values: Ints) ->
                     f"{prefecture} は {printed:,} ですが、市区町村の合計は {added:,} です",
                 ),
                 Text("correct the figure that is wrong", "誤っている数値を直してください"),
+                code="wrong_sum",
             )
             for prefecture, printed, added, _ in off.sort("prefecture").iter_rows()
         ]

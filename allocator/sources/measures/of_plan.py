@@ -17,8 +17,8 @@ from allocator.domain.organisations import PREFECTURE, Register
 from allocator.domain.text import Text, listed
 from allocator.engine.exact import Ints
 from allocator.files.source import Source, Sources
-from allocator.plans.load import Plan
-from allocator.plans.tables import MUNICIPALITIES, MeasureSource
+from allocator.plans.plan import MeasureSource, Plan
+from allocator.plans.tables import MUNICIPALITIES
 from allocator.sources.bundled import DATA, locate
 from allocator.sources.measures.file import (
     POPULATION,
@@ -84,11 +84,12 @@ class Measures:
                     f"use one of: {', '.join(known)}; or declare it in plan.toml by [[measure]]",
                     f"使える指標: {', '.join(known)}。ほかは plan.toml の [[measure]] で宣言",
                 ),
+                code="unknown_measure",
             )
         if as_of is None and len(dated) == 1:
             as_of = next(iter(dated))
         if as_of not in dated:
-            raise refuse(where, *_no_such_date(name, as_of, list(dated)))
+            raise refuse(where, *_no_such_date(name, as_of, list(dated)), code="unknown_date")
         key = (name, as_of)
         if key not in self.done:
             self.done[key] = dated[as_of].read(self.register, self.sources)
@@ -126,6 +127,7 @@ class Measures:
                     f"{where}: {measure.label.ja} がありません: {who.ja}",
                 ),
                 Text("add the missing rows", "不足する行を加えてください"),
+                code="missing_payers",
             )
         return Aligned(
             measure,
@@ -170,6 +172,7 @@ def measures_of(plan: Plan, register: Register, changes: CodeChanges, sources: S
                         "put it beside the plan, or correct the name",
                         "計画の隣に置くか、ファイル名を直してください",
                     ),
+                    code="missing_file",
                 )
             )
             continue
@@ -226,6 +229,7 @@ def _declared_twice(where: str, source: MeasureSource) -> Problem:
         where,
         Text(f"{source.name}{day} is declared twice", f"{source.name}{day} が2回あります"),
         Text("keep one of them", "どちらか一つだけにしてください"),
+        code="duplicate",
     )
 
 
@@ -237,6 +241,7 @@ def _counted_twice(measure: Measure, way: Carried) -> Problem:
             f"{way.code} は {way.to} に変わっており、両方に数値があると二重に数えることになります",
         ),
         Text("keep one of the two rows", "どちらか1行だけ残してください"),
+        code="counted_twice",
     )
 
 

@@ -26,6 +26,7 @@ def decode(content: bytes, file: Path) -> str:
         str(file),
         Text("not text in UTF-8, UTF-16 or CP932", "UTF-8・UTF-16・CP932の文字として読めません"),
         Text("save it as CSV in UTF-8", "UTF-8のCSVで保存し直してください"),
+        code="unknown_encoding",
     )
 
 
@@ -41,5 +42,6 @@ def text_of(file: Path, content: bytes) -> str:
             str(file),
             Text("not a text file", "テキストファイルではありません"),
             Text("save it as plain CSV", "通常のCSVで保存してください"),
+            code="not_text",
         )
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text

@@ -33,4 +33,5 @@ def refuse_meaningless(file: Path, wrong: int, characters: int) -> None:
             "ask the publisher for another file, or read it with a text recognition (OCR) program",
             "発行元に別のファイルを求めるか、文字認識(OCR)ソフトで読み取ってください",
         ),
+        code="not_legible",
     )

@@ -53,6 +53,7 @@ def _read(source: Source) -> Document:
                 "give a text, PDF, CSV file or a workbook",
                 "テキスト・PDF・CSV・ブックを指定してください",
             ),
+            code="not_a_document",
         )
     return _read_text(file, source.content)
 
@@ -85,6 +86,7 @@ def _read_text(file: Path, content: bytes) -> Document:
                 "give a text, PDF, CSV file or a workbook",
                 "テキスト・PDF・CSV・ブックを指定してください",
             ),
+            code="not_text",
         )
     wrong = sum(1 for _ in MEANINGLESS.finditer(text))
     if wrong:
@@ -121,6 +123,7 @@ def _csv_lines(file: Path, text: str) -> tuple[Line, ...]:
             f"{file}: line {rows.line_num}",
             Text(f"not a table: {error}", f"表として読めません: {error}"),
             Text("save it as plain CSV", "通常のCSVで保存してください"),
+            code="not_a_table",
         ) from None
 
 
@@ -132,4 +135,5 @@ def _too_long(file: Path, size: str, size_ja: str) -> InputError:
             f"文書としては長すぎるテキストです: {size_ja}",
         ),
         Text("give the document alone", "対象の文書だけを指定してください"),
+        code="too_large",
     )

@@ -57,6 +57,7 @@ def refuse_duplicates(table: TextTable, rows: pl.DataFrame, column: str) -> None
                     f"団体コード {code} が {'、'.join(map(str, stands))} 行目に重複しています",
                 ),
                 Text("keep one of the rows", "1行だけ残してください"),
+                code="duplicate_code",
             )
             for code, stands in lines.select("code", "line").iter_rows()
         ]

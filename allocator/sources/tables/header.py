@@ -151,6 +151,7 @@ def _parted(file: Path, text: str, separator: str) -> Grid:
             str(file),
             Text(f"not a table: {error}", f"表として読めません: {error}"),
             Text("save it as plain CSV", "通常のCSVで保存してください"),
+            code="not_a_table",
         ) from None
 
 
@@ -191,6 +192,7 @@ def no_header(file: Path, grids: Sequence[Grid]) -> Exception:
             f"見出しがありません: 先頭 {_DEEPEST_HEADER} 行に {words} がありません",
         ),
         Text("give a table with a header row", "見出し行のある表を指定してください"),
+        code="no_header",
     )
 
 
@@ -310,3 +312,14 @@ def without_unit(label: str) -> str:
     """Return a heading without the unit that it states in brackets: 人口/計(人) is 人口/計."""
     found = _BRACKETED.match(label)
     return found[1] if found and stated(label[len(found[1]) :]) else label
+
+
+def stacked(label: str) -> frozenset[str]:
+    """Return the words that may stand in the rows of a header above a column with this heading.
+
+    人口/計(人) may be 人口, 計 and (人), each in a row of its own.
+    """
+    plain = without_unit(label)
+    parts = {label, plain, *label.split("/"), *plain.split("/")}
+    unit = label[len(plain) :]
+    return frozenset({*parts, unit, unit.strip("()")} - {""})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -97,6 +97,7 @@ class TextTable:
                 f"{' または '.join(names)} の列がありません(見出し: {found})",
             ),
             Text(f"name a column {names[0]}", f"{names[0]} という見出しの列を設けてください"),
+            code="missing_column",
         )
 
 
@@ -256,6 +257,7 @@ def _parquet(source: Source) -> TextTable:
             str(file),
             Text(f"the Parquet file cannot be read: {reason}", f"Parquetを読めません: {reason}"),
             Text("write it again, with flat columns", "単純な列だけで書き直してください"),
+            code="cannot_read",
         ) from None
 
 
@@ -279,6 +281,7 @@ def table_of(
             str(file),
             Text(f"tables on several sheets: {names}", f"複数のシートに表があります: {names}"),
             Text("save the sheet that is meant alone", "対象のシートだけを保存してください"),
+            code="several_sheets",
         )
     return _below_header(*found[0])
 
@@ -286,6 +289,8 @@ def table_of(
 def _below_header(grid: Grid, header: Header) -> TextTable:
     first, width = header.first_data_row, named_width(header.labels)
     refuse_wrong_widths(grid, header, width)
+    ledger = _above_rows(grid, header)
+    again = set(_said_again(grid, header, ledger))
     rows = [[*row[:width], *[""] * (width - len(row))] for row in grid.rows[first:]]
     names: list[str] = []
     for place, label in enumerate(header.labels[:width], start=1):
@@ -295,6 +300,8 @@ def _below_header(grid: Grid, header: Header) -> TextTable:
     frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
     lines = [grid.line(row) for row in range(first, len(grid.rows))]
     frame = frame.with_columns(pl.Series(_LINE, lines, dtype=pl.Int64))
+    if again:
+        frame = frame.filter(~pl.col(_LINE).is_in(list(again)))
     filled = [label for label in header.labels if label]
     return _table(
         TextTable(
@@ -306,7 +313,7 @@ def _below_header(grid: Grid, header: Header) -> TextTable:
             header_line=grid.line(header.rows[0]),
             merged=merged,
             repeated=frozenset(label for label in filled if filled.count(label) > 1),
-            ledger=_above_rows(grid, header),
+            ledger=ledger,
             places=grid.places,
             is_text=grid.is_text,
         )
@@ -323,6 +330,19 @@ def _above_rows(grid: Grid, header: Header) -> Ledger:
             reason: Reason = "header" if place >= header.rows[0] else "title"
             ledger.leave_out(grid.line(place), reason, row)
     return ledger
+
+
+def _said_again(grid: Grid, header: Header, ledger: Ledger) -> Iterator[int]:
+    """Yield the lines of rows that repeat one of the header's cell by cell; the ledger gets them.
+
+    They stand on top of every page, also those that number the columns or hold their units.
+    """
+    whole = [row for at in header.rows if any(row := [*grid.rows[at]])]
+    for place in range(header.first_data_row, len(grid.rows)):
+        if [*grid.rows[place]] in whole:
+            line = grid.line(place)
+            ledger.leave_out(line, "heading", grid.rows[place])
+            yield line
 
 
 def _carry_merged(grid: Grid, header: Header, rows: list[list[str]]) -> bool:
@@ -353,6 +373,7 @@ def _table(table: TextTable, *, to_strip: Sequence[str] | None = None) -> TextTa
             str(table.file),
             Text("a header and no rows", "見出しだけで行がありません"),
             Text("give a table with rows", "行のある表を指定してください"),
+            code="no_rows",
         )
     if len(filled) < len(frame):
         lines = frame[_LINE]

@@ -16,13 +16,13 @@ import polars as pl
 from allocator.domain.organisations import Register
 from allocator.sources.tables.carried import carried_down
 from allocator.sources.tables.codes import is_official
+from allocator.sources.tables.cut import refuse_cut_figures
 from allocator.sources.tables.ledger import Ledger, Mended
 from allocator.sources.tables.moved import refuse_moved_rows
 from allocator.sources.tables.opened import TextTable
 from allocator.sources.tables.sorting import Sorter
 from allocator.sources.tables.taken import Keys, Taken, keys_of
 from allocator.sources.tables.who import Names
-from allocator.sources.tables.widths import refuse_cut_figures
 
 _A_FIGURE: Final = r"[0-9０-９]"
 _SIX: Final = r"^[0-9]{6}$"

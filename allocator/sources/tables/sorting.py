@@ -12,7 +12,7 @@ from allocator.domain.errors import Problem
 from allocator.domain.outsiders import outsider
 from allocator.domain.text import Text
 from allocator.sources.tables.faults import raise_all
-from allocator.sources.tables.header import folded, is_figure
+from allocator.sources.tables.header import folded, is_figure, stacked
 from allocator.sources.tables.ledger import Ledger, Mended, Reason
 from allocator.sources.tables.opened import TextTable
 from allocator.sources.tables.sums import Sum, is_sum_word, sum_of
@@ -44,7 +44,7 @@ class Sorter:
     ) -> None:
         self._sums_count = sums_count
         self._table, self._keys, self._names = table, keys, names
-        self._figure = figure
+        self._headings = stacked(figure)
         self._ledger, self._mended, self._is_list = ledger, mended, is_list
         self._problems: list[Problem] = []
         self._kept: dict[int, str] = {}
@@ -228,12 +228,11 @@ class Sorter:
         """Tell whether a row says the header again, or a line above it, as on every page."""
         if " ".join(filter(None, row.cells)) in self._table.above:
             return True
-        if any(char.isdecimal() for char in row.figure):
-            return False
-        keys = (row.code, row.prefecture, row.municipality)
-        if any(folded(cell) in HEADINGS for cell in keys if cell):
+        if not is_figure(row.figure) and folded(row.figure) in self._headings:
             return True
-        return bool(row.figure) and folded(row.figure) == self._figure
+        keys = (row.code, row.prefecture, row.municipality)
+        is_word = not any(char.isdecimal() for char in row.figure)
+        return is_word and any(folded(cell) in HEADINGS for cell in keys if cell)
 
     @property
     def _name_column(self) -> str:
@@ -248,6 +247,7 @@ def _unreadable(where: str, written: str, code: str) -> Problem:
             f"{written!r} は団体コードではありません(名称では {code} の行です)",
         ),
         Text("correct the code", "団体コードを直してください"),
+        code="wrong_code",
     )
 
 
@@ -264,6 +264,7 @@ def _several(where: str, row: Row, codes: Sequence[str]) -> Problem:
             f"{row.prefecture} {row.municipality} に当たる団体が複数あります: {shown[1]}",
         ),
         Text("write the code (団体コード)", "団体コードを書いてください"),
+        code="ambiguous_name",
     )
 
 
@@ -279,6 +280,7 @@ def _nobody(where: str, row: Row) -> Problem:
             "correct the name or write the code (団体コード)",
             "名称を直すか、団体コードを書いてください",
         ),
+        code="unknown_name",
     )
 
 

@@ -57,7 +57,13 @@ _STATED: Final = re.compile(
     rf"|(?:^|/)({_LIST})(?:単位)?(?=$|/)"
     rf"|(?:^|[(/])({_LIST})単位"
 )
-_UNKNOWN: Final = re.compile(r"単位[:：=]\(?([^\s()、,:：]{1,12})")
+_WORD_OF_UNIT: Final = r"(?!未満|以下|以上|数|ごと|毎)[^\s()、,:：]{1,12}"
+_UNKNOWN: Final = re.compile(
+    rf"単位[:：=]\(?([^\s()、,:：]{{1,12}})"
+    rf"|[(\[<〔「]単位({_WORD_OF_UNIT})[)\]>〕」]|^単位({_WORD_OF_UNIT})$"
+)
+"""A statement of a unit, with its colon or in a bracket or line of its own: (単位 千石)."""
+
 _STRANGE: Final = re.compile(r"[(\[<]((?:十|百|千|万|億|兆)+[^0-9()\[\]<>]{1,4})[)\]>]$")
 """A multiple of something that is no unit known here: 金額(千石)."""
 
@@ -126,6 +132,7 @@ def unit_of(heading: str, above: Sequence[str], where: str, kind: Kind | None = 
             where,
             Text(f"an unknown unit: {strange[1]}", f"不明な単位です: {strange[1]}"),
             Text("give the figures in single units", "円・人などの単位で指定してください"),
+            code="unknown_unit",
         )
     if own:
         fitting = [unit for unit in own if kind in (None, unit.kind)]
@@ -140,10 +147,12 @@ def unit_of(heading: str, above: Sequence[str], where: str, kind: Kind | None = 
         if any(unit.factor != 1 for unit in units):
             raise _refused(where, line, units, "a unit of another kind", "別の種類の単位です")
         if not units and (unknown := _UNKNOWN.search(compact(line))):
+            word = next(filter(None, unknown.groups()))
             raise refuse(
                 where,
-                Text(f"an unknown unit: {unknown[1]}", f"不明な単位です: {unknown[1]}"),
+                Text(f"an unknown unit: {word}", f"不明な単位です: {word}"),
                 Text("give the figures in single units", "円・人などの単位で指定してください"),
+                code="unknown_unit",
             )
     return YEN if kind == "yen" else _SINGLE
 
@@ -203,4 +212,5 @@ def _refused(where: str, text: str, units: Sequence[Unit], en: str, ja: str) -> 
             "state the unit in the heading of the column, such as 金額(円)",
             "列の見出しに 金額(円) のように単位を書いてください",
         ),
+        code="several_units",
     )

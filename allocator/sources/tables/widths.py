@@ -3,7 +3,8 @@
 In text a separator too many or too few moves every figure behind it. Surplus fields that are empty
 are no fault, nor is a note in a line of its own, nor fields that are missing at the end of a line
 where other lines have no figures. In a workbook only a figure beyond the last column is a fault:
-figures that were cut at their separators look like that.
+figures that were cut at their separators look like that. (Those whose rows are no wider for it are
+found by `cut`.)
 """
 
 from __future__ import annotations
@@ -11,23 +12,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Container, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from allocator.domain.errors import Problem, refuse
 from allocator.domain.text import Text
 from allocator.sources.tables.faults import raise_all
 from allocator.sources.tables.header import Grid, Header, is_figure
 
-if TYPE_CHECKING:
-    from allocator.sources.tables.opened import TextTable
-
-_REMARKS: Final = re.compile("備考|摘要|注記|注$|コメント|note|remark", re.IGNORECASE)
-_THREE_DIGITS: Final = re.compile(r"[0-9]{3}")
-_OTHER_SEPARATORS: Final = re.compile(r"^[0-9０-９]{4,6}[;\t|,]|[;\t|][0-9][0-9,]*$")
-_MEND: Final = Text(
+QUOTE_FIGURES: Final = Text(
     'put figures with separators in quotes ("1,111,000") or write them without',
     '桁区切りのある数値は "1,111,000" のように引用符で囲むか、区切りなしで書いてください',
 )
+"""How figures that were cut at their separators are mended."""
+
+_THREE_DIGITS: Final = re.compile(r"[0-9]{3}")
+_OTHER_SEPARATORS: Final = re.compile(r"^[0-9０-９]{4,6}[;\t|,]|[;\t|][0-9][0-9,]*$")
 
 
 def named_width(labels: Sequence[str]) -> int:
@@ -56,43 +55,8 @@ def too_many(where: str, row: Sequence[str], width: int) -> Problem:
             f"項目が {count} 個ありますが、見出しは {width} 個です。余分: {beyond}"
             f"(行: {','.join(row[:count])}){ja}",
         ),
-        _MEND,
-    )
-
-
-def refuse_cut_figures(table: TextTable, column: str) -> None:
-    """Refuse figures that look cut at their separators into the column to the right.
-
-    That column has nothing but three digits, each beside a figure of three digits at the most; and
-    it is empty in other rows, or for remarks. Such rows are no wider than others.
-
-    Raises:
-        InputError: names the rows.
-    """
-    at = table.columns.index(column) + 1
-    if at >= len(table.columns):
-        return
-    name = table.columns[at]
-    left, right = table.frame[column], table.frame[name]
-    cut = right.str.contains(r"^[0-9]{3}$") & left.str.contains(r"^-?[1-9][0-9]{0,2}$")
-    if not cut.any() or (cut != (right != "")).any():
-        return
-    if cut.all() and not _REMARKS.search(name):
-        return
-    raise_all(
-        [
-            Problem(
-                table.where(line, column),
-                Text(
-                    f"{one},{other}: a figure with unquoted separators? (the row goes on below "
-                    f"{name})",
-                    f"{one},{other}: 桁区切りが引用符で囲まれていない可能性があります"
-                    f"({name} の列に続いています)",
-                ),
-                _MEND,
-            )
-            for line, one, other in table.frame.filter(cut).select("line", column, name).iter_rows()
-        ]
+        QUOTE_FIGURES,
+        code="wrong_width",
     )
 
 
@@ -116,6 +80,7 @@ def refuse_cut_headings(grid: Grid, header: Header) -> None:
                     f"見出しがコンマで分かれています: {opened[0]} … {closed[-1]}",
                 ),
                 Text("put the heading in quotes", "見出しを引用符で囲んでください"),
+                code="wrong_width",
             )
 
 
@@ -161,4 +126,5 @@ def _too_few(where: str, row: Sequence[str], width: int) -> Problem:
             "give every line as many fields as the header, empty ones too",
             "空欄も含め、各行の項目数を見出しに合わせてください",
         ),
+        code="wrong_width",
     )

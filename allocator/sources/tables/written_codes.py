@@ -95,6 +95,7 @@ class CodeReader:
                 f"{written} は {' とも '.join(found)} とも読めます",
             ),
             Text("write all six digits, as text", "6桁すべてを文字列で書いてください"),
+            code="ambiguous_code",
         )
 
     def _by_column(self, text: str) -> str:
@@ -124,8 +125,9 @@ class CodeReader:
 def code_reader(cells: Iterable[str], names: Names) -> CodeReader:
     """Return the reader of a column; `cells` are all of its codes, with plain digits.
 
-    A code that can be read in one way only tells how the others are written. Where there is none,
-    those of which one reading is known do, but not a few of them: they would tell of themselves.
+    A code that can be read in one way only tells how the others are written, as six digits do.
+    Where there is none, those of which one reading is known do, but not a few of them: they would
+    tell of themselves.
     """
     ways = Counter[bool]()
     is_certain = False
@@ -139,6 +141,7 @@ def code_reader(cells: Iterable[str], names: Names) -> CodeReader:
                 is_certain |= len(found) == 1
         elif text in known:
             ways[False] += 1
+            is_certain = True
     lacks_check, whole = ways[True], ways[False]
     if lacks_check + whole < _LEAST and not is_certain:
         return CodeReader(names, lacks_check=False, lacks_zero=False)

@@ -148,7 +148,7 @@ def unique(names: Sequence[str]) -> list[str]:
     return list(found.values())
 
 
-def sheet_name(kind: str, number: int, title: str) -> str:
+def sheet_name(kind: str, number: int | str, title: str) -> str:
     """Return a sheet's name: kind and number keep it unique, the title is cut to what fits."""
     name = _FORBIDDEN.sub("_", f"{kind}{number} {title}").strip()
     while len(name.encode("utf-16-le")) // 2 > _NAME_LENGTH or name.endswith(("'", " ")):

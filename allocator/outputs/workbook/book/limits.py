@@ -43,6 +43,7 @@ def _too_many(outcome: Outcome, count: int) -> Iterator[Problem]:
                 "make a plan and a register for each part",
                 "団体一覧と計画をいくつかに分けてください",
             ),
+            code="too_large",
         )
 
 
@@ -65,11 +66,15 @@ def _too_long(outcome: Outcome) -> Iterator[Problem]:
                     f"{LONGEST_TEXT:,} 文字を超える文字列があります",
                 ),
                 mend,
+                code="too_large",
             )
     files = dict(zip(outcome.plan.table.programmes, outcome.plan.files[1:], strict=True))
     for each in outcome.programmes:
         programme = each.programme
-        reasons = "".join(adjustment.reason for adjustment in programme.adjustment)
+        reasons = "".join(
+            adjustment.reason for table in programme.rules for adjustment in table.adjustment
+        )
+        reasons += "".join(part.name for part in programme.part)
         named = (programme.name, programme.source, programme.legal_basis, programme.stated_error)
         if too_long("".join((*named, programme.note, reasons))):
             yield Problem(
@@ -79,4 +84,5 @@ def _too_long(outcome: Outcome) -> Iterator[Problem]:
                     f"文字列が {LONGEST_TEXT:,} 文字を超えています",
                 ),
                 mend,
+                code="too_large",
             )

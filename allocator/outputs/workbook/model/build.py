@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import polars as pl
 
 from allocator.domain.organisations import PREFECTURE
-from allocator.domain.yen import group
 from allocator.engine.result import Allocation
+from allocator.engine.rule import EACH_ALONE
 from allocator.outputs.workbook.book.styles import Style
 from allocator.outputs.workbook.model.entered import Inputs
-from allocator.outputs.workbook.model.rounding import LIVE_METHODS, add_rounding, amount_formula
+from allocator.outputs.workbook.model.proofs import (
+    add_changes,
+    add_linked,
+    column_of,
+    tests_of,
+)
+from allocator.outputs.workbook.model.rounding import (
+    LIVE_METHODS,
+    add_each_alone,
+    add_rounding,
+    amount_formula,
+)
 from allocator.outputs.workbook.model.sheet import EXACT, Calc, Column, Line, Scalar, Test, Value
 from allocator.outputs.workbook.model.split import add_split
 from allocator.outputs.workbook.model.split_plan import Plan, plan_of
+from allocator.outputs.workbook.words import list_words
 from allocator.plans.tables import EQUAL, Band
 from allocator.results.agreement import Agreement
 from allocator.results.outcome import ProgrammeOutcome
@@ -39,24 +50,35 @@ _STEPS: Final = {
 }
 
 
+def payer_columns(payers: pl.DataFrame) -> list[Column]:
+    """Return the columns that say who pays."""
+    names = (payers["county"] + payers["municipality"]).to_list()
+    columns = [
+        Column("code", "団体コード", payers["code"].to_list(), style="code"),
+        Column("prefecture", "都道府県名", payers["prefecture"].to_list(), style="text"),
+    ]
+    if any(names):
+        columns.append(Column("municipality", "市区町村名", names, style="text"))
+    return columns
+
+
 def build(
     outcome: ProgrammeOutcome,
     allocation: Allocation,
     sheet: str,
     everyone: pl.DataFrame,
     inputs: Inputs,
+    left_by: Mapping[str, str] | None = None,
 ) -> Calc:
-    """Return the calculation of one programme; `everyone` are the organisations of its day."""
-    programme, payers = allocation.programme, allocation.payers
-    calc = Calc(sheet)
-    names = (payers["county"] + payers["municipality"]).to_list()
+    """Return the calculation of one rule; `everyone` are the organisations of its day.
+
+    `left_by` is for a part whose total is what others leave: the cells, by key, of the total of the
+    programme (first) and of what the other parts take.
+    """
+    programme = outcome.programme
+    calc = Calc(sheet, outer=dict(left_by or {}))
     standing = [_STANDING[each] for each in allocation.standing]
-    calc.columns = [
-        Column("code", "団体コード", payers["code"].to_list(), style="code"),
-        Column("prefecture", "都道府県名", payers["prefecture"].to_list(), style="text"),
-    ]
-    if any(names):
-        calc.columns.append(Column("municipality", "市区町村名", names, style="text"))
+    calc.columns = payer_columns(allocation.payers)
     if any(standing):
         calc.columns.append(Column("standing", "適用", standing, style="text"))
         inside = [int(not each) for each in standing]
@@ -64,6 +86,7 @@ def build(
     for column in _measures(outcome, allocation, inputs):
         calc.columns.append(column)
         calc.names[f"{programme.id}_measure_{column.key[1:]}"] = (column.key, column.key)
+    add_linked(calc)
     if "固定額" in standing:
         fixed: list[Value] = [
             amount if each == "固定額" else None
@@ -75,13 +98,10 @@ def build(
     if calc.live:
         amounts = Column("amount", "金額(円)", allocation.amounts, (_amount(calc),), least=16)
     calc.columns.append(amounts)
-    calc.names |= {
-        f"{programme.id}_codes": ("code", "code"),
-        f"{programme.id}_amounts": ("amount", "amount"),
-    }
-    _add_changes(calc)
-    _add_published(calc, outcome, allocation)
-    calc.tests = [*_tests(calc, allocation, everyone), *calc.tests]
+    _add_charged(calc, outcome, allocation)
+    add_changes(calc)
+    add_published(calc, outcome)
+    calc.tests = [*tests_of(calc, outcome, allocation, everyone), *calc.tests]
     calc.least_columns = calc.value_col + max(len(line.cells) for line in calc.lines)
     return calc
 
@@ -90,33 +110,34 @@ def _measures(
     outcome: ProgrammeOutcome, allocation: Allocation, inputs: Inputs
 ) -> Iterator[Column]:
     """Yield the inputs behind the amounts, a value for each payer."""
-    if allocation.programme.carried_forward is not None:
+    if outcome.programme.carried_forward is not None:
         steps = allocation.steps
         listed = dict(zip(steps.codes, steps.columns["measure_1"].tolist(), strict=True))
         values = [listed.get(code) for code in allocation.payers["code"]]
-        yield Column("m1", "公表一覧の額(円)", values, style="input")
+        yield Column("m1", f"{list_words(outcome.programme)}(円)", values, style="input")
         return
     for number, aligned in enumerate(outcome.measures, start=1):
         source = inputs.source(outcome, number - 1)
         heading, values = measure_name(aligned.measure).ja, aligned.values.tolist()
-        style: Style = "input" if source is None else "number"
-        yield Column(f"m{number}", heading, values, style=style, source=source)
+        cells = inputs.cells(outcome, number - 1) if source is None else []
+        style: Style = "input_linked" if cells else "input" if source is None else "number"
+        yield Column(f"m{number}", heading, values, style=style, source=source, cells=cells)
 
 
 def _add_rule(calc: Calc, outcome: ProgrammeOutcome, allocation: Allocation) -> None:
-    programme = allocation.programme
+    programme = outcome.programme
     bounded = any(adjustment.bounds for adjustment in programme.adjustment)
     most = max(allocation.amounts, default=0)
     can = calc.count <= MOST_LIVE and not bounded and not programme.keeps_total and most < EXACT
     if programme.unit_amount is not None:
         calc.live = can and allocation.total < EXACT
-        _unit_amounts(calc, allocation)
+        _unit_amounts(calc, outcome, allocation)
         return
     plan: Plan | None = None
     if can and programme.rounding is not None and programme.rounding.method in LIVE_METHODS:
         plan = plan_of(outcome, allocation)
     calc.live = plan is not None
-    _split_inputs(calc, allocation)
+    _split_inputs(calc, outcome, allocation)
     if plan is None:
         _values(calc, allocation)
         return
@@ -128,7 +149,10 @@ def _add_rule(calc: Calc, outcome: ProgrammeOutcome, allocation: Allocation) -> 
         )
     )
     add_split(calc, plan)
-    add_rounding(calc, plan, allocation)
+    if plan.alone:
+        add_each_alone(calc, plan)
+    else:
+        add_rounding(calc, plan, allocation)
 
 
 def _keys(calc: Calc) -> set[str]:
@@ -142,11 +166,17 @@ def _amount(calc: Calc) -> str:
     return f"{amount}+[fixed]" if "fixed" in _keys(calc) else amount
 
 
-def _split_inputs(calc: Calc, allocation: Allocation) -> None:
-    programme, rule = allocation.programme, allocation.programme.rounding
+def _split_inputs(calc: Calc, outcome: ProgrammeOutcome, allocation: Allocation) -> None:
+    programme, rule = outcome.programme, outcome.programme.rounding
     derived = programme.unit_amount is not None
-    total = Scalar("total", allocation.total, style="number" if derived else "input")
-    calc.lines.append(Line("総額(円)", (total,)))
+    given = allocation.total if allocation.given is None else allocation.given
+    total = Scalar("total", given, style="number" if derived else "input")
+    remark = ""
+    if calc.outer:
+        left = "-".join(f"{{{key}}}" for key in calc.outer) if given < EXACT else ""
+        total = Scalar("total", given, left)
+        remark = "事業の総額から、他の部分の額を除いた残り"
+    calc.lines.append(Line("総額(円)", (total,), remark))
     calc.names[f"{programme.id}_total"] = ("total", "total")
     if rule is not None:
         calc.lines.append(Line("端数処理の単位(円)", (Scalar("unit", rule.unit, style="input"),)))
@@ -168,6 +198,31 @@ def _split_inputs(calc: Calc, allocation: Allocation) -> None:
         calc.names[f"{programme.id}_weight_{number}"] = (f"p{number}", f"r{number}")
 
 
+def _add_charged(calc: Calc, outcome: ProgrammeOutcome, allocation: Allocation) -> None:
+    """Show what is charged beside the total, where each amount is rounded for itself."""
+    programme, rule, given = outcome.programme, outcome.programme.rounding, allocation.given
+    if rule is None or rule.method not in EACH_ALONE or given is None:
+        return
+    formula = ""
+    if calc.live:
+        formula = "SUM([units_of:])*{unit}"
+        formula += "+SUM([fixed:])" if "fixed" in _keys(calc) else ""
+    add_gap(calc, given, Scalar("charged", allocation.total, formula))
+    calc.names[f"{programme.id}_charged"] = ("charged", "charged")
+    if calc.live:
+        most = "(ABS({charged}-{total})>={unit}*ROWS([code:]))*1"
+        calc.tests.append(Test("配らない差が、単位×団体数より小さい(超過の数)", most, "0", (0, 0)))
+
+
+def add_gap(calc: Calc, given: int, charged: Scalar) -> None:
+    """Add the lines of what is charged and of its difference to the total `given`, in yen."""
+    yen = int(charged.value or 0)
+    gap = Scalar("gap", yen - given, "{charged}-{total}" if max(yen, given) < EXACT else "")
+    calc.lines.append(Line("請求する額(円)", (charged,), "各団体の額の計"))
+    remark = "請求する額−総額。各団体の額を個別に端数処理し、差は配らない"
+    calc.lines.append(Line("配らない差(円)", (gap,), remark))
+
+
 def _values(calc: Calc, allocation: Allocation) -> None:
     """Show the steps of the engine as values, where formulas cannot take them."""
     steps = allocation.steps
@@ -180,12 +235,12 @@ def _values(calc: Calc, allocation: Allocation) -> None:
         calc.columns.append(Column(name, heading, column))
 
 
-def _unit_amounts(calc: Calc, allocation: Allocation) -> None:
-    programme, rule = allocation.programme, allocation.programme.unit_amount
+def _unit_amounts(calc: Calc, outcome: ProgrammeOutcome, allocation: Allocation) -> None:
+    programme, rule = outcome.programme, outcome.programme.unit_amount
     if rule is None:
         raise AssertionError("unit amounts without bands")
     if programme.keeps_total:
-        _split_inputs(calc, allocation)
+        _split_inputs(calc, outcome, allocation)
     else:
         total = Scalar("total", allocation.total, "SUM([amount:])" if calc.live else "")
         calc.lines.append(Line("総額(円)", (total,), "金額の合計"))
@@ -240,7 +295,7 @@ def _unit_amounts(calc: Calc, allocation: Allocation) -> None:
         _values(calc, allocation)
         return
     which = [0 if prefecture or len(groups) == 1 else 1 for prefecture in is_prefecture]
-    measures = [int(value) for value in _column(calc, "m1").values if isinstance(value, int)]
+    measures = [int(value) for value in column_of(calc, "m1").values if isinstance(value, int)]
     starts, amounts_of = [], []
     for measure, place in zip(measures, which, strict=True):
         band = [band for band in groups[place][3] if band.from_ <= measure][-1]
@@ -254,102 +309,10 @@ def _unit_amounts(calc: Calc, allocation: Allocation) -> None:
     ]
 
 
-def _column(calc: Calc, key: str) -> Column:
-    return next(column for column in calc.columns if column.key == key)
-
-
-def _add_changes(calc: Calc) -> None:
-    """Count the inputs that are not what the run had: columns beside copies, cells by value."""
-    terms = []
-    for column in [column for column in calc.columns if column.given]:
-        if any(isinstance(value, int) and value >= EXACT for value in column.values):
-            continue
-        copy = f"{column.key}_was"
-        calc.columns.append(Column(copy, f"算定時の{column.heading}", column.values, helper=True))
-        terms.append(f"SUMPRODUCT(({calc.given(column.key)}<>[{copy}:])*1)")
-    for line in calc.lines:
-        for cell in line.cells:
-            if cell.style == "input" and isinstance(cell.value, int):
-                was = f"{cell.value}" if cell.value < EXACT else f'"{group(cell.value)}"'
-                terms.append(f"({{{cell.key}}}<>{was})")
-    changed = Scalar("changed", 0, "+".join(terms) or "0")
-    remark = "入力のうち、算定時から変えたものの数"
-    calc.lines.append(Line("入力の変更(箇所)", (changed,), remark))
-    if not calc.live:
-        what = "入力を変更していない(この事業の金額は値で、再計算されない)"
-        calc.tests.append(
-            Test(what, "{changed}", "0", (0, 0), remark="変更したときは計画を直して算定し直す。")
-        )
-
-
-def _add_published(calc: Calc, outcome: ProgrammeOutcome, allocation: Allocation) -> None:
+def add_published(calc: Calc, outcome: ProgrammeOutcome) -> None:
+    """Show the published amounts beside those that were computed, where they are compared."""
     found = outcome.agreement
     if not isinstance(found, Agreement) or max(found.listed.values(), default=0) >= EXACT:
         return
-    values = [found.listed.get(code, "—") for code in allocation.payers["code"]]
+    values = [found.listed.get(str(code), "—") for code in column_of(calc, "code").values]
     calc.columns.append(Column("published", "公表額(円)", values, least=16))
-
-
-def _tests(calc: Calc, allocation: Allocation, everyone: pl.DataFrame) -> Iterator[Test]:
-    programme = allocation.programme
-    large = max(*allocation.amounts, allocation.total, 0) >= EXACT
-    total = allocation.total
-    what = "一覧の合計が総額に等しい(円)"
-    if large:
-        verdict = "適" if allocation.allocated == total else "否"
-        remark = "15桁を超える金額があるため、算定時に検算した。"
-        yield Test(what, "", "", (allocation.allocated, total), verdict, remark)
-    else:
-        yield Test(what, "SUM([amount:])", "{total}", (total, total))
-    once, count = payers_once(allocation, everyone)
-    what = "負担団体がそれぞれ1回だけ記載されている(団体)"
-    yield Test(what, _standing_once(calc, once), f"{count}", (once, count))
-    inputs = [column.key for column in calc.columns if column.given and column.key != "fixed"]
-    if inputs and not large:
-        names = "・".join(_column(calc, key).heading for key in inputs)
-        yield Test(
-            f"{names}が0以上の整数である(誤りの数)",
-            "+".join(map(_not_whole, (_column(calc, key) for key in inputs))),
-            "0",
-            (0, 0),
-        )
-    if calc.live and programme.unit_amount is None:
-        least = {"{total}": 0, "{unit}": 1}
-        for number in range(1, len(programme.share) + 1):
-            least |= {f"{{p{number}}}": 0, f"{{r{number}}}": 1}
-        wrong = [f"(INT({cell})<>{cell})+({cell}<{low})" for cell, low in least.items()]
-        words = "総額・単位・割合" if programme.share else "総額と単位"
-        yield Test(f"{words}が整数である(誤りの数)", "+".join(wrong), "0", (0, 0))
-
-
-def _standing_once(calc: Calc, once: int) -> str:
-    """Return the formula that counts the payers: in code order, none is followed by itself.
-
-    A spreadsheet takes A and a for the same; where codes differ by that alone, the count stands.
-    """
-    codes = [str(code).casefold() for code in _column(calc, "code").values]
-    if len(set(codes)) < len(codes) or len(codes) == 1:
-        return f"{once}"
-    first, last = calc.first + 1, calc.first + calc.count
-    upper, lower = f"$A${first}:$A${last - 1}", f"$A${first + 1}:$A${last}"
-    return f"SUMPRODUCT(({calc.prefix}{upper}<>{calc.prefix}{lower})*1)+1"
-
-
-def _not_whole(column: Column) -> str:
-    """Return the formula that counts cells of a column that are no whole number from 0 up."""
-    # Where they are entered: a cell that was emptied is 0 to those that refer to it.
-    cells = f"[{column.key}:]" if column.source is None else column.source.range
-    known = sum(isinstance(value, int) for value in column.values)
-    return f"SUMPRODUCT((INT({cells})<>{cells})+({cells}<0))+ABS({known}-COUNT({cells}))"
-
-
-def payers_once(allocation: Allocation, everyone: pl.DataFrame) -> tuple[int, int]:
-    """Return how many payers of the register stand in the list once, and how many there are."""
-    group = allocation.programme.payers
-    is_prefecture = pl.col("kind") == PREFECTURE
-    payers = everyone
-    if group != "all":
-        payers = everyone.filter(is_prefecture if group == "prefectures" else ~is_prefecture)
-    times = Counter(allocation.payers["code"])
-    once = sum(times.pop(code, 0) == 1 for code in payers["code"])
-    return once - len(times), len(payers)

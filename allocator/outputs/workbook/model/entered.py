@@ -82,6 +82,18 @@ class Table:
         return named
 
     @cached_property
+    def rows(self) -> dict[str, int]:
+        """The row of each code, counted from 0."""
+        return {code: row for row, code in enumerate(self.organisations["code"])}
+
+    def is_of(self, outcome: ProgrammeOutcome) -> bool:
+        """Whether the payers of a programme are the organisations of the sheet."""
+        allocation = outcome.allocation
+        return allocation is not None and allocation.payers["code"].equals(
+            self.organisations["code"]
+        )
+
+    @cached_property
     def is_prefecture(self) -> list[bool]:
         """Which rows are prefectures."""
         return (self.organisations["kind"] == PREFECTURE).to_list()
@@ -107,7 +119,20 @@ class Inputs:
     def source(self, outcome: ProgrammeOutcome, number: int) -> Source | None:
         """Return where the measure `number` (from 0) of a programme stands, if in these sheets."""
         table = self.tables.get(outcome.programme.payers)
-        return table.source(_key(outcome, number)) if table is not None else None
+        if table is None or not table.is_of(outcome):
+            return None
+        return table.source(_key(outcome, number))
+
+    def cells(self, outcome: ProgrammeOutcome, number: int) -> list[str]:
+        """Return the same cell by cell for some of a sheet's organisations; none: it has none."""
+        if outcome.allocation is None:
+            return []
+        key, codes = _key(outcome, number), outcome.allocation.payers["code"].to_list()
+        for table in self.tables.values():
+            source = table.source(key)
+            if source is not None and table.rows.keys() >= set(codes):
+                return [source.cell(table.rows[code]) for code in codes]
+        return []
 
     def municipal(self, number: int) -> dict[str, str]:
         """Return by code the cells that the notional split of programme `number` rests on."""
@@ -160,11 +185,9 @@ def inputs_of(outcome: Outcome, everyone: pl.DataFrame, most: int) -> Inputs:
     tables = {
         group: Table(group, frame) for group, frame in groups.items() if 0 < len(frame) <= most
     }
-    for each in outcome.programmes:
+    for each in [rule for whole in outcome.programmes for rule in (whole, *whole.parts)]:
         table = tables.get(each.programme.payers)
-        if each.allocation is None or table is None:
-            continue
-        if not each.allocation.payers["code"].equals(table.organisations["code"]):
+        if table is None or not table.is_of(each):
             continue
         for number, aligned in enumerate(each.measures):
             heading = measure_name(aligned.measure).ja

@@ -53,12 +53,10 @@ class Country:
         allocation, notional = outcome.allocation, outcome.notional
         if allocation is None or notional is None or not self.contiguous:
             return False
-        rule = notional.programme.breakdown
-        unit = rule.unit if rule else 1
         sums = [int(each.values[head] or 0) for each in self.measures for head in self.members]
         return (
             self.size <= _MOST_ROWS
-            and max(allocation.amounts, default=0) // unit < MOST_UNITS
+            and max(allocation.amounts, default=0) // notional.unit < MOST_UNITS
             and min(sums, default=0) > 0
             and max(sums, default=0) <= MOST_MEASURE
         )
@@ -132,8 +130,7 @@ def write_split(
     first, col, helper = at_columns.first, at_columns.figures, at_columns.helper
     m = xl_col_to_name(at_columns.measure)
     a, b, c = (xl_col_to_name(helper + offset) for offset in range(3))
-    rule = notional.programme.breakdown
-    unit = rule.unit if rule else 1
+    unit = notional.unit
     amounts = dict(zip(notional.municipalities["code"], notional.amounts, strict=True))
     codes = list(country.row_of)
     paid = {code: position for position, code in enumerate(calc.columns[0].values)}

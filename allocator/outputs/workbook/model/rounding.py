@@ -7,6 +7,7 @@ from itertools import accumulate
 from typing import Final
 
 from allocator.engine.result import Allocation
+from allocator.engine.rule import EACH_ALONE
 from allocator.outputs.workbook.model.limbs import add_pair, at_least, doubled, less_common, order
 from allocator.outputs.workbook.model.sheet import Calc, Column, Line, Scalar, Test
 from allocator.outputs.workbook.model.split_plan import LOW, Plan
@@ -16,8 +17,8 @@ LIVE_METHODS: Final = (
     "half_up_then_largest",
     "floor_then_first",
     "cumulative",
+    *EACH_ALONE,
 )
-
 
 _RUN_LEFT: Final = ("run_left", "累計の端数の分子")
 
@@ -172,6 +173,36 @@ def _rest(calc: Calc, plan: Plan) -> str:
     if "in" in {column.key for column in calc.columns}:
         return "IF(AND([in]=1,SUM([in<])=1),{odd},0)"
     return "IF(ROWS([code<])=1,{odd},0)"
+
+
+def add_each_alone(calc: Calc, plan: Plan) -> None:
+    """Bring each amount to whole units by itself: whole yen first, then what a yen leaves."""
+    unit, common = plan.rule.unit, plan.denominator
+    exact = [divmod(share * plan.units, common) for share in plan.shares()]
+    full = [whole // unit for whole, _ in exact]
+    if plan.rule.method == "floor":
+        calc.columns.append(Column("units_of", "単位数", full, ("INT([whole]/{unit})",)))
+        return
+    below = [whole % unit for whole, _ in exact]
+    if plan.rule.method == "ceiling":
+        left = "N([left])" if plan.limbs is None else "N([left_high])+N([left_low])"
+        up = [int(low + left > 0) for low, (_, left) in zip(below, exact, strict=True)]
+        formula = f"([below]+{left}>0)*1"
+    else:
+        # Half a unit is half a yen beyond whole yen where the unit is odd.
+        up = [
+            int((low * common + left) * 2 >= unit * common)
+            for low, (_, left) in zip(below, exact, strict=True)
+        ]
+        half = f"([below]*2={{unit}}-1)*{_half(plan, 'left')}"
+        formula = f"([below]*2>={{unit}})+{half}"
+    units = [number + more for number, more in zip(full, up, strict=True)]
+    calc.columns += [
+        Column("full", "整数部分(単位)", full, ("INT([whole]/{unit})",)),
+        Column("below", "単位未満(円)", below, ("[whole]-[full]*{unit}",), least=10),
+        Column("extra", "追加(単位)", up, (formula,), least=9),
+        Column("units_of", "単位数", units, ("[full]+[extra]",)),
+    ]
 
 
 def _cumulative(calc: Calc, plan: Plan) -> None:

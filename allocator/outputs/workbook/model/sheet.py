@@ -81,7 +81,8 @@ class Line:
 class Column:
     """A column of the table. Rows choose among `formulas` by `which`; none: plain values.
 
-    With a `source` the values are entered there, row by row, and referred to here.
+    With a `source` the values are entered there, row by row, and referred to here. `cells` are
+    references to other sheets, one a row ("": none, and the value stands).
     """
 
     key: str
@@ -93,11 +94,17 @@ class Column:
     which: Sequence[int] = ()
     least: float = 12
     source: Source | None = None
+    cells: Sequence[str] = ()
+
+    @property
+    def entered(self) -> bool:
+        """Whether its cells are yellow: to be changed, or to be written over."""
+        return self.style in ("input", "input_linked")
 
     @property
     def given(self) -> bool:
         """Whether these are inputs, entered here or elsewhere."""
-        return self.style == "input" or self.source is not None
+        return self.entered or self.source is not None
 
 
 @dataclass(frozen=True)
@@ -117,7 +124,11 @@ class Test:
 
 @dataclass
 class Calc:
-    """The 算定 of one programme: what stands in its sheet, and where."""
+    """The 算定 of one programme: what stands in its sheet, and where.
+
+    `outer` are cells of other sheets, as formulas write them, by the keys that formulas of this one
+    use. `parts` are the calculations of the parts of a sum.
+    """
 
     sheet: str
     lines: list[Line] = field(default_factory=list)
@@ -127,6 +138,19 @@ class Calc:
     live: bool = True
     head: int = 2
     least_columns: int = 0
+    outer: dict[str, str] = field(default_factory=dict)
+    parts: list[Calc] = field(default_factory=list)
+
+    @property
+    def charged(self) -> str:
+        """The cell of what is charged: the total, unless each amount is rounded for itself."""
+        keys = {cell.key for line in self.lines for cell in line.cells}
+        return "{charged}" if "charged" in keys else "{total}"
+
+    def value(self, key: str) -> int:
+        """Return the whole number that a single cell has now."""
+        cells = [cell for line in self.lines for cell in line.cells if cell.key == key]
+        return int(cells[0].value or 0)
 
     @cached_property
     def visible(self) -> list[Column]:
@@ -192,6 +216,8 @@ class Calc:
 
     def ref(self, key: str) -> str:
         """Return a single cell, as this sheet's formulas write it."""
+        if key in self.outer:
+            return self.outer[key]
         row, col = self.cells[key]
         return f"${xl_col_to_name(col)}${row + 1}"
 
@@ -206,8 +232,11 @@ class Calc:
 
     def outside(self, formula: str) -> str:
         """Resolve a formula of another sheet: single cells and whole columns."""
-        formula = _CELL.sub(lambda found: self.prefix + self.ref(found[1]), formula)
+        formula = _CELL.sub(lambda found: self._outside(found[1]), formula)
         return _COLUMN.sub(lambda found: self.prefix + self.range(found[1]), formula)
+
+    def _outside(self, key: str) -> str:
+        return self.outer[key] if key in self.outer else self.prefix + self.ref(key)
 
     def resolve(self, formula: str) -> Callable[[int], str]:
         """Return what gives the formula for a row of this sheet, counted from 0."""

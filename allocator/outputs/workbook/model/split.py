@@ -47,10 +47,9 @@ def add_split(calc: Calc, plan: Plan) -> None:
     else:
         whole, left = _in_two_cells(calc, plan, plan.limbs, remainders, inside)
     quotas = [divmod(share * plan.units, plan.denominator) for share in plan.shares()]
+    heading = "整数部分(円)" if plan.alone else "整数部分(単位)"
     carried = "+".join([*wholes, *([f"({whole})"] if whole else [])])
-    calc.columns.append(
-        Column("whole", "整数部分(単位)", [quota for quota, _ in quotas], (carried,))
-    )
+    calc.columns.append(Column("whole", heading, [quota for quota, _ in quotas], (carried,)))
     formulas = [f'IF([in]=1,{each},"")' if inside else each for each in left]
     values = [rest if kept else None for (_, rest), kept in zip(quotas, plan.kept, strict=True)]
     if len(formulas) == 1:
@@ -168,11 +167,16 @@ def _add_lines(calc: Calc, plan: Plan) -> None:
             zip(places, plan.groups_of_units(), strict=True), start=1
         )
     )
-    units = Scalar("units", plan.units, "INT({remaining}/{unit})")
-    lines.append(Line("単位数", (units,), "総額 ÷ 単位(切捨て)", groups))
-    odd = Scalar("odd", plan.remaining % plan.rule.unit, "{remaining}-{units}*{unit}")
-    to = {"largest": "割合の最も大きい団体に加える", "first": "先頭の団体に加える", None: ""}
-    lines.append(Line("単位未満の額(円)", (odd,), to[plan.rule.rest]))
+    if plan.alone:
+        units = Scalar("units", plan.units, "{remaining}")
+        words = "1円単位で割り、団体ごとに端数処理の単位にそろえる"
+        lines.append(Line("端数処理前の額(円)", (units,), words, groups))
+    else:
+        units = Scalar("units", plan.units, "INT({remaining}/{unit})")
+        lines.append(Line("単位数", (units,), "総額 ÷ 単位(切捨て)", groups))
+        odd = Scalar("odd", plan.remaining % plan.rule.unit, "{remaining}-{units}*{unit}")
+        to = {"largest": "割合の最も大きい団体に加える", "first": "先頭の団体に加える", None: ""}
+        lines.append(Line("単位未満の額(円)", (odd,), to[plan.rule.rest]))
     inside = "in" in {column.key for column in calc.columns}
     steps, line = common_of(plan, plan.limbs) if plan.limbs is not None else ({}, Line(""))
     for part in plan.parts:
@@ -276,5 +280,5 @@ def _add_tests(calc: Calc, plan: Plan) -> None:
             f"各割合の分母 {plan.most:,} 以下、共通の分母×{times} が {largest} 未満",
         )
     )
-    if plan.rule.rest is None:
+    if plan.rule.rest is None and not plan.alone:
         calc.tests.append(Test("総額が単位の倍数である(余り、円)", "{odd}", "0", (0, 0)))

@@ -12,7 +12,9 @@ from fractions import Fraction
 from typing import Final
 
 from allocator.engine.result import Allocation
+from allocator.engine.rule import EACH_ALONE
 from allocator.outputs.workbook.model.sheet import DIVIDEND, EXACT
+from allocator.outputs.workbook.words import list_words
 from allocator.plans.tables import EQUAL, Rounding
 from allocator.results.outcome import ProgrammeOutcome
 from allocator.words.rule import measure_name
@@ -92,8 +94,13 @@ class Plan:
 
     @property
     def units(self) -> int:
-        """Whole units to hand out."""
-        return self.remaining // self.rule.unit
+        """Whole units to hand out; single yen, where each amount is rounded for itself."""
+        return self.remaining if self.alone else self.remaining // self.rule.unit
+
+    @property
+    def alone(self) -> bool:
+        """Whether each amount is rounded for itself, after it was worked out to the yen."""
+        return self.rule.method in EACH_ALONE
 
     @property
     def base(self) -> int:
@@ -158,8 +165,8 @@ class Plan:
 
 def plan_of(outcome: ProgrammeOutcome, allocation: Allocation) -> Plan | None:
     """Return how to compute a split live, or None where its figures are beyond a spreadsheet."""
-    programme, rule = allocation.programme, allocation.programme.rounding
-    if rule is None or allocation.total >= DIVIDEND:
+    programme, rule = outcome.programme, outcome.programme.rounding
+    if rule is None or max(allocation.total, allocation.given or 0) >= DIVIDEND:
         return None
     kept = tuple(standing == "rule" for standing in allocation.standing)
     given = programme.carried_forward is None
@@ -178,12 +185,12 @@ def plan_of(outcome: ProgrammeOutcome, allocation: Allocation) -> Plan | None:
 
 
 def _parts(outcome: ProgrammeOutcome, allocation: Allocation) -> Iterator[Part]:
-    programme = allocation.programme
+    programme = outcome.programme
     if programme.carried_forward is not None:
         steps = allocation.steps
         listed = dict(zip(steps.codes, steps.columns["measure_1"].tolist(), strict=True))
         values = tuple(listed.get(code, 0) for code in allocation.payers["code"])
-        yield Part(1, Fraction(1), "公表一覧の額", values, "m1")
+        yield Part(1, Fraction(1), list_words(programme), values, "m1")
         return
     measures, number = iter(outcome.measures), 0
     for place, share in enumerate(programme.share, start=1):

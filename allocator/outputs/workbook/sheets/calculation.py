@@ -6,7 +6,6 @@ from typing import Final
 
 from xlsxwriter.worksheet import Worksheet
 
-from allocator.engine.result import Allocation
 from allocator.outputs.workbook.book.book import Book
 from allocator.outputs.workbook.book.cells import (
     WHOLE,
@@ -22,23 +21,36 @@ from allocator.outputs.workbook.book.cells import (
 )
 from allocator.outputs.workbook.book.styles import Style
 from allocator.outputs.workbook.model.sheet import Calc, Column, Scalar
+from allocator.plans.programme import Programme
+from allocator.results.outcome import ProgrammeOutcome
 from allocator.words.rule import BASIS
 
 _LIVE: Final = "黄色のセルと「入力データ」の指標を変えると、金額まで再計算される。"
+_PARTLY: Final = "一部の部分の金額は値で、再計算されない。その入力を変えると検算が「否」になる。"
 _VALUES: Final = "金額は算定時の値で、再計算されない。入力を変えると検算が「否」になる。"
 
 
-def write(book: Book, sheet: Worksheet, calc: Calc, allocation: Allocation) -> None:
-    """Write the sheet and define the programme's names."""
-    programme, styles = allocation.programme, book.styles
+def write(book: Book, calc: Calc, outcome: ProgrammeOutcome) -> None:
+    """Write the sheet of a programme and those of its parts, and define their names."""
+    _write(book, calc, outcome.programme, "")
+    for part, own in zip(calc.parts, outcome.parts, strict=True):
+        _write(book, part, own.programme, f"{outcome.programme.title} ")
+
+
+def _write(book: Book, calc: Calc, programme: Programme, of: str) -> None:
+    """Write one sheet; `of` is what a part's title begins with."""
+    sheet = book.sheet(calc.sheet, rows=calc.first + calc.count, landscape=calc.wide)
+    styles = book.styles
     widths = _widths(calc)
     set_widths(sheet, widths)
     helpers = [column for column in calc.columns if column.helper]
     last = calc.helper_col + max(len(helpers), *(len(line.helpers) for line in calc.lines), 1)
     sheet.set_column(calc.helper_col, last - 1, 16)
-    title(sheet, f"{book.year.japanese} {programme.title} 算定", widths, styles["title"])
-    note = f"{BASIS[programme.basis].ja}。{_LIVE if calc.live else _VALUES}"
-    put(sheet, 1, 0, note, styles["note"])
+    title(sheet, f"{book.year.japanese} {of}{programme.title} 算定", widths, styles["title"])
+    live = _LIVE if calc.live else _VALUES
+    if calc.live and not all(part.live for part in calc.parts):
+        live = _PARTLY
+    put(sheet, 1, 0, f"{BASIS[programme.basis].ja}。{live}", styles["note"])
     for row, line in enumerate(calc.lines, calc.head):
         put(sheet, row, 0, line.label, styles["plain"])
         for start, cells in ((calc.value_col, line.cells), (calc.helper_col, line.helpers)):
@@ -96,7 +108,9 @@ def _column(book: Book, sheet: Worksheet, calc: Calc, column: Column) -> None:
     look: Style = "helper" if column.helper else column.style
     col, style = calc.places[column.key], book.styles[look]
     first, source = calc.first, column.source
-    if source is not None:
+    if column.cells:
+        _references(book, sheet, calc, column, look)
+    elif source is not None:
         cells = [lambda row: f"={source.cell(row - first)}"]
         formulas(sheet, (first, col), cells, column.values, style)
     elif column.formulas:
@@ -108,6 +122,18 @@ def _column(book: Book, sheet: Worksheet, calc: Calc, column: Column) -> None:
         values(sheet, first, col, column.values, style)
         if column.style == "input":
             sheet.data_validation(first, col, first + calc.count - 1, col, WHOLE)
+
+
+def _references(book: Book, sheet: Worksheet, calc: Calc, column: Column, look: Style) -> None:
+    """Refer to other sheets, cell by cell; where there is nothing to refer to stands the value."""
+    col, style = calc.places[column.key], book.styles[look]
+    for row, (cell, value) in enumerate(zip(column.cells, column.values, strict=True), calc.first):
+        if cell:
+            sheet.write_formula(row, col, f"={cell}", style, value)
+        else:
+            put(sheet, row, col, value, style)
+    if column.entered:
+        sheet.data_validation(calc.first, col, calc.first + calc.count - 1, col, WHOLE)
 
 
 def _widths(calc: Calc) -> list[float]:

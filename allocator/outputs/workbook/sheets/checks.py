@@ -160,9 +160,9 @@ def checks_of(
     if allocation is None or calc is None:
         yield Check(name, "算定", verdict="未算定", remark=agreement_words(outcome).ja)
         return
-    for test in calc.tests:
-        found, expected = calc.outside(test.found), calc.outside(test.expected)
-        yield Check(name, test.what, found, expected, test.values, test.verdict, test.remark)
+    yield from _tests(name, calc)
+    for part, own in zip(outcome.parts, calc.parts, strict=True):
+        yield from _tests(f"{name} {part.programme.title}", own)
     if outcome.notional is not None:
         yield from _breakdown(name, outcome, calc, number, everywhere)
     yield _agreement(name, outcome, calc)
@@ -175,6 +175,13 @@ def checks_of(
             verdict="注記",
             remark="超える金額は1円まで正確な文字列で記載した。表計算ソフトの計算には使えない。",
         )
+
+
+def _tests(name: str, calc: Calc) -> Iterator[Check]:
+    """Yield the checks of one calculation."""
+    for test in calc.tests:
+        found, expected = calc.outside(test.found), calc.outside(test.expected)
+        yield Check(name, test.what, found, expected, test.values, test.verdict, test.remark)
 
 
 def _entered_twice(inputs: Inputs) -> Iterator[Check]:
@@ -221,7 +228,7 @@ def _breakdown(
             found = f"SUMPRODUCT({measure}*ROW({measure}))"
             yield Check(name, what, found, f"{weighted}", (weighted, weighted))
     else:
-        rule = notional.programme.breakdown
+        rule = outcome.programme.breakdown
         bad = f'COUNTIF({measure},"<0")+COUNTIF({measure},">{MOST_MEASURE}")'
         bad += f"+SUMPRODUCT((INT({measure})<>{measure})*1)"
         if rule is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from allocator.outputs.files.csv_files import NOTIONAL
@@ -34,15 +34,13 @@ def write(book: Book, outcome: Outcome, calcs: Sequence[Calc | None], entered: I
     note = "黄色の入力セルの一覧と現在の値。名前を押すと、そのセルへ移る。"
     put(sheet, 1, 0, note, styles["note"])
     row = 3
-    for each, calc in zip(outcome.programmes, calcs, strict=True):
-        if calc is None:
-            continue
+    for whose, owner, each, calc in _calculations(outcome, calcs):
         for name, keys in calc.names.items():
             what = _what(calc, *keys)
             if what is None:
                 continue
             words, formula, value, count, key = what
-            put(sheet, row, 0, each.programme.title, styles["wrapped"])
+            put(sheet, row, 0, whose, styles["wrapped"])
             put(sheet, row, 1, words, styles["wrapped"])
             if isinstance(value, int) and value >= EXACT:
                 put(sheet, row, 2, value, styles["number"])
@@ -51,9 +49,9 @@ def write(book: Book, outcome: Outcome, calcs: Sequence[Calc | None], entered: I
                 sheet.write_formula(row, 2, f"={calc.outside(formula)}", style, value)
             put(sheet, row, 3, count, styles["number"])
             sheet.write_url(row, 4, f"internal:{name}", styles["link"], name)
-            file = _file(outcome, each, key)
+            file = _file(outcome, owner, each, key)
             put(sheet, row, 5, file, styles["wrapped"])
-            lines = ((each.programme.title, 0), (words, 1), (name, 4), (file, 5))
+            lines = ((whose, 0), (words, 1), (name, 4), (file, 5))
             sheet.set_row(row, max(height(text, widths[col]) for text, col in lines))
             row += 1
     for words, source, total in entered.of_breakdowns_alone():
@@ -70,12 +68,27 @@ def write(book: Book, outcome: Outcome, calcs: Sequence[Calc | None], entered: I
     book.protect(sheet)
 
 
+def _calculations(
+    outcome: Outcome, calcs: Sequence[Calc | None]
+) -> Iterator[tuple[str, str, ProgrammeOutcome, Calc]]:
+    """Yield every calculation: whose it is in words, its programme's id, the outcome, itself."""
+    for each, calc in zip(outcome.programmes, calcs, strict=True):
+        if calc is None:
+            continue
+        title_of, identifier = each.programme.title, each.programme.id
+        yield title_of, identifier, each, calc
+        for part, own in zip(each.parts, calc.parts, strict=True):
+            yield f"{title_of} {part.programme.title}", identifier, part, own
+
+
 def _what(calc: Calc, start: str, end: str) -> tuple[str, str, int | str, int | None, str] | None:
     """Return words, formula, value, how many organisations, and the key of an input."""
     for column in calc.columns:
         if column.key == start and column.given:
             values = [int(value or 0) for value in column.values]
             return f"{column.heading}の計", f"SUM([{start}:])", sum(values), len(values), start
+    if start == "charged":
+        return None
     for line in calc.lines:
         cells = {cell.key: cell for cell in line.cells}
         if start not in cells:
@@ -101,7 +114,8 @@ def _of_group(key: str, start: str) -> bool:
     return key.startswith(start.rstrip("1")) and key[len(start) - 1 :].isdigit()
 
 
-def _file(outcome: Outcome, each: ProgrammeOutcome, key: str) -> str:
+def _file(outcome: Outcome, identifier: str, each: ProgrammeOutcome, key: str) -> str:
+    """Return the file that an input comes from: the programme's, or that of a measure or list."""
     programme, folder = each.programme, outcome.plan.folder
     if key[0] == "m" and key[1:].isdigit():
         if programme.carried_forward is not None:
@@ -110,5 +124,5 @@ def _file(outcome: Outcome, each: ProgrammeOutcome, key: str) -> str:
         if measure.source is None:
             return f"{measure_name(measure).ja}(団体一覧から)"
         return name_of(measure.source, folder)[0]
-    place = outcome.plan.table.programmes.index(programme.id) + 1
+    place = outcome.plan.table.programmes.index(identifier) + 1
     return name_of(outcome.plan.sources[place], folder)[0]

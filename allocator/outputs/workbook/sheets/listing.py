@@ -7,7 +7,7 @@ from typing import Final
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from allocator.engine.result import Allocation, NotComputed
+from allocator.engine.result import Allocation
 from allocator.outputs.workbook.book.book import Book, sheet_name
 from allocator.outputs.workbook.book.cells import (
     number_width,
@@ -19,7 +19,8 @@ from allocator.outputs.workbook.book.cells import (
     width,
 )
 from allocator.outputs.workbook.model.sheet import EXACT, Calc
-from allocator.results.outcome import ProgrammeOutcome
+from allocator.plans.programme import Programme
+from allocator.results.outcome import NotComputed, ProgrammeOutcome
 from allocator.words.labels import list_headings, list_title, short_title
 
 _UNIT_ROW: Final = 1
@@ -34,14 +35,16 @@ def write(book: Book, outcome: ProgrammeOutcome, number: int, calc: Calc | None)
     name = sheet_name("一覧", number, short_title(programme))
     if calc is None or isinstance(outcome.result, NotComputed):
         assert isinstance(outcome.result, NotComputed)
-        _not_computed(book, book.sheet(name), outcome.result)
+        _not_computed(book, book.sheet(name), outcome, outcome.result)
     else:
         sheet = book.sheet(name, rows=len(outcome.result.payers))
-        _list(book, sheet, outcome.result, calc)
+        _list(book, sheet, programme, outcome.result, calc)
 
 
-def _list(book: Book, sheet: Worksheet, allocation: Allocation, calc: Calc) -> None:
-    programme, styles, payers = allocation.programme, book.styles, allocation.payers
+def _list(
+    book: Book, sheet: Worksheet, programme: Programme, allocation: Allocation, calc: Calc
+) -> None:
+    styles, payers = book.styles, allocation.payers
     names = list_headings(programme)
     by_name = programme.payers == "prefectures"
     columns = [payers["prefecture"].to_list()]
@@ -89,9 +92,11 @@ def _list(book: Book, sheet: Worksheet, allocation: Allocation, calc: Calc) -> N
     book.protect(sheet)
 
 
-def _not_computed(book: Book, sheet: Worksheet, result: NotComputed) -> None:
+def _not_computed(
+    book: Book, sheet: Worksheet, outcome: ProgrammeOutcome, result: NotComputed
+) -> None:
     widths = [12.0, 80.0]
     set_widths(sheet, widths)
-    title(sheet, list_title(result.programme, book.year), widths, book.styles["title"])
+    title(sheet, list_title(outcome.programme, book.year), widths, book.styles["title"])
     put(sheet, 2, 0, "未算定", book.styles["bad"])
     put(sheet, 2, 1, result.reason.ja, book.styles["wrapped"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from allocator.outputs.files.csv_files import NOTIONAL
@@ -19,6 +20,15 @@ _WIDTHS: Final = (44.0, 24.0, 42.0)
 _CHOICE: Final = 2
 _NONE: Final = "―"
 _SKIPPED: Final = ("published",)
+_OF_BANDS: Final = ("band_from", "unit_amount")
+
+
+@dataclass(frozen=True)
+class _Extent:
+    """How much of a calculation is shown: the words for its amount, all steps or its inputs."""
+
+    amount: str
+    whole: bool
 
 
 def write(
@@ -90,11 +100,34 @@ def _programme(
     row += 1
     if calc is None:
         return row + 1
+    for place, (part, own) in enumerate(zip(outcome.parts, calc.parts, strict=True), start=1):
+        put(sheet, row, 0, f"部分{place} {part.programme.title}", styles["label"])
+        put(sheet, row, 1, None, styles["label"])
+        steps = own.sheet.partition(" ")[0]
+        words = f"{BASIS[part.programme.basis].ja}(途中の計算は{steps})"
+        put(sheet, row, 2, words, styles["label"])
+        row = _steps(book, row + 1, own, everywhere.codes[0], _Extent("部分の額(円)", whole=False))
+    extent = _Extent("負担額(円)", whole=not calc.parts)
+    row = _steps(book, row, calc, everywhere.codes[0], extent)
+    if number in everywhere.notional:
+        put(sheet, row, 0, f"【{NOTIONAL}】市区町村への按分(円)", styles["notional_label"])
+        cells = everywhere.range(everywhere.notional[number])
+        at = f"MATCH($B${_CHOICE + 1},{everywhere.range(0)},0)"
+        formula = f'=IF(INDEX({cells},{at})="","{_NONE}",INDEX({cells},{at}))'
+        shown = _notional(outcome, everywhere.codes[0])
+        sheet.write_formula(row, 1, formula, styles["notional"], shown)
+        put(sheet, row, 2, "市区町村が負担するものではない。", styles["remark"])
+        row += 1
+    return row + 1
+
+
+def _steps(book: Book, row: int, calc: Calc, code: str, extent: _Extent) -> int:
+    """Write one calculation for the payer chosen, `code` now; return the next free row."""
+    sheet, styles = book.sheets[NAME], book.styles
     position = f"MATCH($B${_CHOICE + 1},{calc.outside('[code:]')},0)"
     own = list(calc.columns[0].values)
-    code = everywhere.codes[0]
     place = own.index(code) if code in own else None
-    for words, formula, value, remark in _scalars(calc):
+    for words, formula, value, remark in _scalars(calc, whole=extent.whole):
         put(sheet, row, 0, words, styles["text"])
         sheet.write_formula(row, 1, f"={formula}", styles["number"], value)
         put(sheet, row, 2, remark, styles["remark"])
@@ -103,11 +136,13 @@ def _programme(
         if column.style in ("text", "code") or column.key in _SKIPPED:
             continue
         last = column.key == "amount"
+        if not (extent.whole or last or column.given or column.key in _OF_BANDS):
+            continue
         put(
             sheet,
             row,
             0,
-            f"{column.heading}" if not last else "負担額(円)",
+            extent.amount if last else column.heading,
             styles["label" if last else "text"],
         )
         shown: Value = _NONE if place is None else column.values[place]
@@ -117,15 +152,7 @@ def _programme(
             shown = f"{shown:,}"
         sheet.write_formula(row, 1, f"={cell}", styles[style], "" if shown is None else shown)
         row += 1
-    if number in everywhere.notional:
-        put(sheet, row, 0, f"【{NOTIONAL}】市区町村への按分(円)", styles["notional_label"])
-        cells = everywhere.range(everywhere.notional[number])
-        at = f"MATCH($B${_CHOICE + 1},{everywhere.range(0)},0)"
-        formula = f'=IF(INDEX({cells},{at})="","{_NONE}",INDEX({cells},{at}))'
-        sheet.write_formula(row, 1, formula, styles["notional"], _notional(outcome, code))
-        put(sheet, row, 2, "市区町村が負担するものではない。", styles["remark"])
-        row += 1
-    return row + 1
+    return row
 
 
 def _notional(outcome: ProgrammeOutcome, code: str) -> int | str:
@@ -135,12 +162,13 @@ def _notional(outcome: ProgrammeOutcome, code: str) -> int | str:
     return outcome.notional.amounts[codes.index(code)] if code in codes else _NONE
 
 
-def _scalars(calc: Calc) -> Iterator[tuple[str, str, int | str, str]]:
+def _scalars(calc: Calc, *, whole: bool) -> Iterator[tuple[str, str, int | str, str]]:
     """Yield what all payers have in common: words, formula, value, remark."""
+    wanted = ("total", "units", "missing") if whole else ("total",)
     for line in calc.lines:
         keys = [cell.key for cell in line.cells]
         first = line.cells[0]
-        if first.key in ("total", "units", "missing"):
+        if first.key in wanted:
             value = first.value or 0
             if isinstance(value, int) and value >= EXACT:
                 value = f"{value:,}"

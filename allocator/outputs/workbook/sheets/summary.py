@@ -18,9 +18,11 @@ from allocator.outputs.workbook.book.cells import (
     title,
 )
 from allocator.outputs.workbook.model.sheet import EXACT, Calc
+from allocator.outputs.workbook.words import allocations_of, basis_words
 from allocator.results.agreement import Agreement
 from allocator.results.outcome import Outcome, ProgrammeOutcome
 from allocator.words.labels import BASIS_REMARKS, PAYERS, agreement_words
+from allocator.words.notes import note_words
 from allocator.words.rule import BASIS
 
 NAME: Final = "総括"
@@ -38,6 +40,7 @@ _COLUMNS: Final = {
     "算定": 8,
 }
 _TOTAL: Final = list(_COLUMNS).index("総額(円)")
+_BASIS: Final = list(_COLUMNS).index("算定の根拠")
 _AGREEMENT: Final = list(_COLUMNS).index("公表一覧との照合")
 _LIST: Final = list(_COLUMNS).index("一覧")
 _HEADINGS_ROW: Final = 2
@@ -115,7 +118,7 @@ def _row(
         PAYERS[programme.payers].ja,
         len(allocation.payers) if allocation else None,
         allocation.total if allocation else programme.total,
-        BASIS[programme.basis if allocation else "not computed"].ja,
+        basis_words(outcome),
         agreement_words(outcome).ja,
         programme.legal_basis,
         programme.source,
@@ -124,17 +127,17 @@ def _row(
     for col, value in enumerate(cells[1:], start=1):
         put(sheet, row, col, value, styles["number" if isinstance(value, int) else "wrapped"])
     if calc is not None and allocation is not None and allocation.total < EXACT:
-        total = f"={calc.outside('{total}')}"
+        total = f"={calc.outside(calc.charged)}"
         sheet.write_formula(row, _TOTAL, total, styles["number"], allocation.total)
     elif calc is None and programme.total is not None:
         book.define(f"{programme.id}_total", sheet, row, _TOTAL)
-    if calc is not None and isinstance(outcome.agreement, Agreement):
-        words = agreement_words(outcome).ja.replace('"', '""')
-        changed = calc.outside("{changed}")
-        formula = f'=IF({changed}>0,"入力を変更したため照合の対象外","{words}")'
-        sheet.write_formula(
-            row, _AGREEMENT, formula, styles["wrapped"], agreement_words(outcome).ja
-        )
+    if calc is not None:
+        if outcome.parts:
+            otherwise = f"{BASIS['parts'].ja}(割合は「算定{number}」を参照)"
+            _unless_changed(book, sheet, calc, (row, _BASIS), (basis_words(outcome), otherwise))
+        if isinstance(outcome.agreement, Agreement):
+            texts = (agreement_words(outcome).ja, "入力を変更したため照合の対象外")
+            _unless_changed(book, sheet, calc, (row, _AGREEMENT), texts)
     for offset, kind in enumerate(("一覧", "算定")):
         name = calc.sheet.replace("算定", kind, 1) if calc is not None else ""
         if name:
@@ -147,6 +150,15 @@ def _row(
         if isinstance(value, str)
     ]
     sheet.set_row(row, max(lines))
+
+
+def _unless_changed(
+    book: Book, sheet: Worksheet, calc: Calc, place: tuple[int, int], texts: tuple[str, str]
+) -> None:
+    """Say the first of `texts` as long as no input is changed, the second from then on."""
+    said, otherwise = (text.replace('"', '""') for text in texts)
+    formula = f'=IF({calc.outside("{changed}")}>0,"{otherwise}","{said}")'
+    sheet.write_formula(*place, formula, book.styles["wrapped"], texts[0])
 
 
 def _link(book: Book, sheet: Worksheet, row: int, col: int, name: str, words: str) -> None:
@@ -185,7 +197,7 @@ def _budget(
         put(sheet, row, 4, each.thousand_yen, styles["number"])
         if calc is not None and found.allocation is not None and found.allocation.total < EXACT:
             formula = f"=INT({calc.outside('{total}')}/1000)-E{row + 1}"
-            gap = found.allocation.total // 1000 - each.thousand_yen
+            gap = calc.value("total") // 1000 - each.thousand_yen
             sheet.write_formula(row, 5, formula, styles["number"], gap)
         else:
             put(sheet, row, 5, None, styles["number"])
@@ -240,9 +252,10 @@ def _notes(outcome: Outcome) -> list[str]:
     """Say what each basis means, and what is known of single programmes."""
     notes = ["【算定の根拠】"]
     computed = [each for each in outcome.programmes if each.allocation is not None]
+    rules = [rule for each in computed for rule in (each, *each.parts)]
     notes += [
         f"{BASIS[basis].ja}: {BASIS_REMARKS[basis].ja}"
-        for basis in dict.fromkeys(each.programme.basis for each in computed)
+        for basis in dict.fromkeys(rule.programme.basis for rule in rules)
     ]
     for each in outcome.programmes:
         programme = each.programme
@@ -253,7 +266,8 @@ def _notes(outcome: Outcome) -> list[str]:
             notes.append(f"{programme.title}: 推計の誤差 {programme.stated_error}")
         if programme.note:
             notes.append(f"{programme.title}: {programme.note}")
-        notes += [f"{programme.title}: {note.text.ja}" for note in each.allocation.notes]
+        for name, allocation in allocations_of(each):
+            notes += [f"{name}: {note_words(note).ja}" for note in allocation.notes]
     if any(each.notional is not None for each in outcome.programmes):
         notes.append(
             "【参考】と記した金額は都道府県の負担額を市区町村に按分した目安で、"

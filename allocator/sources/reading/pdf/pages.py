@@ -269,6 +269,7 @@ def _not_opened(file: Path, reason: str) -> InputError:
             str(file),
             Text("the PDF is protected by a password", "PDFがパスワードで保護されています"),
             Text("save it without a password", "パスワードを外して保存し直してください"),
+            code="password",
         )
     return _broken(file)
 
@@ -278,6 +279,7 @@ def _broken(file: Path, page: int | None = None) -> InputError:
         f"{file}: page {page}" if page else str(file),
         Text("the PDF is broken or not complete", "PDFが壊れているか、途中で切れています"),
         Text("download it again", "もう一度ダウンロードしてください"),
+        code="broken_file",
     )
 
 
@@ -286,6 +288,7 @@ def _too_long(file: Path, size: str, size_ja: str) -> InputError:
         str(file),
         Text(f"the PDF is too long: {size}", f"PDFが長すぎます: {size_ja}"),
         Text("give the pages alone that hold the lists", "一覧のあるページだけを指定してください"),
+        code="too_large",
     )
 
 
@@ -300,4 +303,5 @@ def _only_pictures(file: Path, pages: int) -> InputError:
             "read it with a text recognition (OCR) program first, or ask for the original",
             "文字認識(OCR)をかけるか、元のファイルを入手してください",
         ),
+        code="scanned",
     )

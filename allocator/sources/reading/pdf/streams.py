@@ -58,6 +58,7 @@ def refuse_bombs(file: Path, content: bytes) -> None:
                 "give the pages alone that hold the lists, printed anew as PDF",
                 "一覧のあるページだけをPDFに出力し直してください",
             ),
+            code="too_large",
         ) from None
 
 

@@ -17,6 +17,7 @@ def broken(file: Path) -> InputError:
             "表計算ファイルが壊れているか、途中で切れています",
         ),
         Text("download or save it again", "もう一度ダウンロードまたは保存してください"),
+        code="broken_file",
     )
 
 
@@ -26,6 +27,7 @@ def protected(file: Path) -> InputError:
         str(file),
         Text("the workbook is protected by a password", "ブックがパスワードで保護されています"),
         Text("save it without a password", "パスワードを外して保存し直してください"),
+        code="password",
     )
 
 
@@ -38,6 +40,7 @@ def too_large(file: Path, largest: int) -> InputError:
             f"展開すると上限 {largest:,} バイトを超えます",
         ),
         Text("give the table alone", "必要な表だけのファイルにしてください"),
+        code="too_large",
     )
 
 
@@ -53,6 +56,7 @@ def too_wide(file: Path, area: int, most: int) -> InputError:
             "give the table alone, and delete cells outside of it",
             "必要な表だけにし、表の外にあるセルを削除してください",
         ),
+        code="too_large",
     )
 
 
@@ -68,6 +72,7 @@ def too_full(file: Path, most: int) -> InputError:
             "give the table alone, and delete rows and cells outside of it",
             "必要な表だけにし、表の外にある行とセルを削除してください",
         ),
+        code="too_large",
     )
 
 
@@ -77,6 +82,7 @@ def binary(file: Path) -> InputError:
         str(file),
         Text("a workbook of the binary format .xlsb", "バイナリ形式(.xlsb)のブックです"),
         Text("open it and save it as .xlsx", "開いて .xlsx で保存し直してください"),
+        code="unknown_kind_of_file",
     )
 
 
@@ -89,4 +95,5 @@ def no_workbook(file: Path) -> InputError:
             "古いOffice形式ですが、ブックではありません(.doc、.pptなど)",
         ),
         Text("open it and save it as .xlsx or PDF", "開いて .xlsx かPDFで保存し直してください"),
+        code="unknown_kind_of_file",
     )

@@ -1,0 +1,74 @@
+"""A programme of parts in words: how much of its total stands on which basis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Final
+
+from allocator.domain.text import Text
+from allocator.plans.tables import Footing
+from allocator.results.outcome import ProgrammeOutcome
+
+_WAYS: Final[Mapping[Footing, Text]] = {
+    "rule": Text("by rule", "規則"),
+    "carried_forward": Text("carried forward", "引継ぎ"),
+    "estimated": Text("estimated", "推計"),
+}
+_TENTHS: Final = 1000
+"""Tenths of a per cent in a whole."""
+
+
+def shares_by_basis(outcome: ProgrammeOutcome) -> Mapping[Footing, Fraction]:
+    """Return by basis its share of what is charged, in the order of the parts.
+
+    A programme without parts stands on its own basis wholly. Empty where nothing was computed;
+    where nothing is charged every share is 0.
+    """
+    if outcome.allocation is None:
+        return {}
+    if not outcome.parts:
+        return {outcome.programme.basis: Fraction(1)}
+    charged: dict[Footing, int] = {}
+    for part in outcome.parts:
+        yen = part.allocation.total if part.allocation is not None else 0
+        charged[part.programme.basis] = charged.get(part.programme.basis, 0) + yen
+    total = max(sum(charged.values()), 1)
+    return {basis: Fraction(yen, total) for basis, yen in charged.items()}
+
+
+def parts_words(outcome: ProgrammeOutcome) -> Text:
+    """Say how much of the total stands on which basis: 82.5 % by rule, 17.5 % carried forward."""
+    return shares_words(shares_by_basis(outcome))
+
+
+def shares_words(shares: Mapping[Footing, Fraction]) -> Text:
+    """Say the same of shares that are known by basis."""
+    tenths = _tenths(list(shares.values()))
+    english, japanese = [], []
+    for (basis, share), tenth in zip(shares.items(), tenths, strict=True):
+        figure, way = _figure(share, tenth), _WAYS[basis]
+        english.append(f"{figure.en} {way.en}")
+        japanese.append(f"{way.ja} {figure.ja}")
+    return Text(", ".join(english), "、".join(japanese))
+
+
+def _tenths(shares: list[Fraction]) -> list[int]:
+    """Round shares to tenths of a per cent such that they add up as they did before."""
+    exact = [share * _TENTHS for share in shares]
+    found = [int(each) for each in exact]
+    missing = round(sum(exact)) - sum(found)
+    order = sorted(range(len(exact)), key=lambda place: found[place] - exact[place])
+    for place in order[:missing]:
+        found[place] += 1
+    return found
+
+
+def _figure(share: Fraction, tenth: int) -> Text:
+    """Return a share in per cent; what is not all and not nothing never looks as if it were."""
+    if share > 0 and tenth == 0:
+        return Text("under 0.1 %", "0.1%未満")
+    if share < 1 and tenth == _TENTHS:
+        return Text("over 99.9 %", "99.9%超")
+    whole, tenths = divmod(tenth, 10)
+    return Text(f"{whole}.{tenths} %", f"{whole}.{tenths}%")
