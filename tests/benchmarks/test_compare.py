@@ -55,7 +55,7 @@ gc.disable()
 import allocator.cli.audit
 import allocator.cli.main
 import allocator.cli.progress
-import allocator.{work}
+import allocator.tasks.{work}
 import numpy.ma
 
 gc.freeze()
@@ -215,8 +215,8 @@ def test_an_audit_adds_little_to_start_up(request: pytest.FixtureRequest) -> Non
     listed = DATA / "published" / "2023" / "intermediate_server.csv"
     rows = []
     for name, work, more in (
-        ("the plan", "auditing", []),
-        ("another list", "comparing", ["--against", str(listed)]),
+        ("the plan", "audit_plan", []),
+        ("another list", "audit_lists", ["--against", str(listed)]),
     ):
         start = [sys.executable, "-c", START.format(work=work)]
         audit = [sys.executable, "-m", "allocator", "audit", str(listed), *more]
