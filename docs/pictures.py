@@ -97,7 +97,7 @@ class View:
                 raise RuntimeError(f"{self.selector} is not shown")
             box["height"] = min(box["height"], self.height)
             file = work / "view.png"
-            page.screenshot(path=file, clip=box)
+            page.screenshot(path=file, clip=box, full_page=True)
             browser.close()
         return Image.open(file).convert("RGB")
 

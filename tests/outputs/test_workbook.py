@@ -247,6 +247,16 @@ def test_columns_hold_their_text(workbook: Workbook) -> None:
     assert of.column_dimensions["D"].width >= len("5,978,953,000")
 
 
+def test_no_note_of_the_summary_runs_beyond_the_page(workbook: Workbook) -> None:
+    of = sheet(workbook, "総括")
+    room = sum(dimension.width for dimension in of.column_dimensions.values())
+    notes = [str(row[0]) for row in rows(of, 3) if isinstance(row[0], str)]
+
+    assert any("割合表" in note for note in notes)
+    for note in notes:
+        assert sum(2 if ord(each) > 255 else 1 for each in note) <= room
+
+
 def test_properties_hold_no_clock(workbook: Workbook) -> None:
     assert workbook.properties.created == datetime(2023, 4, 1)  # noqa: DTZ001
     assert workbook.properties.modified == datetime(2023, 4, 1)  # noqa: DTZ001

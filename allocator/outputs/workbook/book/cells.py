@@ -134,6 +134,17 @@ def height(text: str, wide: float, lines: float = 0) -> float:
     return min(max(needed * (1 if needed <= lines else 1.05), lines, 1) * ROW_POINTS, _ROW_LIMIT)
 
 
+def by_sentences(text: str, wide: float) -> list[str]:
+    """Return a text as lines of whole sentences that a width has room for."""
+    lines: list[str] = []
+    for sentence in text.replace("。", "。\n").splitlines():
+        if lines and _columns(lines[-1] + sentence) + _MARGIN <= wide:
+            lines[-1] += sentence
+        else:
+            lines.append(sentence)
+    return lines
+
+
 def _columns(text: str) -> int:
     """Return how many half-width columns `text` takes on screen."""
     return len(text) if text.isascii() else sum(map(_column, text))

@@ -10,6 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from allocator.outputs.workbook.book.book import Book
 from allocator.outputs.workbook.book.cells import (
+    by_sentences,
     headings,
     height,
     number_width,
@@ -92,8 +93,9 @@ def write(
             put(sheet, row, _TOTAL, sum(totals), styles["total"])
         row += 1
     for note in _notes(outcome):
-        row += 1
-        put(sheet, row, 0, note, styles["plain"])
+        for line in by_sentences(note, sum(widths)):
+            row += 1
+            put(sheet, row, 0, line, styles["plain"])
     row = _budget(book, sheet, row + 2, outcome, calcs)
     _links(book, sheet, row)
     _stamps(book, sheet, row)
