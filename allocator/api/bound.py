@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from allocator.api.plan import PlanLike, plan_of
+from allocator.api.plan import PlanLike, plan_of, with_passed
 from allocator.api.showing import named_as_passed, shown_table, unknown
 from allocator.domain.errors import refuse
 from allocator.domain.text import Language, Text
@@ -18,10 +18,9 @@ from allocator.engine.errors import RuleError
 from allocator.engine.exact import Ints
 from allocator.engine.inputs import Weights
 from allocator.engine.result import Allocation
-from allocator.files.source import Sources
 from allocator.outputs.frames import allocation_frame
 from allocator.tasks.compute import bind_plan
-from allocator.tasks.given import Key, with_measures
+from allocator.tasks.given import Key
 from allocator.words.notes import note_words
 from allocator.words.refusals import refused
 
@@ -159,11 +158,9 @@ def bind(plan: PlanLike, measures: Mapping[Key, Any] | None = None) -> BoundPlan
         InputError: as `allocate`; also where a list that is to be carried forward is not there.
     """
     found = plan_of(plan)
-    with named_as_passed():
-        given = with_measures(found.loaded, found.changed, measures or {})
-    sources = Sources([*found.loaded.sources, *given.sources])
+    given = with_passed(found, measures)
     with named_as_passed(given.names):
-        bound = bind_plan(given.plan, found.overrides, sources)
+        bound = bind_plan(given.plan, found.overrides, given.sources)
     programmes = [each.programme for each in bound]
     return BoundPlan(
         {

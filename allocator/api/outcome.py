@@ -10,11 +10,10 @@ from typing import Any
 import polars as pl
 
 from allocator.api.explanation import Explanation
-from allocator.api.plan import PlanLike, plan_of
+from allocator.api.plan import PlanLike, plan_of, with_passed
 from allocator.api.showing import named_as_passed, shown_table, unknown
 from allocator.domain.text import Language, Text
 from allocator.engine.result import Allocation
-from allocator.files.source import Sources
 from allocator.outputs.files.csv_files import Encoding
 from allocator.outputs.files.folder import write_outputs
 from allocator.outputs.frames import allocation_frame, amounts_frame, summary_frame
@@ -23,7 +22,7 @@ from allocator.results.outcome import Outcome as _Outcome
 from allocator.results.outcome import ProgrammeOutcome
 from allocator.tasks.compute import compute
 from allocator.tasks.earlier import with_previous
-from allocator.tasks.given import Key, with_measures
+from allocator.tasks.given import Key
 from allocator.tasks.known_code import known_code
 from allocator.words.notes import note_words
 from allocator.words.payer import explain
@@ -201,10 +200,8 @@ def allocate(
         InputError: something in the plan, its files or what was passed is wrong.
     """
     found = plan_of(plan)
-    with named_as_passed():
-        given = with_measures(found.loaded, found.changed, measures or {})
-    sources = Sources([*found.loaded.sources, *given.sources])
+    given = with_passed(found, measures)
     several = [previous] if isinstance(previous, str | int | Path) else previous
     with named_as_passed(given.names):
-        outcome = compute(given.plan, found.overrides, sources)
-        return Outcome(with_previous(outcome, [str(each) for each in several], sources))
+        outcome = compute(given.plan, found.overrides, given.sources)
+        return Outcome(with_previous(outcome, [str(each) for each in several], given.sources))

@@ -24,7 +24,7 @@ from allocator.plans.programme import Programme
 from allocator.plans.values import Yen
 from allocator.plans.variant import Overrides, apply
 from allocator.sources.bundled import bundled_years, newest_plan
-from allocator.tasks.given import FOLDER, plan_sources
+from allocator.tasks.given import FOLDER, Given, Key, plan_sources, with_measures
 from allocator.tasks.sides import plan_at
 
 PlanLike: TypeAlias = "Plan | int | str | Path"
@@ -201,3 +201,13 @@ def _plain(value: object) -> object:
     """Return a whole number of numpy as one of Python, and anything else as it is."""
     item = getattr(value, "item", None)
     return item() if callable(item) else value
+
+
+def with_passed(plan: Plan, measures: Mapping[Key, Any] | None) -> Given:
+    """Return a plan with the measures that were passed, and all files that it is read from.
+
+    Raises:
+        InputError: what was passed is no measure, or nobody asks for it.
+    """
+    with named_as_passed():
+        return with_measures(plan.loaded, plan.changed, measures or {})

@@ -13,7 +13,7 @@ from allocator.domain.text import Text
 from allocator.files.source import Source, Sources
 from allocator.plans.load import load_plan
 from allocator.plans.plan import Plan
-from allocator.plans.variant import Overrides, apply
+from allocator.plans.variant import Overrides, apply, resolved
 
 
 def changed_sources(plan: Plan, overrides: Overrides) -> Sequence[Source]:
@@ -25,7 +25,7 @@ def changed_sources(plan: Plan, overrides: Overrides) -> Sequence[Source]:
     if overrides == Overrides():
         return plan.sources
     wanted = apply(plan, overrides)
-    overrides = _by_id(plan, overrides)
+    overrides = resolved(plan, overrides)
     kept = [programme.id for programme in wanted]
     sources = [_with(plan.sources[0], lambda keys: keys.update(programmes=kept))]
     for programme, source in zip(plan.programmes, plan.sources[1:], strict=True):
@@ -45,19 +45,6 @@ def changed_sources(plan: Plan, overrides: Overrides) -> Sequence[Source]:
             code="cannot_save",
         )
     return sources
-
-
-def _by_id(plan: Plan, overrides: Overrides) -> Overrides:
-    """Return the changes by the ids of programmes, which may have been named by short names."""
-
-    def of(name: str) -> str:
-        return plan.programme(name, "save").id
-
-    return replace(
-        overrides,
-        totals={of(name): yen for name, yen in overrides.totals.items()},
-        dates={of(name): day for name, day in overrides.dates.items()},
-    )
 
 
 def _change(keys: Any, programme: str, overrides: Overrides) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Any, Final, Self
 
 from pydantic import BeforeValidator, Field, StrictStr, model_validator
@@ -121,6 +122,12 @@ class Programme(RuleTable):
         """The tables that have a rule: the parts, or the programme itself."""
         return self.part or (self,)
 
+    @property
+    def asked(self) -> tuple[tuple[str, date | None], ...]:
+        """The measures, with their dates, that its rules and its breakdown name, in order."""
+        tables = [each for table in self.rules for each in (*table.measured, self.breakdown)]
+        return tuple((each.by, each.as_of) for each in tables if each is not None)
+
     def of_part(self, number: int, total: int | None = None) -> Programme:
         """Return a part, counted from 1, as a programme of its own: `<id>_part_<number>`."""
         part = self.part[number - 1]
@@ -131,11 +138,7 @@ class Programme(RuleTable):
             stated_basis=part.basis,
             total=part.yen if total is None else total,
             source=self.source,
-            share=part.share,
-            rounding=part.rounding,
-            unit_amount=part.unit_amount,
-            carried_forward=part.carried_forward,
-            adjustment=part.adjustment,
+            **{key: getattr(part, key) for key in RuleTable.model_fields},
         )
 
     @model_validator(mode="before")

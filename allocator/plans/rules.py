@@ -34,10 +34,14 @@ class RuleTable(Table):
         return any(adjustment.keep_total for adjustment in self.adjustment)
 
     @property
+    def measured(self) -> tuple[Share | UnitAmount, ...]:
+        """The tables that say by what, in order: the shares, or the unit amounts."""
+        return self.share if self.unit_amount is None else (*self.share, self.unit_amount)
+
+    @property
     def dates(self) -> tuple[date, ...]:
         """The dates of its measures, in order; a measure without one has no part in it."""
-        tables = (*self.share, self.unit_amount)
-        return tuple(each.as_of for each in tables if each is not None and each.as_of is not None)
+        return tuple(each.as_of for each in self.measured if each.as_of is not None)
 
     @property
     def single(self) -> rule.Single:

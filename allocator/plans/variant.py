@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -36,9 +36,8 @@ def apply(plan: Plan, overrides: Overrides) -> tuple[Programme, ...]:
     Raises:
         InputError: an id that the plan hasn't, a total that the rule cannot take.
     """
-    only = {plan.programme(name, "--programme").id for name in overrides.only}
-    totals = _by_id(plan, "--total", overrides.totals, only)
-    dates = _by_id(plan, "--as-of", overrides.dates, only)
+    by_id = resolved(plan, overrides)
+    only, totals, dates = by_id.only, by_id.totals, by_id.dates
     found = []
     for programme in plan.programmes:
         if only and programme.id not in only:
@@ -52,7 +51,22 @@ def apply(plan: Plan, overrides: Overrides) -> tuple[Programme, ...]:
     return tuple(found)
 
 
-def _by_id(plan: Plan, option: str, given: Mapping[str, V], only: set[str]) -> dict[str, V]:
+def resolved(plan: Plan, overrides: Overrides) -> Overrides:
+    """Return the same changes by the ids of programmes, which may be named by their short names.
+
+    Raises:
+        InputError: as `apply`, for the names.
+    """
+    only = tuple(plan.programme(name, "--programme").id for name in overrides.only)
+    return replace(
+        overrides,
+        totals=_by_id(plan, "--total", overrides.totals, only),
+        dates=_by_id(plan, "--as-of", overrides.dates, only),
+        only=only,
+    )
+
+
+def _by_id(plan: Plan, option: str, given: Mapping[str, V], only: Sequence[str]) -> dict[str, V]:
     """Return what an option says by the ids of programmes, which it may name by their short names.
 
     Raises:

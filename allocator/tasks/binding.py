@@ -16,7 +16,7 @@ from allocator.domain.organisations import PREFECTURE, Register
 from allocator.domain.text import Text, listed
 from allocator.domain.yen import LARGEST, too_much
 from allocator.engine.bound import Bound, bind
-from allocator.engine.errors import RuleError
+from allocator.engine.errors import RuleError, StrangersError
 from allocator.engine.exact import Ints
 from allocator.engine.inputs import Inputs
 from allocator.files.source import Source, Sources
@@ -91,7 +91,7 @@ def bind_programme(run: Run, programme: Programme) -> BoundProgramme:
     of_parts: list[tuple[Aligned, ...]] = []
     for number, part in enumerate(programme.part, start=1):
         where = f"{programme.id}: part[{number}]"
-        own = _payers_of(part, payers, where)
+        own = _payers_of(part, payers, programme.id, number)
         inputs, measures = _inputs(run, part, where, own, f"{programme.id}_part_{number}")
         parts.append(inputs)
         of_parts.append(measures)
@@ -124,8 +124,8 @@ def _payers(run: Run, programme: Programme) -> pl.DataFrame:
     return payers
 
 
-def _payers_of(part: Part, payers: pl.DataFrame, where: str) -> pl.DataFrame:
-    """Return those of the programme's payers that a part is limited to.
+def _payers_of(part: Part, payers: pl.DataFrame, programme: str, number: int) -> pl.DataFrame:
+    """Return those of the programme's payers that a part, counted from 1, is limited to.
 
     Raises:
         InputError: the part names codes that are none of them, or nobody is left.
@@ -133,23 +133,15 @@ def _payers_of(part: Part, payers: pl.DataFrame, where: str) -> pl.DataFrame:
     if part.codes is not None:
         strangers = sorted(set(part.codes) - set(payers["code"]))
         if strangers:
-            named = listed(strangers)
-            raise refuse(
-                f"{where}.codes",
-                Text(f"no payer has the code {named.en}", f"負担団体にないコードです: {named.ja}"),
-                Text(
-                    "write codes of payers of this programme, six digits, as text",
-                    "この事業の負担団体のコードを6桁の文字列で書いてください",
-                ),
-                code="strangers",
-            )
+            found = StrangersError("codes", (("codes", tuple(strangers)),))
+            raise refused(found.within(number), programme)
         payers = payers.filter(pl.col("code").is_in(list(part.codes)))
     elif part.payers in ("prefectures", "municipalities"):
         is_prefecture = pl.col("kind") == PREFECTURE
         payers = payers.filter(is_prefecture if part.payers == "prefectures" else ~is_prefecture)
     if payers.is_empty():
         raise refuse(
-            where,
+            f"{programme}: part[{number}]",
             Text("no payer of the programme is left for it", "対象となる負担団体がありません"),
             Text("correct payers or codes", "payers か codes を直してください"),
             code="nobody",

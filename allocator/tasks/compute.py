@@ -243,11 +243,7 @@ def _placed(plan: Plan, problem: Problem) -> Problem:
 def _refuse_unwanted(measure: Measure, programmes: Sequence[Programme]) -> None:
     """Refuse a population whose date no programme asks for: it would change nothing."""
     dates = {
-        rule.as_of
-        for programme in programmes
-        for table in programme.rules
-        for rule in (*table.share, table.unit_amount, programme.breakdown)
-        if rule is not None and rule.by == POPULATION
+        as_of for programme in programmes for name, as_of in programme.asked if name == POPULATION
     }
     if measure.as_of in dates or None in dates:
         return

@@ -349,10 +349,7 @@ def _others(plan: Plan, ready: Prepared, programme: Programme) -> Sequence[Other
 def _dated(plan: Plan, ready: Prepared, programme: Programme) -> Sequence[Dated]:
     """Compute a programme with measures of every other date that there is, the nearest first."""
     rules = [
-        (measured.by, measured.as_of)
-        for table in programme.rules
-        for measured in (*table.share, table.unit_amount)
-        if measured is not None
+        (measured.by, measured.as_of) for table in programme.rules for measured in table.measured
     ]
     measures = {by for by, _ in rules} - {EQUAL, MUNICIPALITIES}
     present = {as_of for by, as_of in rules if by in measures}

@@ -7,7 +7,7 @@ way, whether it comes from a folder or from Python.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from allocator.domain.errors import InputError, Problem, refuse
 from allocator.domain.text import Text
-from allocator.files.source import Source
+from allocator.files.source import Source, Sources
 from allocator.plans.faults import problems
 from allocator.plans.load import PLAN_FILE
 from allocator.plans.plan import MeasureSource, Plan
@@ -34,13 +34,14 @@ Key: TypeAlias = str | tuple[str, date | None]
 
 @dataclass(frozen=True)
 class Given:
-    """A plan with the measures that were passed: what stands for their files, and their names.
+    """A plan with the measures that were passed.
 
-    `names` has the path of each as messages have it, and what it was passed as.
+    `sources` has its files and what stands for those of the measures; `names` has the path of each
+    measure as messages have it, and what it was passed as.
     """
 
     plan: Plan
-    sources: tuple[Source, ...]
+    sources: Sources
     names: Mapping[str, str]
 
 
@@ -114,7 +115,7 @@ def with_measures(
         names[str(path)] = shown
     kept = [each for each in plan.table.measure if (each.name, each.as_of) not in declared]
     table = plan.table.model_copy(update={"measure": (*kept, *declared.values())})
-    return Given(replace(plan, table=table), tuple(sources), names)
+    return Given(replace(plan, table=table), Sources([*plan.sources, *sources]), names)
 
 
 def _shown(key: object) -> str:
@@ -175,17 +176,10 @@ def _dated(
 def _asked(programmes: Sequence[Programme]) -> dict[str, list[date | None]]:
     """Return the measures that programmes ask for, with the dates of each, the earliest first."""
     found: dict[str, set[date | None]] = {}
-    for name, as_of in _wanted(programmes):
-        found.setdefault(name, set()).add(as_of)
-    return {name: sorted(days, key=lambda day: day or date.min) for name, days in found.items()}
-
-
-def _wanted(programmes: Sequence[Programme]) -> Iterator[tuple[str, date | None]]:
     for programme in programmes:
-        for table in programme.rules:
-            for rule in (*table.share, table.unit_amount, programme.breakdown):
-                if rule is not None:
-                    yield rule.by, rule.as_of
+        for name, as_of in programme.asked:
+            found.setdefault(name, set()).add(as_of)
+    return {name: sorted(days, key=lambda day: day or date.min) for name, days in found.items()}
 
 
 def in_python(problem: Problem, names: Mapping[str, str]) -> Problem:

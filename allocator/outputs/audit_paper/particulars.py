@@ -129,13 +129,12 @@ def _data(plan: Plan, programmes: Collection[Programme], sources: Sources) -> It
         files[CHANGES_FILE] = None
     entries = measures_of(plan, register, changes, sources).entries if programmes else []
     for table in (table for programme in programmes for table in programme.rules):
-        for measured in (*table.share, table.unit_amount):
-            if measured is not None:
-                files.update(
-                    (each.file, None)
-                    for each in entries
-                    if each.name == measured.by and measured.as_of in (None, each.as_of)
-                )
+        for measured in table.measured:
+            files.update(
+                (each.file, None)
+                for each in entries
+                if each.name == measured.by and measured.as_of in (None, each.as_of)
+            )
         lists = [each.previous for each in table.adjustment]
         if table.carried_forward is not None:
             lists += [table.carried_forward.list_, table.carried_forward.derived_from]
