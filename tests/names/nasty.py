@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -31,7 +31,7 @@ PIECES: Final = (
 
 STEERING: Final = (
     *("\x1b]0;title\x07", "\x1b[2J", "\x1b]52;c;eA==\x07", "\x9b31m", "\x07", "\x08", "\x7f"),
-    *("\x00"[1:], "\x01", "\x85", "\u202e", "\u2066", "\u200f", "\u061c", "\ufffe", "\uffff"),
+    *("\x01", "\x85", "\u202e", "\u2066", "\u200f", "\u061c", "\ufffe", "\uffff"),
 )
 """What registers and plans refuse, and lists and names of files can have all the same."""
 
@@ -160,12 +160,7 @@ def write_plan(folder: Path, said: Words) -> Path:
     return folder
 
 
-def write_rows(file: Path, heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+def write_rows(file: Path, heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     """Write a CSV file, every cell of it in quotes."""
     lines = [",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows]
     file.write_bytes("\n".join([",".join(heads), *lines, ""]).encode())
-
-
-def parts_by_name(archive: Mapping[str, bytes], ending: str) -> dict[str, bytes]:
-    """Return the parts of a workbook whose names end so."""
-    return {name: content for name, content in archive.items() if name.endswith(ending)}

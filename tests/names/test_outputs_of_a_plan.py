@@ -139,7 +139,7 @@ def assert_sound_book(content: bytes, said: Words) -> None:
                 mine = cells[cell.coordinate]
                 assert (mine.data_type == "f") == (cell.data_type == "f"), mine
                 if cell.data_type == "f":
-                    assert SHEET.sub("S!", mine.value) == SHEET.sub("S!", cell.value)
+                    assert SHEET.sub("S!", str(mine.value)) == SHEET.sub("S!", str(cell.value))
                 kept, was = now[cell.coordinate].value, before[cell.coordinate].value
                 assert isinstance(kept, int | float) == isinstance(was, int | float), mine
                 if isinstance(was, int | float):

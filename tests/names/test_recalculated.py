@@ -82,7 +82,7 @@ def test_what_is_calculated_is_what_was_computed(
             ]
         assert verdicts(theirs) == []
         again = found[f"{name} changed"]
-        assert sum(int(each or 0) for each in again.named("roads_amounts")) == 2_000_000  # type: ignore[arg-type]
+        assert sum(int(each or 0) for each in again.named("roads_amounts")) == 2_000_000
 
 
 @pytest.mark.parametrize("name", BOOKS)

@@ -95,7 +95,7 @@ def test_reports_are_raw_where_it_is_said(command: str, plan: Path, tmp_path: Pa
     listed = tmp_path / "list.csv"
     listed.write_text("code,prefecture,municipality,amount\nX,北国,=cmd,5\n", encoding="utf-8")
     second = [plan] if command == "compare" else []
-    call = [command, listed, *second, "--plan", plan, "--programme", "wells"]
+    call: list[str | Path] = [command, listed, *second, "--plan", plan, "--programme", "wells"]
     for words, name in (([], "'=cmd"), (["--raw-csv"], "=cmd")):
         report = tmp_path / f"{command}{len(words)}.csv"
         assert call_inside(*call, *words, "--report", report).status in (0, 1)

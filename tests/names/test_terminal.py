@@ -125,7 +125,7 @@ def test_on_a_real_terminal(listed: Path, plan: Path, tmp_path: Path) -> None:
     assert rb"\x1b]52" in shown.replace(b"\r\n", b"")
 
 
-@pytest.mark.parametrize("character", [each for each in STEERING if each])
+@pytest.mark.parametrize("character", STEERING)
 def test_what_steers_is_shown(character: str, capsys: pytest.CaptureFixture[str]) -> None:
     text = f"a{character}b"
     show([text])
