@@ -18,7 +18,6 @@ from xlsxwriter.worksheet import Worksheet
 from allocator.outputs.workbook.book.strings import (
     as_a_result,
     in_a_cell,
-    in_a_formula,
     in_a_header,
     plain,
 )
@@ -54,9 +53,10 @@ class Sheet(Worksheet):
         self, formula: str, result: Any, attributes: Sequence[tuple[str, Any]] = ()
     ) -> None:
         """Write a formula with what it gives now; a name such as #REF! is a text and no error."""
-        kinds = [("t", "str") if each == ("t", "e") else each for each in attributes]
-        shown = as_a_result(result) if isinstance(result, str) else result
-        super()._xml_formula_element(in_a_formula(formula), shown, kinds)
+        if isinstance(result, str):
+            result = as_a_result(result)
+            attributes = [("t", "str") if each == ("t", "e") else each for each in attributes]
+        super()._xml_formula_element(formula, result, attributes)
 
 
 class File(Workbook):
@@ -89,7 +89,7 @@ class File(Workbook):
 
     def name_cells(self, name: str, cells: str) -> None:
         """Define a name for cells, as formulas write them."""
-        self.define_name(name, f"={in_a_formula(cells)}")
+        self.define_name(name, f"={cells}")
 
 
 def page_header(sheet: Worksheet, text: str) -> None:

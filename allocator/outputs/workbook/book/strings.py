@@ -38,8 +38,9 @@ def in_a_cell(text: str) -> str:
     markup, which it writes as it is, and overlooks every second of several escapes in a row: such
     texts are handed over as markup of one run, with every escape made.
     """
-    if len(text) * 2 > LONGEST:
-        text = _cut(text)
+    if text.isprintable() and "_x" not in text and text[:1] != "<" and len(text) * 2 < LONGEST:
+        return text  # nearly all are such
+    text = _cut(text)
     if _UNWRITTEN.search(text) is None:
         return text
     whole = _HALF.sub("\ufffd", text)
@@ -90,6 +91,7 @@ def quoted(sheet: str) -> str:
 
 def literal(text: str) -> str:
     """Return text as it stands in a formula: in quotes, in pieces of what a formula can hold."""
+    text = _NEVER_IN_XML.sub("\ufffd", text)
     step = _MOST_IN_A_LITERAL
     if any(character > "\uffff" for character in text):
         step //= 2
@@ -97,11 +99,6 @@ def literal(text: str) -> str:
     return "&".join('"' + _ESCAPE.sub('_"&"', piece.replace('"', '""')) + '"' for piece in pieces)
 
 
-def in_a_formula(formula: str) -> str:
-    """Return a formula without characters that XML cannot hold, from names of sheets and texts."""
-    return _NEVER_IN_XML.sub("\ufffd", formula)
-
-
 def as_a_result(text: str) -> str:
     """Return the text that a formula gives now, as the cell keeps it."""
-    return _ESCAPE.sub("_x005F_", in_a_formula(text))
+    return _ESCAPE.sub("_x005F_", _NEVER_IN_XML.sub("\ufffd", text))
