@@ -128,8 +128,9 @@ def expected_of(
     """
     if not programme.part:
         own = _own_list(published, plan, ready, programme)
-        if own is not None:
-            return _unknown(plan, ready, programme, *own)
+        outcome = ready.compute(bare(programme)) if own is not None and own[0] else None
+        if own is not None and not _is_computed(published, own[0], outcome):
+            return _unknown(plan, ready, programme, *own, outcome)
     outcome = ready.compute(bare(programme))
     allocation = outcome.allocation
     if allocation is None:
@@ -191,6 +192,19 @@ def _own_list(
         )
         return amounts, _with_others(reason, published, amounts)
     return None
+
+
+def _is_computed(
+    published: PublishedList, carried: Mapping[str, int], outcome: ProgrammeOutcome | None
+) -> bool:
+    """Tell the list of what was computed from the list `carried` forward, where they are alike.
+
+    Where it is as near to both, it is the one that is carried forward: nothing speaks against it.
+    """
+    if outcome is None or outcome.allocation is None:
+        return False
+    nearest = len(_differing(published, carried))
+    return len(_differing(published, outcome.allocation.by_code)) < nearest
 
 
 def _own_parts(
@@ -289,7 +303,8 @@ def _unknown(
     payers = ready.register.payers(programme.payers, plan.table.payers_on)
     total, bases = programme.total, {}
     if outcome is not None and outcome.allocation is not None:
-        total, bases = outcome.allocation.total, dict(shares_by_basis(outcome))
+        total = outcome.allocation.total
+        bases = dict(shares_by_basis(outcome)) if outcome.parts else {}
     reference = Reference(
         payers_frame(payers, [amounts.get(code) for code in payers["code"]]),
         total,

@@ -144,3 +144,35 @@ def test_a_carried_list_that_is_not_there(tmp_path: Path) -> None:
     (found,) = audit_file(DATA / "published/2023/jpki.csv", plan)
     assert found.findings == ()
     assert "gone.csv" in why_not(found)
+
+
+def test_what_was_computed_is_told_from_a_list_like_it(tmp_path: Path) -> None:
+    """Most payers of little pay what they did before: the new amounts are compared all the same."""
+    (tmp_path / "plan.toml").write_text(
+        'fiscal_year = 2030\nprogrammes = ["roads"]\n'
+        'organisations = "organisations.csv"\ncodes = "text"\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "organisations.csv").write_text(
+        "code,prefecture,municipality,kind\nA,A国,,prefecture\nB,B国,,prefecture\n"
+        "C,C国,,prefecture\nD,D国,,prefecture\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "list.csv").write_text(
+        "code,amount\nA,10000\nB,100\nC,100\nD,100\n", encoding="utf-8"
+    )
+    (tmp_path / "roads.toml").write_text(
+        'id = "roads"\npayers = "prefectures"\nbasis = "carried_forward"\ntotal = 10400\n'
+        'carried_forward = { list = "list.csv" }\n'
+        'rounding = { unit = 100, method = "largest_remainder" }\n',
+        encoding="utf-8",
+    )
+    for name, amounts, matched in (
+        ("list.csv", {"A": 10_000, "B": 100, "C": 100, "D": 100}, None),
+        ("computed.csv", {"A": 10_100, "B": 100, "C": 100, "D": 100}, 4),
+        ("wrong.csv", {"A": 10_100, "B": 100, "C": 200, "D": 100}, 3),
+    ):
+        lines = [f"{code},{amount}" for code, amount in amounts.items()]
+        (tmp_path / name).write_text("\n".join(["code,amount", *lines]), encoding="utf-8")
+        (found,) = audit_file(tmp_path / name, tmp_path)
+        assert found.matched == matched, name

@@ -160,3 +160,14 @@ def test_among_the_outputs_it_is_not_the_file_of_the_manifest(here: Path, call: 
     (here / "out/allocation.csv").unlink()
     a_fifo(here / "out/allocation.csv")
     assert_refused(call("check", "out"), "out/allocation.csv: this is a named pipe (FIFO)")
+
+
+@pytest.mark.parametrize("kind", ["FIFO", LINK])
+def test_as_the_manifest_it_describes_nothing(kind: str, here: Path, call: Caller) -> None:
+    assert call("run", "--programme", "residents", "--out", "out", "--quiet").status == 0
+    (here / "out/manifest.json").unlink()
+    make, what = KINDS[kind]
+    make(here / "out/manifest.json")
+    ended = call("check", "out")
+    assert ended.status == 2
+    assert what in ended.err or "neither a plan" in ended.err

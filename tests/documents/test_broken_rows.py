@@ -115,6 +115,27 @@ class TestInText:
         with pytest.raises(InputError, match="青森遉"):
             found(tmp_path, register, text)
 
+    @pytest.mark.parametrize("at", [1, 2, 3])
+    def test_a_name_and_no_amount_at_all(self, at: int, tmp_path: Path, register: Register) -> None:
+        lines = ["北海道 | 100", "岩手県 | 300", "宮城県 | 400"]
+        lines.insert(at, "青森県 |")
+        text = f"{TITLE}\n\n" + table("都道府県名 | 金額", *lines[:2]) + "\n- 1 -\n\n"
+        text += f"{TITLE}\n\n" + table("都道府県名 | 金額", *lines[2:])
+        with pytest.raises(InputError, match="青森県"):
+            found(tmp_path, register, text)
+
+    def test_a_municipality_and_no_amount_at_all(self, tmp_path: Path, register: Register) -> None:
+        lines = ("北海道 | 札幌市 | 100", "| 函館市 |", "| 小樽市 | 300")
+        with pytest.raises(InputError, match="函館市"):
+            found(tmp_path, register, table("都道府県名 | 市区町村名 | 金額", *lines))
+
+    def test_a_prefecture_above_its_municipalities_is_a_heading(
+        self, tmp_path: Path, register: Register
+    ) -> None:
+        lines = ("北海道 | 札幌市 | 100", "青森県 | |", "| 青森市 | 200")
+        (published,) = found(tmp_path, register, table("都道府県名 | 市区町村名 | 金額", *lines))
+        assert [row[3] for row in rows(published)] == [100, 200]
+
     def test_beside_a_row_of_another_column(self, tmp_path: Path, register: Register) -> None:
         heads = "都道府県名 | 金額 | 都道府県名 | 金額"
         with pytest.raises(InputError, match="岩手遉"):

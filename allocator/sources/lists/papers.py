@@ -265,9 +265,11 @@ class _Finder:
             current.lengthen("".join(line.filled))
             current.last = index
             return
-        if not current.is_open or (len(line.filled) < SHORTEST_HEADER and not shaped):
+        named = adjoining(self._document.lines, current.last, index)
+        named = named and self._reader.lacks_figure(line, current)
+        if not current.is_open or (len(line.filled) < SHORTEST_HEADER and not shaped and not named):
             return
-        if not current.doubtful and self._reader.is_broken(line, columns):
+        if not current.doubtful and (named or self._reader.is_broken(line, columns)):
             self._problems.append(unreadable(self._document.where(line.place), line))
             current.last = index
         elif current.is_complete or heads_another_table(line):
@@ -388,10 +390,8 @@ class _Finder:
 
     def _places(self, lines: pl.Series, *others: int | None) -> Iterator[tuple[int, str]]:
         """Yield the places of lines that are more than the number of a line in the file."""
-        if not self._document.is_plain:
-            for number in (*lines, *others):
-                if number is not None:
-                    yield number, self._place(number)
+        numbers = () if self._document.is_plain else (*lines, *others)
+        yield from ((number, self._place(number)) for number in numbers if number is not None)
 
     def _place(self, number: int) -> str:
         """Return where a line stands, by its number in the whole document."""

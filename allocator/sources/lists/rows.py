@@ -12,7 +12,7 @@ from allocator.domain.errors import Problem
 from allocator.domain.organisations import PREFECTURE, Register
 from allocator.domain.text import Text
 from allocator.domain.yen import LARGEST
-from allocator.sources.lists.running import Columns
+from allocator.sources.lists.running import Columns, RunningList
 from allocator.sources.lists.table import AMOUNT_NAMES
 from allocator.sources.reading.document import Line
 from allocator.sources.tables.header import (
@@ -169,6 +169,19 @@ class RowReader:
             or (second and first in self.prefectures)
             or (coded and second in self.prefectures)
         )
+
+    def lacks_figure(self, line: Line, current: RunningList) -> bool:
+        """Tell a line that has the mere name of the next payer, in a list without codes.
+
+        Above municipalities the name of a prefecture is a heading, and no payer.
+        """
+        columns = current.groups[0]
+        if columns.code is not None or current.is_complete or len(line.filled) != 1:
+            return False
+        name = line.filled[0]
+        if columns.municipality is not None:
+            return self.is_municipality(name)
+        return plain(name) in self.prefectures and not current.has("", name)
 
 
 def header(line: Line) -> list[Columns]:
