@@ -163,17 +163,21 @@ class Outcome(Mapping[str, Amounts]):
         found = known_code(self.computed, str(code), f"code {code}")
         return Explanation(explain(self.computed, found), self.fiscal_year)
 
-    def write(self, folder: Path | str, encoding: Encoding = "utf-8") -> list[Path]:
+    def write(
+        self, folder: Path | str, encoding: Encoding = "utf-8", *, raw_csv: bool = False
+    ) -> list[Path]:
         """Write workbook, CSV files, report and manifest; return their paths.
 
         Args:
             folder: made where it isn't there; what stands in it under the same names is replaced.
             encoding: that of the CSV files: utf-8 (with a byte order mark, for Excel) or cp932.
+            raw_csv: write names as they are; else one that a spreadsheet would take for a formula
+                (=1+1) has a ' before it in the CSV files.
 
         Raises:
             InputError: the folder cannot be written, or a name is not in cp932.
         """
-        return write_outputs(self.computed, Path(folder), encoding)
+        return write_outputs(self.computed, Path(folder), encoding, raw_csv=raw_csv)
 
     def _repr_html_(self) -> str:
         return shown_table(f"FY{self.fiscal_year}", self.summary())

@@ -10,19 +10,16 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from allocator.cli.bilingual import command as bilingual_command
-from allocator.cli.bilingual import json_option, option, quiet_option
+from allocator.cli.bilingual import json_option, option, quiet_option, raw_csv_option
 from allocator.cli.inputs import refuse_twice
 from allocator.cli.language import chosen
 from allocator.cli.particulars import day_of, refuse_without_report, threshold_of
 from allocator.cli.status import DIFFERENCES, DONE
-from allocator.cli.terminal import plain
+from allocator.cli.terminal import Head, Terminal, show_json, tell
 from allocator.domain.text import Language, Text
 from allocator.domain.yen import group, signed
 
 if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table
-
     from allocator.auditing.findings import Audit, Finding
 
 _MOST_STEPS: Final = 12
@@ -99,6 +96,7 @@ _SEVERITIES: Final = {"error": Text("error", "誤り"), "warning": Text("warning
         "調書の重要性の基準値(円)。満たない指摘にはその旨を付し、省略はしない。",
     ),
 )
+@raw_csv_option
 @quiet_option
 @json_option
 def command(
@@ -109,12 +107,11 @@ def command(
     report: Path | None,
     day: str | None,
     materiality: str | None,
+    raw_csv: bool,
     quiet: bool,
     as_json: bool,
 ) -> int:
     """Compare, write the report, say what was found."""
-    import json
-
     from allocator.auditing.document import as_document
     from allocator.cli.progress import working
     from allocator.files.source import Sources
@@ -147,9 +144,9 @@ def command(
             of_call = particulars(
                 file, against, of_plan, found, sources, day=done, materiality=threshold
             )
-            write_report(audits, report, of_call, language)
+            write_report(audits, report, of_call, language, raw_csv=raw_csv)
     if as_json:
-        click.echo(json.dumps(as_document(audits, language), ensure_ascii=False))
+        show_json(as_document(audits, language))
     elif not quiet:
         _say(audits, report, language)
     return DIFFERENCES if any(audit.errors for audit in audits) else DONE
@@ -163,9 +160,9 @@ def _say(audits: Sequence[Audit], report: Path | None, language: Language) -> No
 
     def say(words: str, style: str | None = None) -> None:
         if out is None:
-            click.echo(plain(words), err=True)
+            tell(words)
         else:
-            out.print(plain(words), style=style, markup=False, soft_wrap=True)
+            out.say(words, style)
 
     for audit in audits:
         style = "bold red" if audit.errors else "bold green"
@@ -173,7 +170,7 @@ def _say(audits: Sequence[Audit], report: Path | None, language: Language) -> No
         say(f"{name}: {verdict(audit).in_(language)}", style)
     for audit in audits:
         if out is not None and audit.findings:
-            out.print(_table(audit, language))
+            _table(out, audit, language)
         for line in _lines(audit, language, with_findings=out is None):
             say(line)
     if report is not None:
@@ -215,29 +212,20 @@ def _bridge(audit: Audit, language: Language) -> list[str]:
     ]
 
 
-def _terminal() -> Console | None:
+def _terminal() -> Terminal | None:
     """Return the terminal, None where there is none: importing rich takes as long as an audit."""
-    if not sys.stderr.isatty():
-        return None
-    from allocator.cli.terminal import console
-
-    return console()
+    return Terminal() if sys.stderr.isatty() else None
 
 
-def _table(audit: Audit, language: Language) -> Table:
-    from rich.table import Table
-    from rich.text import Text as Cell
-
-    table = Table()
-    for name in (Text("", ""), Text("kind", "種別"), Text("where", "場所"), Text("what", "内容")):
-        table.add_column(name.in_(language), overflow="fold")
+def _table(out: Terminal, audit: Audit, language: Language) -> None:
+    names = (Text("", ""), Text("kind", "種別"), Text("where", "場所"), Text("what", "内容"))
+    rows = []
     for finding, indent in _rows(audit):
         style = "red" if finding.severity == "error" else "yellow"
         mark, kind, message = _words(finding, language)
         where = finding.place.in_(language).removeprefix(f"{audit.source}: ")
-        cells = (kind, plain(where), plain(message))
-        table.add_row(Cell(f"{indent}{mark}", style=style), *map(Cell, cells))
-    return table
+        rows.append(((f"{indent}{mark}", style), kind, where, message))
+    out.table([Head(name.in_(language)) for name in names], rows)
 
 
 def _words(finding: Finding, language: Language) -> tuple[str, str, str]:

@@ -130,6 +130,18 @@ json_option = option(
 )
 """`--json`, the same for every command that has it."""
 
+raw_csv_option = option(
+    "--raw-csv",
+    is_flag=True,
+    text=Text(
+        "Write CSV for machines: names as they are. Else a text that a spreadsheet would take for "
+        "a formula (=1+1) has a ' before it.",
+        "CSVに文字列をそのまま書く(機械処理用)。指定しなければ、表計算ソフトが数式とみなす文字列"
+        "(=1+1 など)の前に ' を付ける。",
+    ),
+)
+"""`--raw-csv`, the same for every command that writes CSV."""
+
 quiet_option = option(
     "--quiet",
     "-q",

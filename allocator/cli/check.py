@@ -10,6 +10,7 @@ from allocator.cli.bilingual import command as bilingual_command
 from allocator.cli.bilingual import json_option, quiet_option
 from allocator.cli.language import chosen
 from allocator.cli.status import DONE
+from allocator.cli.terminal import show_json, tell
 from allocator.domain.text import Text
 
 
@@ -28,8 +29,6 @@ from allocator.domain.text import Text
 @json_option
 def command(path: Path, quiet: bool, as_json: bool) -> int:
     """Find out what PATH is, and validate it as that."""
-    import json
-
     from allocator.cli.progress import working
     from allocator.tasks.check import check
 
@@ -46,7 +45,7 @@ def command(path: Path, quiet: bool, as_json: bool) -> int:
                 for each in verdict.readings
             ],
         }
-        click.echo(json.dumps(found, ensure_ascii=False))
+        show_json(found)
     elif not quiet:
-        click.echo(text, err=True)
+        tell(text)
     return DONE

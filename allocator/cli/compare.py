@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from allocator.cli.bilingual import command as bilingual_command
-from allocator.cli.bilingual import json_option, option, quiet_option
+from allocator.cli.bilingual import json_option, option, quiet_option, raw_csv_option
 from allocator.cli.inputs import refuse_twice
 from allocator.cli.language import chosen
 from allocator.cli.status import DONE
-from allocator.cli.terminal import plain
+from allocator.cli.terminal import Head, Terminal, show_json
 from allocator.domain.text import Language, Text
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from allocator.auditing.side_by_side import Compared, Comparison
 
 MOST_SHOWN: Final = 10
@@ -72,6 +70,7 @@ MOST_SHOWN: Final = 10
         "全団体の比較表を書き出す(.xlsx、.html、.md、.json、.csv)。",
     ),
 )
+@raw_csv_option
 @quiet_option
 @json_option
 def command(
@@ -81,12 +80,11 @@ def command(
     plan: Path | None,
     changed: bool,
     report: Path | None,
+    raw_csv: bool,
     quiet: bool,
     as_json: bool,
 ) -> int:
     """Compare, write the report, say what rose and fell."""
-    import json
-
     from allocator.cli.progress import working
     from allocator.outputs.compare_paper.report import refuse_unsupported, write_report
     from allocator.tasks.compare import compare
@@ -101,9 +99,9 @@ def command(
             found = found.only_changed()
         if report is not None:
             refuse_unsupported(report, files)
-            write_report(found, report, language)
+            write_report(found, report, language, raw_csv=raw_csv)
     if as_json:
-        click.echo(json.dumps(found.as_dict(), ensure_ascii=False))
+        show_json(found.as_dict())
     elif not quiet:
         _say(found, report, language)
     return DONE
@@ -111,14 +109,10 @@ def command(
 
 def _say(found: Comparison, report: Path | None, language: Language) -> None:
     """Print each programme: the sums, the counts, the largest changes, and the notes."""
-    from allocator.cli.terminal import console
     from allocator.outputs.compare_paper.content import NOTES, brief, scope
 
-    out = console()
-
-    def say(words: str, style: str | None = None) -> None:
-        out.print(plain(words), style=style, markup=False, soft_wrap=True)
-
+    out = Terminal()
+    say = out.say
     for name, value in scope(found, language):
         say(f"{name}: {value}")
     note_heading = NOTES.in_(language)
@@ -128,7 +122,7 @@ def _say(found: Comparison, report: Path | None, language: Language) -> None:
         say("")
         say(brief(each, language), "bold")
         if each.difference is not None and each.largest(1):
-            out.print(_table(each, language))
+            _table(out, each, language)
             more = len(each.largest(len(each.rows))) - MOST_SHOWN
             if more > 0:
                 words = Text(
@@ -148,28 +142,24 @@ def _say(found: Comparison, report: Path | None, language: Language) -> None:
         say(Text(f"Written: {report}", f"{report} に書き出しました").in_(language))
 
 
-def _table(each: Compared, language: Language) -> Table:
-    from rich.table import Table
-    from rich.text import Text as Cell
-
+def _table(out: Terminal, each: Compared, language: Language) -> None:
     from allocator.domain.yen import group
     from allocator.outputs.compare_paper.content import COLUMNS, FIGURES, cells
     from allocator.words.labels import signed
 
-    table = Table()
     shown = {key: words for key, words in COLUMNS.items() if key != "municipality"}
     shown["prefecture"] = Text("name", "団体名")
-    for key, words in shown.items():
-        if key in FIGURES:
-            table.add_column(words.in_(language), justify="right", no_wrap=True)
-        else:
-            table.add_column(words.in_(language), overflow="fold")
+    heads = [
+        Head(words.in_(language), right=key in FIGURES, whole=key in FIGURES)
+        for key, words in shown.items()
+    ]
+    rows = []
     for row in each.largest(MOST_SHOWN):
         found = {**cells(row, language), "prefecture": row.name}
         texts = []
         for key in shown:
             cell = found[key]
             amount = signed if key == "difference" else group
-            texts.append(Cell(amount(cell) if isinstance(cell, int) else plain(cell or "")))
-        table.add_row(*texts)
-    return table
+            texts.append(amount(cell) if isinstance(cell, int) else cell or "")
+        rows.append(texts)
+    out.table(heads, rows)

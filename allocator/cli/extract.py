@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 import click
 
 from allocator.cli.bilingual import command as bilingual_command
-from allocator.cli.bilingual import json_option, option, quiet_option
+from allocator.cli.bilingual import json_option, option, quiet_option, raw_csv_option
 from allocator.cli.language import chosen
 from allocator.cli.status import DONE
+from allocator.cli.terminal import Head, Terminal, show_json
 from allocator.domain.places import place_text
 from allocator.domain.text import Language, Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from rich.console import Console
 
     from allocator.sources.documents.results import Extraction, Reconciliation
 
@@ -48,12 +47,11 @@ STATUS = {
     required=True,
     text=Text("Folder for the files.", "出力先のフォルダー。"),
 )
+@raw_csv_option
 @quiet_option
 @json_option
-def command(file: Path, out: Path, quiet: bool, as_json: bool) -> int:
+def command(file: Path, out: Path, raw_csv: bool, quiet: bool, as_json: bool) -> int:
     """Read, find, write, say what was found."""
-    import json
-
     from allocator.cli.progress import working
     from allocator.files.source import open_source
     from allocator.outputs.as_json import extract_dict
@@ -63,81 +61,82 @@ def command(file: Path, out: Path, quiet: bool, as_json: bool) -> int:
 
     with working(Text("reading", "読取り中"), quiet=quiet):
         extraction = extract_file(open_source(file), japan())
-        paths = write_extraction(extraction, out)
+        paths = write_extraction(extraction, out, raw=raw_csv)
     language = chosen()
     if as_json:
-        click.echo(json.dumps(extract_dict(extraction, paths, language), ensure_ascii=False))
+        show_json(extract_dict(extraction, paths, language))
     elif not quiet:
         _say(extraction, paths, out, language)
     return DONE
 
 
 def _say(extraction: Extraction, paths: Sequence[Path], folder: Path, language: Language) -> None:
-    from allocator.cli.terminal import console
-
-    out = console()
+    out = Terminal()
     if extraction.lists:
         _say_lists(extraction, language, out)
     if extraction.reconciliations:
         _say_budgets(extraction, language, out)
     for remark in extraction.remarks:
-        out.print(remark.in_(language), markup=False, soft_wrap=True)
+        out.say(remark.in_(language))
     names = ", ".join(path.relative_to(folder).as_posix() for path in paths)
     wrote = Text(f"Written into {folder}: {names}", f"{folder} に書き出しました: {names}")
-    out.print(wrote.in_(language), markup=False, soft_wrap=True)
+    out.say(wrote.in_(language))
 
 
-def _say_lists(extraction: Extraction, language: Language, out: Console) -> None:
-    from rich.table import Table
-
+def _say_lists(extraction: Extraction, language: Language, out: Terminal) -> None:
     from allocator.domain.frames import added
     from allocator.domain.yen import group
 
-    table = Table(title=Text("Published lists", "公表一覧").in_(language))
-    for head, justify in (
-        (Text("programme", "事業"), "left"),
-        (Text("fiscal year", "年度"), "left"),
-        (Text("rows", "行数"), "right"),
-        (Text("sum, yen", "合計(円)"), "right"),
-        (Text("declared", "記載の総額"), "right"),
-        (Text("from", "場所"), "left"),
-    ):
-        table.add_column(head.in_(language), justify="right" if justify == "right" else "left")
+    heads = [
+        Head(head.in_(language), right=right)
+        for head, right in (
+            (Text("programme", "事業"), False),
+            (Text("fiscal year", "年度"), False),
+            (Text("rows", "行数"), True),
+            (Text("sum, yen", "合計(円)"), True),
+            (Text("declared", "記載の総額"), True),
+            (Text("from", "場所"), False),
+        )
+    ]
+    rows = []
     for each in extraction.lists:
         year = each.fiscal_year
         shown = Text(str(year), year.japanese).in_(language) if year else "?"
-        table.add_row(
-            each.programme or "?",
-            shown,
-            f"{len(each.frame):,}",
-            group(added(each.frame["amount"])),
-            "" if each.declared_total is None else group(each.declared_total),
-            place_text(each.place(each.frame["line"][0])).in_(language),
+        rows.append(
+            (
+                each.programme or "?",
+                shown,
+                f"{len(each.frame):,}",
+                group(added(each.frame["amount"])),
+                "" if each.declared_total is None else group(each.declared_total),
+                place_text(each.place(each.frame["line"][0])).in_(language),
+            )
         )
-    out.print(table)
+    out.table(heads, rows, Text("Published lists", "公表一覧").in_(language))
 
 
-def _say_budgets(extraction: Extraction, language: Language, out: Console) -> None:
-    from rich.table import Table
-
-    table = Table(title=Text("Totals by budget lines", "予算の行による総額").in_(language))
-    for head in (
-        Text("budget", "予算"),
-        Text("programme", "事業"),
-        Text("thousand yen", "千円"),
-        Text("status", "確度"),
-        Text("published list", "公表一覧"),
-    ):
-        table.add_column(head.in_(language), overflow="fold")
-    for each in extraction.reconciliations:
-        table.add_row(
+def _say_budgets(extraction: Extraction, language: Language, out: Terminal) -> None:
+    heads = [
+        Head(head.in_(language))
+        for head in (
+            Text("budget", "予算"),
+            Text("programme", "事業"),
+            Text("thousand yen", "千円"),
+            Text("status", "確度"),
+            Text("published list", "公表一覧"),
+        )
+    ]
+    rows = [
+        (
             each.stage.text.in_(language),
             each.programme,
             _total(each, language),
             STATUS[each.status].in_(language),
             _agreement(each, language),
         )
-    out.print(table)
+        for each in extraction.reconciliations
+    ]
+    out.table(heads, rows, Text("Totals by budget lines", "予算の行による総額").in_(language))
 
 
 def _total(each: Reconciliation, language: Language) -> str:

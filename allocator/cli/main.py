@@ -8,7 +8,6 @@ from __future__ import annotations
 import gc
 import importlib
 import io
-import json
 import os
 import sys
 import traceback
@@ -22,6 +21,7 @@ from allocator.cli.bilingual import BilingualHelp, BilingualOption
 from allocator.cli.inputs import refuse_nul
 from allocator.cli.language import chosen, language_first, of_call, spoken
 from allocator.cli.status import DONE, INTERRUPTED, OWN_FAULT, WRONG_INPUT
+from allocator.cli.terminal import show_json, tell
 from allocator.cli.usage import problem
 from allocator.domain.errors import InputError, Problem
 from allocator.domain.text import Language, Text
@@ -125,13 +125,13 @@ def _run(arguments: list[str], language: Language) -> int:
         result = group.main(given, prog_name="allocator", standalone_mode=False)
         return result if isinstance(result, int) else DONE
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
+        tell(*error.format_message().split("\n"))
         return WRONG_INPUT
     except (InputError, click.ClickException) as error:
         problems = error.problems if isinstance(error, InputError) else [problem(error)]
         return _say(problems, language, as_json="--json" in arguments)
     except (click.Abort, KeyboardInterrupt):
-        click.echo(Text("interrupted", "中断しました").in_(language), err=True)
+        tell(Text("interrupted", "中断しました").in_(language))
         return INTERRUPTED
     except (BrokenPipeError, SystemExit):
         # The reader went away (… | head): point stdout elsewhere so that closing it stays quiet.
@@ -144,7 +144,8 @@ def _run(arguments: list[str], language: Language) -> int:
 def _say(problems: Sequence[Problem], language: Language, *, as_json: bool) -> int:
     head = Text("Error", "エラー").in_(language)
     for each in problems:
-        click.echo(f"{head}: {each.in_(language)}", err=True)
+        what, mend = each.lines(language)
+        tell(f"{head}: {what}", mend)
     if as_json:
         errors = [
             {
@@ -155,20 +156,19 @@ def _say(problems: Sequence[Problem], language: Language, *, as_json: bool) -> i
             }
             for each in problems
         ]
-        click.echo(json.dumps({"errors": errors}, ensure_ascii=False))
+        show_json({"errors": errors})
     return WRONG_INPUT
 
 
 def _own_fault(error: Exception, language: Language) -> int:
     if os.environ.get("ALLOCATOR_DEBUG"):
         traceback.print_exception(error)
-    text = Text(
-        f"a fault of allocator itself: {type(error).__name__}: {error}\n"
+    what = Text("a fault of allocator itself", "本プログラムの不具合です").in_(language)
+    mend = Text(
         "Please report it, with the call and the files that led to it. "
         "ALLOCATOR_DEBUG=1 shows where it happened.",
-        f"本プログラムの不具合です: {type(error).__name__}: {error}\n"
         "実行した命令と入力ファイルを添えて報告してください。"
         "ALLOCATOR_DEBUG=1 を付けると発生箇所が表示されます。",
     )
-    click.echo(text.in_(language), err=True)
+    tell(f"{what}: {type(error).__name__}: {error}", mend.in_(language))
     return OWN_FAULT

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from allocator.cli.language import chosen
 from allocator.cli.terminal import console
+from allocator.domain.characters import visible
 from allocator.domain.progress import watched
 from allocator.domain.text import Text
 
@@ -40,11 +41,11 @@ def working(text: Text, *, quiet: bool = False) -> Iterator[None]:
         return
     shown = _display(out)
     language = chosen()
-    task = shown.add_task(text.in_(language), total=None, count="")
+    task = shown.add_task(visible(text.in_(language)), total=None, count="")
 
     def tell(text: Text, done: int, of: int | None) -> None:
         count = "" if of is None else f"{done:,}/{of:,}"
-        words = text.in_(language)
+        words = visible(text.in_(language))
         shown.update(task, description=words, total=of, completed=done, count=count)
 
     late = threading.Timer(PATIENCE, shown.start)

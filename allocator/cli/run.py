@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -11,10 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from allocator.cli.bilingual import command as bilingual_command
-from allocator.cli.bilingual import json_option, option, quiet_option
+from allocator.cli.bilingual import json_option, option, quiet_option, raw_csv_option
 from allocator.cli.inputs import refuse_twice, yen_given
 from allocator.cli.language import chosen
 from allocator.cli.status import DONE, WRONG_INPUT
+from allocator.cli.terminal import Head, Terminal, show_json
 from allocator.domain.errors import refuse
 from allocator.domain.text import Language, Text
 
@@ -94,6 +94,7 @@ if TYPE_CHECKING:
     show_default=True,
     text=Text("Encoding of the CSV files.", "CSVの文字コード。"),
 )
+@raw_csv_option
 @json_option
 @quiet_option
 def command(
@@ -105,6 +106,7 @@ def command(
     only: tuple[str, ...],
     previous: tuple[str, ...],
     encoding: Encoding,
+    raw_csv: bool,
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -133,7 +135,9 @@ def command(
         for folder in folders:
             refuse_unwritable(folder)
         both = list(zip(outcomes, folders, strict=True))
-        paths = [write_outputs(outcome, folder, encoding) for outcome, folder in both]
+        paths = [
+            write_outputs(outcome, folder, encoding, raw_csv=raw_csv) for outcome, folder in both
+        ]
     language = chosen()
     written = [[path.as_posix() for path in each] for each in paths]
     if not (as_json or quiet):
@@ -145,14 +149,11 @@ def command(
             for outcome, paths in zip(outcomes, written, strict=True)
         ]
         one = results[0] if len(results) == 1 else {"plans": results}
-        click.echo(json.dumps(one, ensure_ascii=False))
+        show_json(one)
     return DONE if all(outcome.complete for outcome in outcomes) else WRONG_INPUT
 
 
 def _report(outcome: Outcome, folder: Path, paths: Sequence[Path], language: Language) -> None:
-    from rich.table import Table
-
-    from allocator.cli.terminal import console
     from allocator.domain.yen import group
     from allocator.results.agreement import Agreement
     from allocator.words.labels import basis_words, comparison_words
@@ -161,15 +162,15 @@ def _report(outcome: Outcome, folder: Path, paths: Sequence[Path], language: Lan
     def say(english: str, japanese: str) -> str:
         return Text(english, japanese).in_(language)
 
-    out = console()
-    table = Table(
-        title=say(f"Fiscal year {outcome.plan.fiscal_year}", outcome.plan.fiscal_year.japanese)
-    )
-    table.add_column(say("programme", "事業"), overflow="fold")
-    table.add_column(say("payers", "団体数"), justify="right")
-    table.add_column(say("total, yen", "総額(円)"), justify="right", no_wrap=True)
-    table.add_column(say("basis", "根拠"))
-    table.add_column(say("equal to the published list", "公表一覧との一致"), overflow="fold")
+    out = Terminal()
+    heads = [
+        Head(say("programme", "事業")),
+        Head(say("payers", "団体数"), right=True),
+        Head(say("total, yen", "総額(円)"), right=True, whole=True),
+        Head(say("basis", "根拠")),
+        Head(say("equal to the published list", "公表一覧との一致")),
+    ]
+    rows = []
     for each in outcome.programmes:
         allocation, found = each.allocation, each.agreement
         agreed = (
@@ -177,27 +178,28 @@ def _report(outcome: Outcome, folder: Path, paths: Sequence[Path], language: Lan
             if isinstance(found, Agreement)
             else found.brief.in_(language)
         )
-        table.add_row(
-            each.programme.id,
-            f"{len(allocation.payers):,}" if allocation else "",
-            group(allocation.total) if allocation else "",
-            basis_words(each).in_(language),
-            agreed,
+        rows.append(
+            (
+                each.programme.id,
+                f"{len(allocation.payers):,}" if allocation else "",
+                group(allocation.total) if allocation else "",
+                basis_words(each).in_(language),
+                agreed,
+            )
         )
-    out.print(table)
+    year = outcome.plan.fiscal_year
+    out.table(heads, rows, say(f"Fiscal year {year}", year.japanese))
     for each in outcome.programmes:
         if not isinstance(each.agreement, Agreement):
-            out.print(f"{each.programme.id}: {each.agreement.reason.in_(language)}", markup=False)
+            out.say(f"{each.programme.id}: {each.agreement.reason.in_(language)}")
         for note in notes_of(each):
-            out.print(f"{each.programme.id}: {note.in_(language)}", markup=False)
+            out.say(f"{each.programme.id}: {note.in_(language)}")
     for line in comparison_words(outcome):
-        out.print(line.in_(language), markup=False)
+        out.say(line.in_(language))
     for remark in outcome.notes:
-        out.print(remark.in_(language), markup=False)
+        out.say(remark.in_(language))
     names = ", ".join(path.name for path in paths)
-    out.print(
-        say(f"Written into {folder}: {names}", f"{folder} に書き出しました: {names}"), markup=False
-    )
+    out.say(say(f"Written into {folder}: {names}", f"{folder} に書き出しました: {names}"))
 
 
 def _folders(outcomes: Sequence[Outcome], out: Path | None) -> list[Path]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -11,6 +10,7 @@ from allocator.cli.bilingual import command as bilingual_command
 from allocator.cli.bilingual import json_option, option
 from allocator.cli.language import chosen
 from allocator.cli.status import DONE
+from allocator.cli.terminal import show, show_json
 from allocator.domain.text import Text
 
 
@@ -50,8 +50,8 @@ def command(code: str, plan: Path | None, quiet: bool, as_json: bool) -> int:
     language = chosen()
     year = outcome.plan.fiscal_year
     if as_json:
-        click.echo(json.dumps(show_dict(explanation, year.year, language), ensure_ascii=False))
+        show_json(show_dict(explanation, year.year, language))
     else:
         heading = Text(f"fiscal year {year}", year.japanese)
-        click.echo("\n".join(payer_lines(explanation, heading, language)))
+        show(payer_lines(explanation, heading, language))
     return DONE

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from allocator.domain.characters import visible
 from allocator.domain.places import place_text
 from allocator.domain.text import Language, Text, shortened
 
@@ -41,16 +42,16 @@ class Problem:
 
     def in_(self, language: Language) -> str:
         """Return the problem as one paragraph in `language`."""
+        return "\n".join(self.lines(language))
+
+    def lines(self, language: Language) -> tuple[str, str]:
+        """Return its two lines: where and what, then how to mend it. No name steers a terminal."""
         where = place_text(self.where).in_(language)
-        what = _on_one_line(f"{where}: {self.what.in_(language)}")
-        if language == "ja":
-            return f"{what}\n  対処: {self.mend.ja}"
-        return f"{what}\n  To mend it: {self.mend.en}"
-
-
-def _on_one_line(text: str) -> str:
-    """Return text whose line breaks and control characters can do no harm on a terminal."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+        mend = Text("To mend it", "対処").in_(language)
+        return (
+            visible(f"{where}: {self.what.in_(language)}"),
+            f"  {mend}: {visible(self.mend.in_(language))}",
+        )
 
 
 class InputError(Exception):

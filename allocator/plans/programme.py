@@ -15,7 +15,7 @@ from allocator.plans import checks
 from allocator.plans.faults import fault, faults, named
 from allocator.plans.rules import RuleTable
 from allocator.plans.tables import Basis, Breakdown, Footing
-from allocator.plans.values import Codes, Id, Yen, YenOrRest
+from allocator.plans.values import Codes, Id, Words, Yen, YenOrRest
 
 
 class Part(RuleTable):
@@ -25,7 +25,7 @@ class Part(RuleTable):
     `codes` limit the part to some of the programme's payers.
     """
 
-    name: StrictStr
+    name: Words
     basis: Basis
     total: YenOrRest | None = None
     payers: PayerGroup | None = None
@@ -72,17 +72,17 @@ class Programme(RuleTable):
     """One programme: a rule, or parts that each have one."""
 
     id: Id
-    name: StrictStr = ""
-    short: StrictStr = ""
+    name: Words = ""
+    short: Words = ""
     payers: PayerGroup
     stated_basis: Annotated[Basis | None, BeforeValidator(_given)] = Field(
         default=None, alias="basis"
     )
     total: Yen | None = None
-    source: StrictStr = ""
-    legal_basis: StrictStr = ""
-    stated_error: StrictStr = ""
-    note: StrictStr = ""
+    source: Words = ""
+    legal_basis: Words = ""
+    stated_error: Words = ""
+    note: Words = ""
     published: StrictStr | None = None
     inferred_from: StrictStr | None = None
     part: tuple[Part, ...] = ()

@@ -22,7 +22,7 @@ from allocator.domain.text import Text
 from allocator.engine import rule
 from allocator.engine.rule import Method, Rest, Ties
 from allocator.plans.faults import fault
-from allocator.plans.values import Codes, Date, LowerLimit, Rate, Unit, Weight, Yen
+from allocator.plans.values import Codes, Date, LowerLimit, Rate, Unit, Weight, Words, Yen
 
 Basis = Literal["rule", "carried_forward", "estimated"]
 Footing = Literal[Basis, "parts"]
@@ -44,7 +44,7 @@ class Share(Table):
     """One part of a split total: `weight` of it, in equal parts or in proportion to a measure."""
 
     weight: Weight
-    by: StrictStr
+    by: Words
     as_of: Date | None = None
 
     @model_validator(mode="after")
@@ -120,7 +120,7 @@ Bands = Annotated[tuple[Band, ...], AfterValidator(_ascending)]
 class UnitAmount(Table):
     """A unit amount per band of a measure; the total follows from it."""
 
-    by: StrictStr
+    by: Words
     as_of: Date | None = None
     prefectures: Bands | None = None
     municipalities: Bands | None = None
@@ -143,7 +143,7 @@ class Adjustment(Table):
     for `codes` alone; max_increase and max_decrease are fractions of the `previous` list.
     """
 
-    reason: StrictStr
+    reason: Words
     exempt: Codes | None = None
     fixed: Codes | None = None
     amount: Yen | None = None
@@ -219,6 +219,6 @@ class Adjustment(Table):
 class Breakdown(Table):
     """A notional split (参考) of each prefecture's amount over its municipalities."""
 
-    by: StrictStr
+    by: Words
     as_of: Date | None = None
     unit: Unit = 1

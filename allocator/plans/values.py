@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Strict, StrictStr
 
+from allocator.domain.characters import refused_in
 from allocator.domain.text import Text
 from allocator.domain.yen import LARGEST, group
 from allocator.plans.faults import fault
@@ -148,6 +149,17 @@ def _identifier(value: str) -> str:
     return value
 
 
+def _written(value: str) -> str:
+    """Refuse characters that steer a screen, or that no file can hold."""
+    if (what := refused_in(value)) is not None:
+        raise fault(
+            what,
+            Text("leave it out, or write the text anew", "その文字を除くか、書き直してください"),
+            "unwritten_character",
+        )
+    return value
+
+
 def _one_or_more(value: Any) -> tuple[str, ...]:
     several = value if isinstance(value, list) else [value]
     if not several or not all(isinstance(each, str) and each.strip() for each in several):
@@ -168,6 +180,8 @@ YenOrRest = Annotated[int | Literal["rest"], BeforeValidator(_yen_or_rest)]
 LowerLimit = Annotated[int, BeforeValidator(_lower_limit)]
 Unit = Annotated[Yen, AfterValidator(_at_least_one_yen)]
 Id = Annotated[StrictStr, AfterValidator(_identifier)]
+Words = Annotated[StrictStr, AfterValidator(_written)]
+"""A name or a text, of any characters that people write."""
 Date = Annotated[dt.date, Strict()]
 Codes = tuple[StrictStr, ...]
 Paths = Annotated[tuple[StrictStr, ...], BeforeValidator(_one_or_more)]

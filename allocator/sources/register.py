@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import polars as pl
 
 from allocator.domain.changes import CodeChange, CodeChanges
+from allocator.domain.characters import UNWRITTEN, refused_in
 from allocator.domain.errors import Problem, refuse
 from allocator.domain.frames import stands_once
 from allocator.domain.organisations import PREFECTURE, Register
@@ -71,6 +74,7 @@ def own_register(source: Source, *, official: bool) -> Register:
         table.column([name])
     column = table.column(["code", "団体コード"])
     codes = official_codes(table, column) if official else _text_codes(table, column)
+    _refuse_unwritten(table)
     _refuse_wrong_kinds(table)
     _refuse_namesakes(table, codes)
     since, until = _days(table, "valid_from"), _days(table, "valid_to")
@@ -90,6 +94,23 @@ def own_register(source: Source, *, official: bool) -> Register:
         until,
     ).sort("code", "valid_from", nulls_last=False)
     return Register(frame, official=official, origin=str(source.path))
+
+
+_NAMES: Final = ("code", "団体コード", "prefecture", "county", "municipality", "kana", "kind")
+
+
+def _refuse_unwritten(table: TextTable) -> None:
+    """Refuse names with characters that steer a screen, or that no file can hold."""
+    found: list[Problem] = []
+    mend = Text("leave it out, or write the name anew", "その文字を除いて書き直してください")
+    for column in [name for name in _NAMES if name in table.columns]:
+        unwritten = table.frame.filter(pl.col(column).str.contains(UNWRITTEN))
+        for line, cell in unwritten.select("line", column).iter_rows():
+            what = refused_in(cell)
+            assert what is not None
+            where = table.where(line, column)
+            found.append(Problem(where, what, mend, code="unwritten_character"))
+    raise_all(found)
 
 
 def _refuse_namesakes(table: TextTable, codes: pl.Series) -> None:

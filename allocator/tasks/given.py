@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from allocator.domain.errors import InputError, Problem, refuse
 from allocator.domain.text import Text
 from allocator.files.source import Source, Sources
+from allocator.outputs.writers.csv_text import LF, csv_of_frame
 from allocator.plans.faults import problems
 from allocator.plans.load import PLAN_FILE
 from allocator.plans.plan import MeasureSource, Plan
@@ -106,12 +107,9 @@ def with_measures(
             )
         declared[source.name, source.as_of] = source
         path = plan.folder / source.file
-        content = (
-            measure_frame(source.name, data, shown, official=plan.table.codes == "official")
-            .write_csv()
-            .encode()
-        )
-        sources.append(Source(path, content))
+        official = plan.table.codes == "official"
+        frame = measure_frame(source.name, data, shown, official=official)
+        sources.append(Source(path, csv_of_frame(frame, LF, raw=False).encode()))
         names[str(path)] = shown
     kept = [each for each in plan.table.measure if (each.name, each.as_of) not in declared]
     table = plan.table.model_copy(update={"measure": (*kept, *declared.values())})

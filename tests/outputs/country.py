@@ -19,7 +19,7 @@ TROUBLE: Final = (
     '=HYPERLINK("http://example.org","x")',
     "+1+1",
     "<r>&</r>",
-    "_x0041_ a,b\n\u0001",
+    "_x0041_ a,b\n_x0042_x0043_",
     "http://example.org/",
 )
 """Names that must come out of a spreadsheet as they went in."""

@@ -100,10 +100,13 @@ def test_without_a_breakdown_the_header_remains(country: Path) -> None:
     )
 
 
-def test_text_is_left_as_it_is(country: Path) -> None:
+def test_a_name_is_no_formula_unless_asked_for_raw(country: Path) -> None:
     outcome = compute_plan(country)
+    marked = [f"'{name}" if name.startswith(("=", "+")) else name for name in TROUBLE]
 
-    assert [row["municipality"] for row in records(breakdown_csv(outcome))] == list(TROUBLE)
+    assert [row["municipality"] for row in records(breakdown_csv(outcome))] == marked
+    raw = records(breakdown_csv(outcome, raw=True))
+    assert [row["municipality"] for row in raw] == list(TROUBLE)
 
 
 def test_cp932_has_the_same_text(bundled: Outcome) -> None:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from allocator.auditing.document import as_document
 from allocator.auditing.findings import Audit, Finding
@@ -23,24 +19,32 @@ from allocator.outputs.audit_paper.content import paper
 from allocator.outputs.audit_paper.particulars import Particulars
 from allocator.outputs.audit_paper.standing import size
 from allocator.outputs.files.replacing import replace_report
-
-_FORMULA: Final = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
-"""What a spreadsheet takes for the beginning of a formula, full-width forms included."""
-
-_MARKUP: Final = re.compile(
-    r"[\\`*\[\]<>|~&]|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])|^[#=]|^[+-](?=[-\s]|$)"
-)
-"""What Markdown would take for more than text, in a text of one line."""
+from allocator.outputs.writers import markdown
+from allocator.outputs.writers.csv_text import CR_LF, csv_of_mappings
+from allocator.outputs.writers.json_text import json_text
 
 
-def write_report(audits: Sequence[Audit], file: Path, of: Particulars, language: Language) -> None:
+def write_report(
+    audits: Sequence[Audit],
+    file: Path,
+    of: Particulars,
+    language: Language,
+    *,
+    raw_csv: bool = False,
+) -> None:
     """Write all findings into `file`; what stood there stays until the new one is whole.
+
+    `raw_csv`: a CSV has no mark before texts that a spreadsheet takes for formulas.
 
     Raises:
         InputError: the ending is not one of those supported, or the file cannot be written.
     """
     step(Text("writing the report", "報告書を書出し中"))
-    content = _renderer(file)(audits, of, language)
+    render = _renderer(file)
+    if raw_csv and render is _as_csv:
+        content = _as_csv(audits, of, language, raw=True)
+    else:
+        content = render(audits, of, language)
     replace_report(file, content)
 
 
@@ -91,24 +95,24 @@ def _as_json(audits: Sequence[Audit], of: Particulars, language: Language) -> by
     document = as_document(audits, language)
     if of.day is not None or of.materiality is not None:
         document["particulars"] = of.as_dict(language)
-    return json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n"
+    return f"{json_text(document, indent=2)}\n".encode()
 
 
-def _as_csv(audits: Sequence[Audit], of: Particulars, language: Language) -> bytes:
+def _as_csv(
+    audits: Sequence[Audit], of: Particulars, language: Language, *, raw: bool = False
+) -> bytes:
     """Return one line a finding, the columns named as in JSON; with a mark for spreadsheets.
 
     Where rows hang below a finding, `number` and `part` number the findings of a list and those
     rows. Where a threshold was set, `material` says whether a finding reaches it (empty: its size
     is not known).
     """
-    text = io.StringIO()
     names = ["programme", *Finding("title", "", Text("", ""), "").as_dict(language)]
     if any(finding.below for audit in audits for finding in audit.findings):
         names += ["number", "part"]
     if of.materiality is not None:
         names.append("material")
-    writer = csv.DictWriter(text, names, extrasaction="ignore", lineterminator="\r\n")
-    writer.writeheader()
+    rows = []
     for audit in (_portable(each, of) for each in audits):
         for number, finding in enumerate(audit.findings, start=1):
             for part, each in enumerate((finding, *finding.below)):
@@ -119,8 +123,8 @@ def _as_csv(audits: Sequence[Audit], of: Particulars, language: Language) -> byt
                     "part": part or None,
                     "material": _reaches(each, of.materiality),
                 }
-                writer.writerow({key: _harmless(cell) for key, cell in row.items()})
-    return text.getvalue().encode("utf-8-sig", "replace")
+                rows.append(row)
+    return csv_of_mappings(names, rows, CR_LF, raw=raw).encode("utf-8-sig", "replace")
 
 
 def _reaches(finding: Finding, threshold: int | None) -> str | None:
@@ -128,11 +132,6 @@ def _reaches(finding: Finding, threshold: int | None) -> str | None:
     if yen is None or threshold is None:
         return None
     return "yes" if yen and yen >= threshold else "no"
-
-
-def _harmless(cell: Any) -> Any:
-    """Return a cell that no spreadsheet takes for a formula: such a text begins with '."""
-    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
 # -- working papers --------------------------------------------------------------------------------
@@ -144,44 +143,36 @@ def _paper(audits: Sequence[Audit], of: Particulars, language: Language) -> Pape
 
 def _as_markdown(audits: Sequence[Audit], of: Particulars, language: Language) -> bytes:
     content = _paper(audits, of, language)
-    lines = [f"# {_text(content.title)}"]
+    lines = [markdown.heading(1, content.title)]
     for block in content.blocks:
-        lines += _block(block, "##")
+        lines += _block(block, 2)
     for section in content.sections:
-        lines += ["", f"## {_text(section.name)}", "", f"**{_text(section.verdict)}**"]
+        lines += ["", markdown.heading(2, section.name), "", markdown.strong(section.verdict)]
         for each in (*section.blocks, *section.findings, section.left_out):
-            lines += _block(each, "###")
+            lines += _block(each, 3)
     return ("\n".join(lines) + "\n").encode("utf-8", "replace")
 
 
-def _block(block: Block, mark: str) -> list[str]:
-    lines = ["", f"{mark} {_text(block.heading)}", ""]
+def _block(block: Block, level: int) -> list[str]:
+    lines = ["", markdown.heading(level, block.heading), ""]
     if isinstance(block, Facts):
-        head = ["| | |", "|---|---|"]
-        return lines + head + [f"| {_text(name)} | {_text(value)} |" for name, value in block.rows]
+        return lines + markdown.table(("", ""), block.rows)
     if isinstance(block, Items):
-        return lines + [f"- {_text(each)}" for each in block.items]
+        return lines + [markdown.item(each) for each in block.items]
     return lines + _table(block)
 
 
 def _table(table: Table) -> list[str]:
-    lines = [_text(table.note), ""] if table.note else []
+    lines = [markdown.plain(table.note), ""] if table.note else []
     if not table.rows:
         return lines[:1]
-    lines.append("| " + " | ".join(_text(column.head) for column in table.columns) + " |")
-    rules = ("---:|" if column.kind == "yen" else "---|" for column in table.columns)
-    lines.append("|" + "".join(rules))
-    lines += ["| " + " | ".join(map(_cell, row.cells)) + " |" for row in table.rows]
-    return lines
+    heads = [column.head for column in table.columns]
+    rows = [[_cell(cell) for cell in row.cells] for row in table.rows]
+    return lines + markdown.table(heads, rows, [each.kind == "yen" for each in table.columns])
 
 
 def _cell(cell: Cell) -> str:
-    return group(cell) if isinstance(cell, int) else _text(cell or "")
-
-
-def _text(text: str) -> str:
-    """Return text that stays one line and stays text, whatever it holds."""
-    return _MARKUP.sub(r"\\\g<0>", " ".join(text.split()))
+    return group(cell) if isinstance(cell, int) else cell or ""
 
 
 def _as_html(audits: Sequence[Audit], of: Particulars, language: Language) -> bytes:

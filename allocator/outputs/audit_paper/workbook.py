@@ -6,10 +6,8 @@ import io
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Final
 
-from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -26,7 +24,8 @@ from allocator.outputs.audit_paper.blocks import (
 )
 from allocator.outputs.audit_paper.findings import FINDINGS, LEFT_OUT
 from allocator.outputs.workbook.book.cells import height, number_width, put
-from allocator.outputs.workbook.book.styles import FONT, ROW_POINTS, Style, styles
+from allocator.outputs.workbook.book.file import DAY, File, page_footer, page_header
+from allocator.outputs.workbook.book.styles import ROW_POINTS, Style, styles
 
 _SUMMARY: Final = Text("Summary", "総括")
 _LIST: Final = Text("list", "一覧")
@@ -43,19 +42,7 @@ _OF_KIND: Final[dict[str, Style]] = {"code": "code", "yen": "number", "mark": "p
 def render(content: Paper, language: Language) -> bytes:
     """Return the workbook; the same content gives the same bytes."""
     made = io.BytesIO()
-    workbook = Workbook(
-        made,
-        {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-            "default_format_properties": dict(FONT),
-        },
-    )
-    # A clock would change the bytes.
-    created = datetime(2000, 1, 1, tzinfo=UTC)
-    workbook.set_properties({"title": content.title, "created": created})
+    workbook = File(made, {"title": content.title}, DAY)
     formats = styles(workbook)
     _Summary(workbook.add_worksheet(_SUMMARY.in_(language)), formats).write(content)
     findings = [(each.mark, table) for each in content.sections for table in each.findings]
@@ -72,15 +59,10 @@ def render(content: Paper, language: Language) -> bytes:
         sheet.set_paper(_A4)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.45, right=0.45, top=0.75, bottom=0.65)
-        sheet.set_header(f"&L{_plain(content.title)}&R&A")
-        sheet.set_footer("&C&P / &N")
+        page_header(sheet, content.title)
+        page_footer(sheet)
     workbook.close()
     return made.getvalue()
-
-
-def _plain(text: str) -> str:
-    """Return text that a header prints as it is."""
-    return text.replace("&", "&&")
 
 
 class _Summary:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final
@@ -27,21 +23,28 @@ from allocator.outputs.compare_paper.content import (
     scope,
 )
 from allocator.outputs.files.replacing import replace_report
+from allocator.outputs.writers import markdown
+from allocator.outputs.writers.csv_text import CR_LF, csv_of_mappings
+from allocator.outputs.writers.json_text import json_text
 
-_MARKED: Final = re.compile(r"([\\`*_{}\[\]<>#|&~])")
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a spreadsheet take a text of a CSV for a formula."""
 
-
-def write_report(comparison: Comparison, file: Path, language: Language) -> None:
+def write_report(
+    comparison: Comparison, file: Path, language: Language, *, raw_csv: bool = False
+) -> None:
     """Write a comparison into `file`; what stood there stays until the new one is whole.
+
+    `raw_csv`: a CSV has no mark before texts that a spreadsheet takes for formulas.
 
     Raises:
         InputError: the ending is not one of those supported, a sheet cannot hold so many rows, or
             the file cannot be written.
     """
     step(Text("writing the report", "報告書を書出し中"))
-    content = _renderer(file)(comparison, language)
+    render = _renderer(file)
+    if raw_csv and render is _as_csv:
+        content = _as_csv(comparison, language, raw=True)
+    else:
+        content = render(comparison, language)
     replace_report(file, content)
 
 
@@ -75,40 +78,33 @@ def _renderer(file: Path) -> Callable[[Comparison, Language], bytes]:
 
 
 def _as_json(comparison: Comparison, _: Language) -> bytes:
-    return json.dumps(comparison.as_dict(), ensure_ascii=False, indent=2).encode() + b"\n"
+    return f"{json_text(comparison.as_dict(), indent=2)}\n".encode()
 
 
-def _as_csv(comparison: Comparison, language: Language) -> bytes:
+def _as_csv(comparison: Comparison, language: Language, *, raw: bool = False) -> bytes:
     """Return a line a row, the columns named as in JSON; with a mark for spreadsheets."""
-    text = io.StringIO()
     keys = ["programme", "code", "prefecture", "municipality", "left", "right", "difference"]
-    writer = csv.DictWriter(text, [*keys, "change"], lineterminator="\r\n")
-    writer.writeheader()
-    for each in comparison.programmes:
-        for row in each.rows:
-            found = {
-                "programme": each.programme,
-                **row.as_dict(),
-                "change": CHANGES[row.change].in_(language),
-            }
-            writer.writerow({key: _no_formula(value) for key, value in found.items()})
-    return text.getvalue().encode("utf-8-sig", "replace")
-
-
-def _no_formula(value: str | int | None) -> str | int | None:
-    """Return a cell that a spreadsheet takes for text where it is one."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value
+    rows = (
+        {
+            "programme": each.programme,
+            **row.as_dict(),
+            "change": CHANGES[row.change].in_(language),
+        }
+        for each in comparison.programmes
+        for row in each.rows
+    )
+    text = csv_of_mappings([*keys, "change"], rows, CR_LF, raw=raw)
+    return text.encode("utf-8-sig", "replace")
 
 
 def _as_markdown(comparison: Comparison, language: Language) -> bytes:
     """Return a paper: what was compared, then each programme with all its rows."""
-    lines = [f"# {TITLE.in_(language)}", "", *_pairs(scope(comparison, language), language)]
+    lines = [markdown.heading(1, TITLE.in_(language)), ""]
+    lines += _pairs(scope(comparison, language), language)
     lines += _notes(comparison.notes, language)
     for each in comparison.programmes:
-        lines += ["", f"## {_cell(name_of(each, language))}", ""]
-        lines += [*([_cell(each.title), ""] if each.title and each.programme else [])]
+        lines += ["", markdown.heading(2, name_of(each, language)), ""]
+        lines += [*([markdown.plain(each.title), ""] if each.title and each.programme else [])]
         lines += _pairs(figures(each, language), language)
         lines += _notes(each.notes, language)
         lines += ["", *_table(each, language)]
@@ -116,38 +112,23 @@ def _as_markdown(comparison: Comparison, language: Language) -> bytes:
 
 
 def _pairs(rows: Iterable[tuple[str, str]], language: Language) -> list[str]:
-    head = f"| {Text('what', '項目').in_(language)} | |"
-    return [head, "|---|---|", *(f"| {name} | {_cell(value)} |" for name, value in rows)]
+    return markdown.table((Text("what", "項目").in_(language), ""), rows)
 
 
 def _notes(notes: Sequence[Text], language: Language) -> list[str]:
     if not notes:
         return []
-    return [
-        "",
-        f"{NOTES.in_(language)}:",
-        "",
-        *(f"- {_cell(note.in_(language))}" for note in notes),
-    ]
+    items = [markdown.item(note.in_(language)) for note in notes]
+    return ["", f"{NOTES.in_(language)}:", "", *items]
 
 
 def _table(each: Compared, language: Language) -> list[str]:
-    lines = [
-        "| " + " | ".join(column.in_(language) for column in COLUMNS.values()) + " |",
-        "|" + "".join("---:|" if key in FIGURES else "---|" for key in COLUMNS),
-    ]
-    for row in each.rows:
-        shown = (
-            group(cell) if isinstance(cell, int) else _cell(cell or "")
-            for cell in cells(row, language).values()
-        )
-        lines.append("| " + " | ".join(shown) + " |")
-    return lines
-
-
-def _cell(text: str) -> str:
-    """Return text that stays one cell, and stays text: nothing in it is markup."""
-    return _MARKED.sub(r"\\\1", " ".join(text.split()))
+    rows = (
+        [group(cell) if isinstance(cell, int) else cell or "" for cell in found.values()]
+        for found in (cells(row, language) for row in each.rows)
+    )
+    heads = [column.in_(language) for column in COLUMNS.values()]
+    return markdown.table(heads, rows, [key in FIGURES for key in COLUMNS])
 
 
 def _as_html(comparison: Comparison, language: Language) -> bytes:

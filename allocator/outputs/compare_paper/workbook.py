@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from allocator.auditing.side_by_side import Comparison
@@ -33,7 +32,6 @@ _PROGRAMME: Final = Text("programme", "事業")
 _WIDTHS: Final = (24, 12, 14, 26, 18, 18, 16, 10, 12)
 _A4: Final = 9
 _MOST_ROWS: Final = 1_048_576
-_LONGEST: Final = 32_767
 
 
 def render(comparison: Comparison, language: Language) -> bytes:
@@ -42,9 +40,8 @@ def render(comparison: Comparison, language: Language) -> bytes:
     Raises:
         InputError: more rows than a sheet can hold.
     """
-    import xlsxwriter
-
-    from allocator.outputs.workbook.book.styles import FONT, styles
+    from allocator.outputs.workbook.book.file import DAY, File, page_footer
+    from allocator.outputs.workbook.book.styles import styles
 
     rows = sum(len(each.rows) for each in comparison.programmes)
     if rows >= _MOST_ROWS:
@@ -58,17 +55,7 @@ def render(comparison: Comparison, language: Language) -> bytes:
             code="too_large",
         )
     content = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "default_format_properties": dict(FONT),
-    }
-    workbook = xlsxwriter.Workbook(content, options)
-    # A clock would change the bytes.
-    created = datetime(2000, 1, 1, tzinfo=UTC)
-    workbook.set_properties({"title": TITLE.in_(language), "created": created})
+    workbook = File(content, {"title": TITLE.in_(language)}, DAY)
     formats = styles(workbook)
     summary = workbook.add_worksheet(_SUMMARY.in_(language))
     _summary(summary, formats, comparison, language)
@@ -77,7 +64,7 @@ def render(comparison: Comparison, language: Language) -> bytes:
     for sheet in (summary, table):
         sheet.set_paper(_A4)
         sheet.fit_to_pages(1, 0)
-        sheet.set_footer("&C&P / &N")
+        page_footer(sheet)
     table.set_landscape()
     workbook.close()
     return content.getvalue()
@@ -97,7 +84,7 @@ def _summary(
         for name, value in (*lines, *said):
             row += 1
             put(sheet, row, 0, name, formats["label"])
-            put(sheet, row, 1, value[:_LONGEST], formats["wrapped"])
+            put(sheet, row, 1, value, formats["wrapped"])
         return row
 
     sheet.set_column(0, 0, 26)
@@ -106,8 +93,8 @@ def _summary(
     row = pairs(1, scope(comparison, language), comparison.notes)
     for each in comparison.programmes:
         row += 2
-        put(sheet, row, 0, name_of(each, language)[:_LONGEST], formats["heading"])
-        put(sheet, row, 1, each.title[:_LONGEST], formats["heading"])
+        put(sheet, row, 0, name_of(each, language), formats["heading"])
+        put(sheet, row, 1, each.title, formats["heading"])
         row = pairs(row, figures(each, language), each.notes)
 
 
@@ -126,7 +113,7 @@ def _rows(
         put(sheet, 0, column, head.in_(language), formats["heading"])
     row = 0
     for each in comparison.programmes:
-        name = name_of(each, language)[:_LONGEST]
+        name = name_of(each, language)
         for one in each.rows:
             row += 1
             put(sheet, row, 0, name, formats["text"])
@@ -134,8 +121,7 @@ def _rows(
                 style: Style = "code" if key == "code" else "text"
                 if key in FIGURES:
                     style = "number"
-                value = cell[:_LONGEST] if isinstance(cell, str) else cell
-                put(sheet, row, column, value, formats[style])
+                put(sheet, row, column, cell, formats[style])
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(row, 1), len(heads) - 1)
     sheet.repeat_rows(0)

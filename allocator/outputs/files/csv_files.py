@@ -1,7 +1,6 @@
 """allocation.csv, breakdown.csv and parts.csv.
 
-Lines end with CR LF (RFC 4180, and what every Excel reads). Text is written as the register has it;
-a name that begins with `=` stays that text, and is a spreadsheet's to interpret.
+A name that a spreadsheet would take for a formula has a `'` before it; `raw` leaves it out.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ import polars as pl
 
 from allocator.domain.errors import InputError, Problem
 from allocator.domain.text import Text, listed
+from allocator.outputs.writers.csv_text import csv_of_frame
 from allocator.results.outcome import Outcome
 
 Encoding = Literal["utf-8", "cp932"]
@@ -46,7 +46,7 @@ PART_COLUMNS: Final = pl.Schema(
 )
 
 
-def allocation_csv(outcome: Outcome, encoding: Encoding = "utf-8") -> bytes:
+def allocation_csv(outcome: Outcome, encoding: Encoding = "utf-8", *, raw: bool = False) -> bytes:
     """Return allocation.csv: what each payer pays (yen), by programme, then code.
 
     Raises:
@@ -57,10 +57,10 @@ def allocation_csv(outcome: Outcome, encoding: Encoding = "utf-8") -> bytes:
         for each in outcome.programmes
         if each.allocation is not None
     ]
-    return _csv(pl.concat([pl.DataFrame(schema=COLUMNS), *parts]), encoding)
+    return _csv(pl.concat([pl.DataFrame(schema=COLUMNS), *parts]), encoding, raw=raw)
 
 
-def breakdown_csv(outcome: Outcome, encoding: Encoding = "utf-8") -> bytes:
+def breakdown_csv(outcome: Outcome, encoding: Encoding = "utf-8", *, raw: bool = False) -> bytes:
     """Return breakdown.csv: notional figures (参考, yen) of municipalities, and nothing else.
 
     Raises:
@@ -72,7 +72,7 @@ def breakdown_csv(outcome: Outcome, encoding: Encoding = "utf-8") -> bytes:
         if each.notional is not None
     ]
     rows = pl.concat([pl.DataFrame(schema=COLUMNS), *parts])
-    return _csv(rows.with_columns(pl.lit(NOTIONAL).alias("label")), encoding)
+    return _csv(rows.with_columns(pl.lit(NOTIONAL).alias("label")), encoding, raw=raw)
 
 
 def has_parts(outcome: Outcome) -> bool:
@@ -80,7 +80,7 @@ def has_parts(outcome: Outcome) -> bool:
     return any(programme.part for programme in outcome.plan.programmes)
 
 
-def parts_csv(outcome: Outcome, encoding: Encoding = "utf-8") -> bytes:
+def parts_csv(outcome: Outcome, encoding: Encoding = "utf-8", *, raw: bool = False) -> bytes:
     """Return parts.csv: each payer's amount (yen) in each part, by programme, part, then code.
 
     A payer that a part doesn't concern has no row of it.
@@ -100,7 +100,7 @@ def parts_csv(outcome: Outcome, encoding: Encoding = "utf-8") -> bytes:
         for number, part in enumerate(each.parts, start=1)
         if part.allocation is not None
     ]
-    return _csv(pl.concat([pl.DataFrame(schema=PART_COLUMNS), *rows]), encoding)
+    return _csv(pl.concat([pl.DataFrame(schema=PART_COLUMNS), *rows]), encoding, raw=raw)
 
 
 def _rows(
@@ -117,10 +117,8 @@ def _rows(
     )
 
 
-def _csv(rows: pl.DataFrame, encoding: Encoding) -> bytes:
-    # An empty text would be written as "", a null as nothing at all.
-    empty_as_null = pl.when(pl.col(pl.String) != "").then(pl.col(pl.String)).name.keep()
-    text = rows.with_columns(empty_as_null).write_csv(line_terminator="\r\n")
+def _csv(rows: pl.DataFrame, encoding: Encoding, *, raw: bool) -> bytes:
+    text = csv_of_frame(rows, raw=raw)
     if encoding == "utf-8":
         return text.encode("utf-8-sig")
     if not _has(encoding, text):

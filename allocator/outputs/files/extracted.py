@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path, PurePosixPath
-from typing import Any, Final
+from typing import Final
 
 from allocator.outputs.files.folder import cannot_write, refuse_unwritable
 from allocator.outputs.files.replacing import replace_files
+from allocator.outputs.writers.csv_text import LF, Cell, csv_text
+from allocator.outputs.writers.toml_text import Value, toml_keys
 from allocator.sources.documents.results import BudgetLine, Extraction, Reconciliation
 from allocator.sources.lists.table import PublishedList
-
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 UNDATED: Final = "undated"
 """The folder of lists whose heading and title name no fiscal year."""
@@ -45,20 +42,22 @@ _BUDGET_COLUMNS: Final = (
 )
 
 
-def write_extraction(extraction: Extraction, folder: Path) -> list[Path]:
+def write_extraction(extraction: Extraction, folder: Path, *, raw: bool = False) -> list[Path]:
     """Write everything that was found; where anything fails, the folder stays as it was.
+
+    `raw`: without the mark before texts that a spreadsheet takes for formulas.
 
     Raises:
         InputError: the folder cannot be made or written.
     """
     refuse_unwritable(folder)
     try:
-        return replace_files(folder, contents(extraction))
+        return replace_files(folder, contents(extraction, raw=raw))
     except (OSError, ValueError) as error:
         raise cannot_write(folder, error) from None
 
 
-def contents(extraction: Extraction) -> dict[str, bytes]:
+def contents(extraction: Extraction, *, raw: bool = False) -> dict[str, bytes]:
     """Return the files: name below the folder, and content.
 
     `<fiscal year>/<programme>.csv` and `lists.toml` have the form of `data/published`, the files
@@ -67,19 +66,23 @@ def contents(extraction: Extraction) -> dict[str, bytes]:
     year's lists stands.
     """
     files: dict[str, bytes] = {}
+
+    def table(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+        return csv_text(columns, rows, LF, raw=raw).encode("utf-8", "replace")
+
     named = list_files(extraction)
     years: dict[PurePosixPath, list[tuple[PublishedList, str]]] = {}
     for published, name in zip(extraction.lists, named, strict=True):
-        files[name] = _table(_LIST_COLUMNS, published.frame.select(_LIST_COLUMNS).iter_rows())
+        files[name] = table(_LIST_COLUMNS, published.frame.select(_LIST_COLUMNS).iter_rows())
         years.setdefault(PurePosixPath(name).parent, []).append((published, name))
     for year, lists in years.items():
-        files[f"{year}/{PLACES}"] = _table(_PLACE_COLUMNS, _places(lists))
+        files[f"{year}/{PLACES}"] = table(_PLACE_COLUMNS, _places(lists))
         files[f"{year}/{LISTS}"] = _lists_toml(extraction, lists).encode()
     by_year = sorted(extraction.lines, key=lambda line: line.stage.fiscal_year)
     for fiscal_year, lines in groupby(by_year, key=lambda line: line.stage.fiscal_year):
         rows = (_budget_row(line, extraction.title) for line in lines)
-        files[f"budget/{fiscal_year}.csv"] = _table(_BUDGET_COLUMNS, rows)
-    files[LEFT_OUT] = _table(_LEFT_OUT_COLUMNS, _left_out(extraction))
+        files[f"budget/{fiscal_year}.csv"] = table(_BUDGET_COLUMNS, rows)
+    files[LEFT_OUT] = table(_LEFT_OUT_COLUMNS, _left_out(extraction))
     if extraction.reconciliations:
         files[RECONCILIATION] = _reconciliation_toml(extraction.reconciliations).encode()
     return files
@@ -100,15 +103,6 @@ def list_files(extraction: Extraction) -> list[str]:
     return names
 
 
-def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """Return a CSV file as those in `data/`: UTF-8, LF, nothing for nothing."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return text.getvalue().encode("utf-8")
-
-
 def _places(lists: Iterable[tuple[PublishedList, str]]) -> Iterator[tuple[str, ...]]:
     for published, name in lists:
         for code, prefecture, municipality, line in published.frame.select(
@@ -118,20 +112,15 @@ def _places(lists: Iterable[tuple[PublishedList, str]]) -> Iterator[tuple[str, .
             yield stem, code, prefecture, municipality, published.place(line)
 
 
-def _left_out(extraction: Extraction) -> Iterator[tuple[str, ...]]:
+def _left_out(extraction: Extraction) -> Iterator[tuple[Cell, ...]]:
     """Yield every row of the document that is in none of the other files, and why."""
     source = extraction.document.source
     name = source.name if source is not None else extraction.document.file.name
     for each in extraction.left_out:
-        yield name, str(each.line), each.reason, _harmless(each.text)
+        yield name, each.line, each.reason, each.text
 
 
-def _harmless(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def _budget_row(line: BudgetLine, document: str) -> tuple[str, ...]:
+def _budget_row(line: BudgetLine, document: str) -> tuple[Cell, ...]:
     stage = line.stage
     places = "; ".join(map(str, (line.place, *line.also)))
     return (
@@ -141,7 +130,7 @@ def _budget_row(line: BudgetLine, document: str) -> tuple[str, ...]:
         line.table,
         line.business,
         line.item,
-        str(line.amount),
+        line.amount,
         document,
         places,
     )
@@ -149,10 +138,10 @@ def _budget_row(line: BudgetLine, document: str) -> tuple[str, ...]:
 
 def _lists_toml(extraction: Extraction, lists: Sequence[tuple[PublishedList, str]]) -> str:
     year = lists[0][0].fiscal_year
-    head: dict[str, Any] = {"fiscal_year": year.year} if year else {}
-    parts = [_keys({**head, "document": extraction.title})]
+    head: dict[str, Value] = {"fiscal_year": year.year} if year else {}
+    parts = [toml_keys({**head, "document": extraction.title})]
     for published, name in lists:
-        entry: dict[str, Any] = {
+        entry: dict[str, Value] = {
             "programme": published.programme,
             "file": PurePosixPath(name).name,
             "heading": published.heading,
@@ -163,14 +152,14 @@ def _lists_toml(extraction: Extraction, lists: Sequence[tuple[PublishedList, str
             entry["declared_total"] = published.declared_total
         entry["rows"] = len(published.frame)
         entry["total_row"] = published.printed_total is not None
-        parts.append("[[list]]\n" + _keys(entry))
+        parts.append("[[list]]\n" + toml_keys(entry))
     return "\n".join(parts)
 
 
 def _reconciliation_toml(found: Iterable[Reconciliation]) -> str:
     parts = ["# Thousand yen. Which lines make which total; a list in yen is cut to thousands.\n"]
     for each in found:
-        entry: dict[str, Any] = {
+        entry: dict[str, Value] = {
             "fiscal_year": each.stage.fiscal_year.year,
             "stage": each.stage.name,
             "programme": each.programme,
@@ -181,10 +170,10 @@ def _reconciliation_toml(found: Iterable[Reconciliation]) -> str:
         entry |= {"status": each.status, "why": each.why.ja, "why_en": each.why.en}
         if each.missing:
             entry["missing"] = list(each.missing)
-        parts.append("[[reconciliation]]\n" + _keys(entry))
+        parts.append("[[reconciliation]]\n" + toml_keys(entry))
         parts += [
             "[[reconciliation.candidate]]\n"
-            + _keys(
+            + toml_keys(
                 {
                     "lines": list(candidate.lines),
                     "total_thousand_yen": candidate.total,
@@ -195,16 +184,3 @@ def _reconciliation_toml(found: Iterable[Reconciliation]) -> str:
             for candidate in each.candidates
         ]
     return "\n".join(parts)
-
-
-def _keys(entry: Mapping[str, Any]) -> str:
-    return "".join(f"{key} = {_value(value)}\n" for key, value in entry.items())
-
-
-def _value(value: Any) -> str:
-    """Write a value as TOML: its strings are those of JSON, but for one character."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int):
-        return f"{value:_}" if abs(value) >= 10_000 else str(value)  # noqa: PLR2004 years stay plain
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

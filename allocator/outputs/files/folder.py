@@ -48,10 +48,13 @@ REPORT: Final = "report.html"
 _NO_SPACE: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
-def write_outputs(outcome: Outcome, folder: Path, encoding: Encoding = "utf-8") -> list[Path]:
+def write_outputs(
+    outcome: Outcome, folder: Path, encoding: Encoding = "utf-8", *, raw_csv: bool = False
+) -> list[Path]:
     """Write the workbook, the CSV files, the report and the manifest; return their paths.
 
-    `encoding` is that of the CSV files. Where anything fails, the folder stays as it was. What an
+    `encoding` is that of the CSV files; `raw_csv` leaves out the mark that keeps a spreadsheet from
+    taking a name for a formula. Where anything fails, the folder stays as it was. What an
     earlier run left there, and this one has no more of (parts.csv), goes away.
 
     Raises:
@@ -65,11 +68,11 @@ def write_outputs(outcome: Outcome, folder: Path, encoding: Encoding = "utf-8") 
     step(Text("writing the CSV files", "CSVを書出し中"))
     provenance = provenance_of(outcome)
     contents = {
-        ALLOCATION: allocation_csv(outcome, encoding),
-        BREAKDOWN: breakdown_csv(outcome, encoding),
+        ALLOCATION: allocation_csv(outcome, encoding, raw=raw_csv),
+        BREAKDOWN: breakdown_csv(outcome, encoding, raw=raw_csv),
     }
     if has_parts(outcome):
-        contents[PARTS] = parts_csv(outcome, encoding)
+        contents[PARTS] = parts_csv(outcome, encoding, raw=raw_csv)
     step(Text("writing the workbook", "ブックを書出し中"))
     workbook = render_workbook(outcome, provenance)
     step(Text("writing the report", "報告書を書出し中"))

@@ -14,6 +14,7 @@ from allocator.domain.errors import InputError, Problem
 from allocator.domain.text import Text
 from allocator.files.source import MissingError, open_regular, open_source
 from allocator.outputs.files.provenance import Provenance, portable
+from allocator.outputs.writers.json_text import json_text
 from allocator.results.agreement import Agreement
 from allocator.results.outcome import Outcome, ProgrammeOutcome
 
@@ -48,8 +49,7 @@ def manifest_json(
         ],
         "versions": dict(provenance.versions),
     }
-    text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True)
-    return f"{text}\n".encode()
+    return f"{json_text(content, indent=2, sort_keys=True)}\n".encode()
 
 
 def _programme(outcome: ProgrammeOutcome) -> dict[str, Any]:

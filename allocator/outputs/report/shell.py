@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -16,13 +15,14 @@ from markupsafe import Markup
 from allocator import __version__
 from allocator.domain.text import Language
 from allocator.domain.yen import group
+from allocator.outputs.writers.json_text import json_text
 
 _HERE: Final = Path(__file__).parent
 _STYLE: Final = "assets/page.css"
 _LICENSES: Final = "vendor/LICENSES.txt"
 
-# U+2028 and U+2029 end a line in older JavaScript; the others could end the script element.
-_UNSAFE_IN_SCRIPT: Final = "<>&\u2028\u2029"
+# They could end the script element.
+_UNSAFE_IN_SCRIPT: Final = "<>&"
 
 
 def page(
@@ -72,7 +72,7 @@ def fragment(template: str, **context: Any) -> Markup:
 
 def script_json(data: object) -> Markup:
     """Return data as JSON that can stand inside a script element."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = json_text(data, compact=True)
     for character in _UNSAFE_IN_SCRIPT:
         text = text.replace(character, f"\\u{ord(character):04x}")
     return Markup(text)

@@ -13,6 +13,7 @@ from typing import Final
 
 import polars as pl
 
+from allocator.domain.formulas import STARTS_LIKE_A_FORMULA
 from allocator.domain.organisations import Register
 from allocator.sources.tables.carried import carried_down
 from allocator.sources.tables.codes import is_official
@@ -65,17 +66,32 @@ def take_rows(
 def _rows(table: TextTable, keys: Keys, figure: str) -> pl.DataFrame:
     named = {each for each in keys if each}
     rest = [name for name in table.columns if name not in named]
-    empty = pl.lit("")
+
+    def key(column: str | None) -> pl.Expr:
+        if column is None:
+            return pl.lit("")
+        return _without_marks(column) if table.is_text else pl.col(column)
+
     return table.frame.select(
-        (pl.col(keys.code) if keys.code else empty).alias("code"),
-        (pl.col(keys.prefecture) if keys.prefecture else empty).alias("prefecture"),
-        (pl.col(keys.municipality) if keys.municipality else empty).alias("municipality"),
+        key(keys.code).alias("code"),
+        key(keys.prefecture).alias("prefecture"),
+        key(keys.municipality).alias("municipality"),
         pl.col(figure).alias("figure"),
         pl.col("line"),
         (pl.any_horizontal(pl.col(rest) != "") if rest else pl.lit(value=True)).alias(
             "has_figures"
         ),
     )
+
+
+def _without_marks(column: str) -> pl.Expr:
+    """Return a column of a CSV file without the ' that keeps names from being formulas.
+
+    Our own files have it (see `guarded`); it is never part of a name there.
+    """
+    rest = pl.col(column).str.slice(1)
+    marked = pl.col(column).str.starts_with("'") & rest.str.contains(STARTS_LIKE_A_FORMULA)
+    return pl.when(marked).then(rest).otherwise(pl.col(column))
 
 
 def _odd(rows: pl.DataFrame, register: Register, *, is_list: bool, is_ascii: bool) -> pl.Series:

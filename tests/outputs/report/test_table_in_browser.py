@@ -10,10 +10,13 @@ from typing import Final
 
 from playwright.sync_api import Page, expect
 
+from allocator.domain.formulas import guarded
 from allocator.outputs.report import render_report
 from allocator.results.outcome import Outcome
 from allocator.tasks.compute import compute_plan
 from allocator.tasks.earlier import against
+from tests.names.nasty import Words
+from tests.names.nasty import write_plan as write_nasty_plan
 from tests.outputs.report.conftest import Opener
 from tests.outputs.report.plans import COUNTRY, ROADS, SCRIPT, write_plan
 from tests.outputs.report.reading import codes, names, status, sums
@@ -190,8 +193,18 @@ def test_hostile_names_are_shown_and_do_nothing(
     expect(page.locator(".tip")).to_contain_text("西国<img")
     assert page.evaluate("window.broken") is None
     _, *rows = saved(page, tmp_path)
-    assert [row[2] for row in rows] == [row[2] for row in COUNTRY]
+    assert [row[2] for row in rows] == [guarded(row[2]) for row in COUNTRY]
     assert SCRIPT in [row[2] for row in rows]
+
+
+def test_the_saved_csv_has_no_formula(open_page: Opener, tmp_path: Path) -> None:
+    said = Words("=東", ("'=1+1", "\u3000＠SUM", '-"x"'), ("道路", "井戸"), "", "残", "備")
+    outcome = compute_plan(write_nasty_plan(tmp_path / "plan", said))
+    page = open_page(render_report(outcome))
+    status(page, 7)
+    _, *rows = saved(page, tmp_path)
+    assert {row[1] for row in rows} == {"'=東", "西国"}
+    assert [row[2] for row in rows[1:4]] == ["''=1+1", "'＠SUM", '\'-"x"']
 
 
 def test_codes_of_another_country_are_found_in_their_middle(

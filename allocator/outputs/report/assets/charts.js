@@ -28,6 +28,10 @@
   const programme = () => data.programmes[chosen];
   let chosen = 0;
 
+  // Names as a literal of the charts' expressions, in which these two would end a line.
+  const NAMES = JSON.stringify(data.areas.map((area) => area.name))
+    .replace(/[\u2028\u2029]/g, (end) => `\\u${end.charCodeAt(0).toString(16)}`) + "[datum.value]";
+
   // Axis labels in the Japanese way: 200万, 1.5億.
   const MYRIADS =
     "(datum.value < 0 ? '△' : '') + (abs(datum.value) >= 1e12 ? format(abs(datum.value) / 1e12, ',~f') + '兆'" +
@@ -112,7 +116,7 @@
           field: "place", type: "ordinal", sort: places, scale: { domain: places },
           axis: {
             title: null, ticks: false, domain: false, labelFontSize: 11, labelOverlap: false,
-            labelExpr: `${JSON.stringify(data.areas.map((area) => area.name))}[datum.value]`,
+            labelExpr: NAMES,
           },
         },
         x: {
@@ -146,7 +150,7 @@
           field: "place", type: "ordinal", sort: null,
           axis: {
             title: null, ticks: false, domain: false, labelFontSize: 11, labelOverlap: false,
-            labelExpr: `${JSON.stringify(data.areas.map((area) => area.name))}[datum.value]`,
+            labelExpr: NAMES,
           },
         },
         x: {

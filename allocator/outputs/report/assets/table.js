@@ -6,6 +6,9 @@
   const list = data.organisations;
   if (list === null) return;
 
+  const BLANK = "\\x00-\\x20\\x7f-\\xa0\\u1680\\u180e\\u2000-\\u200f\\u2028-\\u202f\\u205f-\\u206f\\u3000\\ufeff";
+  const FORMULA = new RegExp(`^'*(?:[${BLANK}]*[=+\\-@＝＋－＠]|[\\t\\r\\n])`);
+
   const everyone = list.code.map((_, place) => place);
   const big = (values) => values.map((value) => (value === null ? null : BigInt(value)));
   const programmes = data.programmes.map((programme, number) => ({
@@ -201,7 +204,9 @@
       ]),
       sum(place),
     ]);
-    const quoted = (value) => (/[",\r\n]/.test(value) ? `"${String(value).replace(/"/g, '""')}"` : String(value));
+    // No spreadsheet is to take a name for a formula: see docs/outputs.md.
+    const harmless = (value) => (typeof value === "string" && FORMULA.test(value) ? `'${value}` : String(value));
+    const quoted = (value) => (/[",\r\n]/.test(value) ? `"${harmless(value).replace(/"/g, '""')}"` : harmless(value));
     return [heads, ...lines].map((line) => line.map(quoted).join(",") + "\r\n").join("");
   }
 

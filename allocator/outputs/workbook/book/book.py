@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from io import BytesIO
 from typing import Final
 
-import xlsxwriter
+from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from allocator.domain.years import FiscalYear
 from allocator.outputs.workbook.book.cells import put
-from allocator.outputs.workbook.book.styles import FONT, ROW_PIXELS, Style, styles
+from allocator.outputs.workbook.book.file import File, page_footer
+from allocator.outputs.workbook.book.strings import heading as heading_of
+from allocator.outputs.workbook.book.strings import quoted
+from allocator.outputs.workbook.book.styles import ROW_PIXELS, Style, styles
 
-_NAME_LENGTH: Final = 31
-_FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f\x7f]")
 _A4: Final = 9
 _LONGEST_TABLE: Final = 5_000
 _LONGEST_HEADING: Final = 250
-_NO_HEADING: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x09\x0b-\x1f\x7f]")
 MOST_ON_A_PAGE: Final = 70
-
-
-class _Sheet(Worksheet):
-    """A sheet whose formulas are taken as they are: none of ours needs a prefix for new functions.
-
-    Looking for those by regular expressions takes xlsxwriter longer than all the rest of a cell.
-    """
-
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        return formula if expand_future_functions else formula.removeprefix("=")
 
 
 class Book:
@@ -40,27 +28,15 @@ class Book:
 
     def __init__(self, content: BytesIO, year: FiscalYear) -> None:
         """Begin a workbook whose bytes go to `content` when it is closed."""
-        # in_memory: no temporary files, whose clock and rights would get into the bytes.
-        options = {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "default_format_properties": dict(FONT),  # xlsxwriter changes it
-            "default_row_height": ROW_PIXELS,
-        }
         self.year = year
         self.sheets: dict[str, Worksheet] = {}
-        self.workbook = xlsxwriter.Workbook(content, options)
-        self.styles: dict[Style, xlsxwriter.format.Format] = styles(self.workbook)
-        self.workbook.set_properties(
-            {
-                "title": f"{year.japanese} 配分総括表",
-                "subject": "負担金・交付金の団体別配分",
-                "author": "allocator",
-                # A clock would change the bytes: the first day of the year stands in.
-                "created": datetime(year.year, 4, 1, tzinfo=UTC),
-            }
-        )
+        properties = {
+            "title": f"{year.japanese} 配分総括表",
+            "subject": "負担金・交付金の団体別配分",
+            "author": "allocator",
+        }
+        self.workbook = File(content, properties, year.first_day, default_row_height=ROW_PIXELS)
+        self.styles: dict[Style, Format] = styles(self.workbook)
 
     @staticmethod
     def protect(sheet: Worksheet) -> None:
@@ -81,7 +57,7 @@ class Book:
 
         A sheet of few `rows` is printed on one page.
         """
-        sheet: Worksheet = self.workbook.add_worksheet(name, worksheet_class=_Sheet)
+        sheet: Worksheet = self.workbook.add_worksheet(name)
         self.sheets[name] = sheet
         sheet.set_paper(_A4)
         if landscape:
@@ -89,7 +65,7 @@ class Book:
         sheet.fit_to_pages(1, 1 if rows < MOST_ON_A_PAGE else 0)
         sheet.set_margins(left=0.6, right=0.6, top=0.6, bottom=0.7)
         sheet.center_horizontally()
-        sheet.set_footer(f"&L{self.year.japanese}&C&P / &N&R&A")
+        page_footer(sheet, self.year.japanese, "&A")
         return sheet
 
     def table(
@@ -126,9 +102,8 @@ class Book:
 
     def define(self, name: str, sheet: Worksheet, row: int, col: int, rows: int = 1) -> None:
         """Name a cell, or `rows` cells of a column from there down."""
-        quoted = str(sheet.name).replace("'", "''")
         cells = xl_range_abs(row, col, row + rows - 1, col)
-        self.workbook.define_name(name, f"='{quoted}'!{cells}")
+        self.workbook.name_cells(name, quoted(str(sheet.name)) + cells)
 
     def close(self) -> None:
         """Finish the workbook."""
@@ -139,18 +114,10 @@ def unique(names: Sequence[str]) -> list[str]:
     """Return headings as a table may have them: plain, not too long, none of them twice."""
     found: dict[str, str] = {}
     for name in names:
-        plain = _NO_HEADING.sub(" ", name)[:_LONGEST_HEADING] or "―"
+        plain = heading_of(name)[:_LONGEST_HEADING] or "―"
         heading, number = plain, 1
         while heading.casefold() in found:
             number += 1
             heading = f"{plain}({number})"
         found[heading.casefold()] = heading
     return list(found.values())
-
-
-def sheet_name(kind: str, number: int | str, title: str) -> str:
-    """Return a sheet's name: kind and number keep it unique, the title is cut to what fits."""
-    name = _FORBIDDEN.sub("_", f"{kind}{number} {title}").strip()
-    while len(name.encode("utf-16-le")) // 2 > _NAME_LENGTH or name.endswith(("'", " ")):
-        name = name[:-1]
-    return name

@@ -45,7 +45,7 @@ def texts(sheet: Worksheet, row: int, col: int, values: Iterable[str], style: Fo
     write = sheet.write_string
     for place, value in enumerate(values, row):
         if value:
-            write(place, col, value if value[:3] != "<r>" else _literal(value), style)
+            write(place, col, value, style)
         else:
             sheet.write_blank(place, col, None, style)
 
@@ -92,6 +92,18 @@ def formulas(
     for row, value in enumerate(shown, start):
         text = texts_of[which[row - start]] if which else first
         write(row, col, text(row), style, value)
+
+
+def put_formula(
+    sheet: Worksheet, row: int, col: int, text: str, style: Format, value: str | int | float | None
+) -> None:
+    """Write a formula with the value that it gives now."""
+    sheet.write_formula(row, col, text, style, value)
+
+
+def put_link(sheet: Worksheet, row: int, col: int, place: str, style: Format, words: str) -> None:
+    """Write words that lead to a place in the same workbook: cells as formulas write them."""
+    sheet.write_url(row, col, f"internal:{place}", style, words)
 
 
 def headings(sheet: Worksheet, row: int, names: Sequence[str], style: Format) -> None:
@@ -153,11 +165,3 @@ def _columns(text: str) -> int:
 @cache
 def _column(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WFA" else 1
-
-
-def _literal(text: str) -> str:
-    """Return `text` such that xlsxwriter, which takes `<r>…</r>` for markup, writes it as it is."""
-    if not text.endswith("</r>"):
-        return text
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return f'<r><t xml:space="preserve">{escaped}</t></r>'

@@ -9,12 +9,12 @@ import polars as pl
 
 from allocator.domain.errors import InputError, Problem
 from allocator.domain.text import Text
+from allocator.outputs.workbook.book.strings import LONGEST
 from allocator.results.outcome import Outcome
 from allocator.sources.bundled import shown
 
 MOST_ROWS: Final = 1_048_576
-LONGEST_TEXT: Final = 32_767
-"""Rows of a sheet, and UTF-16 units of a cell: the limits of the xlsx format."""
+"""Rows of a sheet: the limit of the xlsx format."""
 
 _OWN_ROWS: Final = 100
 """Rows that a sheet has beside those of the organisations, generously."""
@@ -51,19 +51,19 @@ def _too_long(outcome: Outcome) -> Iterator[Problem]:
     mend = Text("shorten it", "短くしてください")
 
     def too_long(text: str) -> bool:
-        return len(text) * 2 > LONGEST_TEXT and len(text.encode("utf-16-le")) // 2 > LONGEST_TEXT
+        return len(text) * 2 > LONGEST and len(text.encode("utf-16-le")) // 2 > LONGEST
 
     names = outcome.register.frame.select(
         "code", "prefecture", (pl.col("county") + pl.col("municipality")).alias("municipality")
     )
     for column in names:
-        long = column.filter(column.str.len_chars() * 2 > LONGEST_TEXT)
+        long = column.filter(column.str.len_chars() * 2 > LONGEST)
         if any(map(too_long, long)):
             yield Problem(
                 f"{outcome.register.origin}: {column.name}",
                 Text(
-                    f"a text longer than {LONGEST_TEXT:,} characters",
-                    f"{LONGEST_TEXT:,} 文字を超える文字列があります",
+                    f"a text longer than {LONGEST:,} characters",
+                    f"{LONGEST:,} 文字を超える文字列があります",
                 ),
                 mend,
                 code="too_large",
@@ -80,8 +80,8 @@ def _too_long(outcome: Outcome) -> Iterator[Problem]:
             yield Problem(
                 shown(files[programme.id]),
                 Text(
-                    f"texts of more than {LONGEST_TEXT:,} characters",
-                    f"文字列が {LONGEST_TEXT:,} 文字を超えています",
+                    f"texts of more than {LONGEST:,} characters",
+                    f"文字列が {LONGEST:,} 文字を超えています",
                 ),
                 mend,
                 code="too_large",

@@ -24,6 +24,7 @@ from allocator.outputs.workbook.book.cells import (
     height,
     number_width,
     put,
+    put_formula,
     set_widths,
     texts,
     title,
@@ -275,7 +276,7 @@ def _link(book: Book, sheet: Worksheet, inputs: Inputs, given: Given, col: int) 
         zip(everyone.named["団体コード"], given.values, strict=True), _FIRST
     ):
         if code in cells:
-            sheet.write_formula(row, col, f"={cells[code]}", book.styles["input_linked"], value)
+            put_formula(sheet, row, col, f"={cells[code]}", book.styles["input_linked"], value)
     return bool(cells)
 
 
@@ -290,4 +291,4 @@ def _look_back(
     codes = zip(table.named["団体コード"], given.values, strict=True)
     for row, (code, value) in enumerate(codes, _FIRST):
         cell = f"={source.cell(row_of[code])}"
-        sheet.write_formula(row, col, cell, book.styles["number"], value)
+        put_formula(sheet, row, col, cell, book.styles["number"], value)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import polars as pl
@@ -16,6 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 from allocator.domain.organisations import PREFECTURE
 from allocator.engine.breakdown import NotionalSplit
 from allocator.outputs.workbook.book.book import Book
+from allocator.outputs.workbook.book.cells import put, put_formula
 from allocator.outputs.workbook.model.sheet import Calc
 from allocator.results.outcome import Outcome, ProgrammeOutcome
 from allocator.words.rule import measure_words
@@ -137,11 +139,11 @@ def write_split(
     values = calc.columns[[column.key for column in calc.columns].index("amount")].values
     measures = country.measures[at_columns.number].values
     number, shown = book.styles["helper"], book.styles["notional"]
-    write = sheet.write_formula
+    write = partial(put_formula, sheet)
     for column, name in zip(
         range(helper, helper + 3), ("余り・不足", "整数部分・上位", "端数・下位"), strict=True
     ):
-        sheet.write_string(first - 1, column, name, book.styles["helper_heading"])
+        put(sheet, first - 1, column, name, book.styles["helper_heading"])
     for head, rows in country.members.items():
         position = paid.get(codes[head])
         if position is None:

@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from allocator.engine.result import Allocation
-from allocator.outputs.workbook.book.book import sheet_name
+from allocator.outputs.workbook.book.strings import sheet_name
 from allocator.outputs.workbook.model.build import add_gap, add_published, build, payer_columns
 from allocator.outputs.workbook.model.entered import Inputs
 from allocator.outputs.workbook.model.proofs import add_changes, tests_of

@@ -2,8 +2,10 @@
 
 In a formula `{total}` is a single cell, `[units]` the cell of column `units` in the formula's own
 row, `[units^]` the one above, `[units:]` the whole column and `[units<]` the column down to the
-own row. LibreOffice and Excel round numbers of more than 15 digits, in comparisons as well, so
-every value that a formula forms stays a whole number below `EXACT`.
+own row. What stands in quotes, names of sheets and texts, is left alone.
+
+LibreOffice and Excel round numbers of more than 15 digits, in comparisons as well, so every value
+that a formula forms stays a whole number below `EXACT`.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from typing import Final
 
 from xlsxwriter.utility import xl_col_to_name
 
+from allocator.outputs.workbook.book.strings import quoted
 from allocator.outputs.workbook.book.styles import Style
 
 EXACT: Final = 10**15
@@ -28,8 +31,10 @@ _MOST_UPRIGHT: Final = 8
 
 Value = int | str | None
 
-_CELL: Final = re.compile(r"\{(\w+)\}")
-_COLUMN: Final = re.compile(r"\[(\w+)([:^<]?)\]")
+_QUOTED: Final = r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\""
+"""Names of sheets and texts: whatever stands in them, it is no key."""
+
+_KEY: Final = re.compile(rf"{_QUOTED}|\{{(?P<cell>\w+)\}}|\[(?P<column>\w+)(?P<kind>[:^<]?)\]")
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ class Source:
     @property
     def prefix(self) -> str:
         """The sheet's name as formulas of other sheets write it."""
-        return "'" + self.sheet.replace("'", "''") + "'!"
+        return quoted(self.sheet)
 
     @property
     def range(self) -> str:
@@ -207,7 +212,7 @@ class Calc:
     @cached_property
     def prefix(self) -> str:
         """The sheet's name as formulas of other sheets write it."""
-        return "'" + self.sheet.replace("'", "''") + "'!"
+        return quoted(self.sheet)
 
     def given(self, key: str) -> str:
         """Return a column of inputs where they are entered, as this sheet's formulas write it."""
@@ -232,17 +237,24 @@ class Calc:
 
     def outside(self, formula: str) -> str:
         """Resolve a formula of another sheet: single cells and whole columns."""
-        formula = _CELL.sub(lambda found: self._outside(found[1]), formula)
-        return _COLUMN.sub(lambda found: self.prefix + self.range(found[1]), formula)
 
-    def _outside(self, key: str) -> str:
-        return self.outer[key] if key in self.outer else self.prefix + self.ref(key)
+        def place(found: re.Match[str]) -> str:
+            if column := found["column"]:
+                return self.prefix + self.range(column)
+            key = found["cell"]
+            if key is None:
+                return found[0]
+            return self.outer[key] if key in self.outer else self.prefix + self.ref(key)
+
+        return _KEY.sub(place, formula)
 
     def resolve(self, formula: str) -> Callable[[int], str]:
         """Return what gives the formula for a row of this sheet, counted from 0."""
 
-        def column(found: re.Match[str]) -> str:
-            key, kind = found[1], found[2]
+        def place(found: re.Match[str]) -> str:
+            key, kind = found["column"], found["kind"]
+            if key is None:
+                return found[0] if found["cell"] is None else self.ref(found["cell"])
             letter = f"${xl_col_to_name(self.places[key])}"
             if kind == ":":
                 return self.range(key)
@@ -250,8 +262,7 @@ class Calc:
                 return f"{letter}${self.first + 1}:{letter}\x00"
             return f"{letter}\x01" if kind == "^" else f"{letter}\x00"
 
-        text = _CELL.sub(lambda found: self.ref(found[1]), formula)
-        text = "=" + _COLUMN.sub(column, text)
+        text = "=" + _KEY.sub(place, formula)
         if "\x01" in text:
             return lambda row: text.replace("\x00", f"{row + 1}").replace("\x01", f"{row}")
         return lambda row: text.replace("\x00", f"{row + 1}")

@@ -13,6 +13,7 @@ from allocator.outputs.workbook.book.cells import (
     height,
     number_width,
     put,
+    put_formula,
     set_widths,
     texts,
     title,
@@ -75,7 +76,7 @@ def _write(book: Book, calc: Calc, programme: Programme, of: str) -> None:
     sheet.repeat_rows(calc.heading_row)
     sheet.print_area(0, 0, end - 1, len(calc.visible) - 1)
     for name, keys in calc.names.items():
-        book.workbook.define_name(name, f"={_named(calc, *keys)}")
+        book.workbook.name_cells(name, _named(calc, *keys))
     book.protect(sheet)
 
 
@@ -97,7 +98,7 @@ def _scalar(
 ) -> None:
     (row, col), style = place, book.styles[look]
     if cell.formula:
-        sheet.write_formula(row, col, calc.resolve(cell.formula)(row), style, cell.value)
+        put_formula(sheet, row, col, calc.resolve(cell.formula)(row), style, cell.value)
         return
     put(sheet, row, col, cell.value, style)
     if cell.style == "input":
@@ -129,7 +130,7 @@ def _references(book: Book, sheet: Worksheet, calc: Calc, column: Column, look: 
     col, style = calc.places[column.key], book.styles[look]
     for row, (cell, value) in enumerate(zip(column.cells, column.values, strict=True), calc.first):
         if cell:
-            sheet.write_formula(row, col, f"={cell}", style, value)
+            put_formula(sheet, row, col, f"={cell}", style, value)
         else:
             put(sheet, row, col, value, style)
     if column.entered:

@@ -13,11 +13,13 @@ from allocator.outputs.workbook.book.cells import (
     height,
     number_width,
     put,
+    put_formula,
     set_widths,
     title,
 )
 from allocator.outputs.workbook.book.styles import Style
 from allocator.outputs.workbook.model.entered import Inputs
+from allocator.outputs.workbook.model.lookups import are_no_criteria
 from allocator.outputs.workbook.model.notional import MOST_MEASURE
 from allocator.outputs.workbook.model.sheet import EXACT, Calc, Test
 from allocator.outputs.workbook.sheets.municipalities import Everywhere
@@ -101,7 +103,8 @@ def write(
     wrong = sum(check.now == "否" for check in checks)
     first, last = _HEADINGS_ROW + 2, _HEADINGS_ROW + 1 + len(checks)
     count = f'COUNTIF($G${first}:$G${last},"否")'
-    sheet.write_formula(
+    put_formula(
+        sheet,
         1,
         0,
         f'=IF({count}=0,"否はない。","否 "&{count}&" 件")',
@@ -123,7 +126,7 @@ def write(
     sheet.freeze_panes(_HEADINGS_ROW + 1, 0)
     sheet.repeat_rows(_HEADINGS_ROW)
     book.protect(sheet)
-    book.workbook.define_name("checks_wrong", f"={NAME}!$A$2")
+    book.workbook.name_cells("checks_wrong", f"{NAME}!$A$2")
     return wrong
 
 
@@ -141,15 +144,15 @@ def _figures(book: Book, row: int, check: Check) -> None:
         return
     at = row + 1
     found, expected = check.values
-    sheet.write_formula(row, 3, f"={check.found}", styles[number], found)
-    sheet.write_formula(row, 4, f"={check.expected}", styles[number], expected)
+    put_formula(sheet, row, 3, f"={check.found}", styles[number], found)
+    put_formula(sheet, row, 4, f"={check.expected}", styles[number], expected)
     gap = (found or 0) - (expected or 0)
-    sheet.write_formula(row, 5, f"=D{at}-E{at}", styles[number], gap)
+    put_formula(sheet, row, 5, f"=D{at}-E{at}", styles[number], gap)
     verdict = f'IF(F{at}=0,"適","否")' if not check.verdict else f'"{check.verdict}"'
     verdict = f'IF(ISNUMBER(F{at}),{verdict},"否")'
     if check.when:
         verdict = f'IF({check.when}>0,"{check.otherwise}",{verdict})'
-    sheet.write_formula(row, 6, f"={verdict}", styles["neutral"], check.now)
+    put_formula(sheet, row, 6, f"={verdict}", styles["neutral"], check.now)
 
 
 def checks_of(
@@ -212,8 +215,10 @@ def _breakdown(
         sums[prefecture] = sums.get(prefecture, 0) + amount
     paid = zip(allocation.payers["prefecture"], allocation.amounts, strict=True)
     right = sum(sums.get(prefecture, 0) == amount for prefecture, amount in paid)
-    if max(*allocation.amounts, 0) >= EXACT:
-        yield Check(name, what, values=(right, count), verdict="適" if right == count else "否")
+    remark = "" if are_no_criteria(list(sums)) else "都道府県名に記号等があり、算定時に検算した。"
+    if remark or max(*allocation.amounts, 0) >= EXACT:
+        verdict = "適" if right == count else "否"
+        yield Check(name, what, values=(right, count), verdict=verdict, remark=remark)
         return
     names, split = everywhere.range(1), everywhere.range(everywhere.notional[number])
     own, amounts = calc.outside("[prefecture:]"), calc.outside("[amount:]")

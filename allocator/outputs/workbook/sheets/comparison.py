@@ -15,6 +15,7 @@ from allocator.outputs.workbook.book.cells import (
     height,
     number_width,
     put,
+    put_formula,
     set_widths,
     texts,
     title,
@@ -188,10 +189,10 @@ def _amounts(book: Book, everywhere: Everywhere, each: _Compared, first: int) ->
             put(sheet, row, col + 3, NEW if before is None else None, styles["rate"])
             continue
         cell = f"={PREFIX}{source}{everywhere.first + place + 1}"
-        sheet.write_formula(row, col + 1, cell, styles["number"], after)
-        sheet.write_formula(row, col + 2, f"=N({own}{r})-N({was}{r})", styles["number"], change)
+        put_formula(sheet, row, col + 1, cell, styles["number"], after)
+        put_formula(sheet, row, col + 2, f"=N({own}{r})-N({was}{r})", styles["number"], change)
         formula = f'=IF({was}{r}="","{NEW}",IF({was}{r}>0,{gap}{r}/{was}{r},""))'
-        sheet.write_formula(row, col + 3, formula, styles["rate"], rate)
+        put_formula(sheet, row, col + 3, formula, styles["rate"], rate)
 
 
 def _sums(
@@ -244,11 +245,11 @@ def _sum(book: Book, sheet: Worksheet, each: _Compared, rows: tuple[int, int, in
     for offset, value in enumerate(sums):
         letter = each.letter(offset)
         cells = f"=SUM({letter}{first + 1}:{letter}{last})"
-        sheet.write_formula(last, each.col + offset, cells, style, value)
+        put_formula(sheet, last, each.col + offset, cells, style, value)
     letter = each.letter(0)
     cells = f"{letter}{last + 2}:{letter}{lost_last}"
     formula = f"=SUM({cells})" if lost_last > last + 1 else "=0"
-    sheet.write_formula(lost_last, each.col, formula, style, earlier.lost_amount)
+    put_formula(sheet, lost_last, each.col, formula, style, earlier.lost_amount)
     at = f"{NAME}!${letter}$"
     carried, lost, total = (f"{at}{row + 1}" for row in (last, lost_last, lost_last + 1))
     return Test(what, f"{carried}+{lost}", total, (found, earlier.total), "", remark)

@@ -8,7 +8,14 @@ from typing import Final
 from allocator.outputs.files.csv_files import NOTIONAL
 from allocator.outputs.files.provenance import name_of, portable
 from allocator.outputs.workbook.book.book import Book
-from allocator.outputs.workbook.book.cells import height, put, set_widths, title
+from allocator.outputs.workbook.book.cells import (
+    height,
+    put,
+    put_formula,
+    put_link,
+    set_widths,
+    title,
+)
 from allocator.outputs.workbook.model.entered import Inputs
 from allocator.outputs.workbook.model.sheet import EXACT, Calc
 from allocator.results.outcome import Outcome, ProgrammeOutcome
@@ -46,9 +53,9 @@ def write(book: Book, outcome: Outcome, calcs: Sequence[Calc | None], entered: I
                 put(sheet, row, 2, value, styles["number"])
             else:
                 style = styles["text" if isinstance(value, str) else "number"]
-                sheet.write_formula(row, 2, f"={calc.outside(formula)}", style, value)
+                put_formula(sheet, row, 2, f"={calc.outside(formula)}", style, value)
             put(sheet, row, 3, count, styles["number"])
-            sheet.write_url(row, 4, f"internal:{name}", styles["link"], name)
+            put_link(sheet, row, 4, name, styles["link"], name)
             file = _file(outcome, owner, each, key)
             put(sheet, row, 5, file, styles["wrapped"])
             lines = ((whose, 0), (words, 1), (name, 4), (file, 5))
@@ -57,9 +64,9 @@ def write(book: Book, outcome: Outcome, calcs: Sequence[Calc | None], entered: I
     for words, source, total in entered.of_breakdowns_alone():
         put(sheet, row, 0, f"【{NOTIONAL}】市区町村への按分", styles["wrapped"])
         put(sheet, row, 1, f"{words}の計", styles["wrapped"])
-        sheet.write_formula(row, 2, f"=SUM({source.range})", styles["number"], total)
+        put_formula(sheet, row, 2, f"=SUM({source.range})", styles["number"], total)
         put(sheet, row, 3, source.count, styles["number"])
-        sheet.write_url(row, 4, f"internal:{source.range}", styles["link"], source.sheet)
+        put_link(sheet, row, 4, source.range, styles["link"], source.sheet)
         put(sheet, row, 5, None, styles["wrapped"])
         row += 1
     book.table(sheet, NAME, (2, row - 3), list(_COLUMNS))

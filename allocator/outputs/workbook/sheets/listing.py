@@ -8,16 +8,18 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from allocator.engine.result import Allocation
-from allocator.outputs.workbook.book.book import Book, sheet_name
+from allocator.outputs.workbook.book.book import Book
 from allocator.outputs.workbook.book.cells import (
     number_width,
     numbers,
     put,
+    put_formula,
     set_widths,
     texts,
     title,
     width,
 )
+from allocator.outputs.workbook.book.strings import sheet_name
 from allocator.outputs.workbook.model.sheet import EXACT, Calc
 from allocator.plans.programme import Programme
 from allocator.results.outcome import NotComputed, ProgrammeOutcome
@@ -76,7 +78,7 @@ def _list(
         start = f"={calc.prefix}${xl_col_to_name(calc.places['amount'])}$"
         for at, value in enumerate(allocation.amounts, 1):
             cell = f"{start}{calc.first + at}"
-            sheet.write_formula(first + at - 1, amount, cell, styles["number"], value)
+            put_formula(sheet, first + at - 1, amount, cell, styles["number"], value)
     if by_name:
         put(sheet, last, 0, "合計", styles["label"])
         if allocation.total >= EXACT:
@@ -84,7 +86,7 @@ def _list(
         else:
             letter = xl_col_to_name(amount)
             cells = f"=SUM({letter}{first + 1}:{letter}{last})"
-            sheet.write_formula(last, amount, cells, styles["total"], allocation.total)
+            put_formula(sheet, last, amount, cells, styles["total"], allocation.total)
     else:
         sheet.ignore_errors({"number_stored_as_text": f"A{first + 1}:A{last}"})
     sheet.freeze_panes(first, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import polars as pl
@@ -20,6 +21,7 @@ from allocator.outputs.workbook.book.cells import (
     number_width,
     numbers,
     put,
+    put_formula,
     set_widths,
     texts,
     title,
@@ -179,7 +181,7 @@ def _paid(sheet: Worksheet, calc: Calc, each: _Figures, col: int, style: Format)
         numbers(sheet, _FIRST, col, each.values, style)
         return
     start = f"={calc.prefix}${xl_col_to_name(calc.places['amount'])}$"
-    at, write = calc.first, sheet.write_formula
+    at, write = calc.first, partial(put_formula, sheet)
     for row, value in enumerate(each.values, _FIRST):
         if value is not None:
             at += 1
@@ -192,7 +194,7 @@ def _total(sheet: Worksheet, each: _Figures, col: int, count: int, style: Format
         return
     letter = xl_col_to_name(col)
     formula = f"=SUM({letter}{_FIRST + 1}:{letter}{_FIRST + count})"
-    sheet.write_formula(_FIRST + count, col, formula, style, each.total)
+    put_formula(sheet, _FIRST + count, col, formula, style, each.total)
 
 
 def _sums(book: Book, sheet: Worksheet, found: Everywhere, sums: Sequence[int]) -> None:
@@ -206,7 +208,7 @@ def _sums(book: Book, sheet: Worksheet, found: Everywhere, sums: Sequence[int]) 
             put(sheet, row, found.total, value, at)
         else:
             cells = ",".join(f"{letter}{row + 1}" for letter in letters)
-            sheet.write_formula(row, found.total, f"=SUM({cells})", at, value)
+            put_formula(sheet, row, found.total, f"=SUM({cells})", at, value)
 
 
 def _measure(
@@ -224,9 +226,9 @@ def _measure(
         members = country.members.get(row)
         if members is not None and country.contiguous:
             own = f"{letter}{_FIRST + members.start + 1}:{letter}{_FIRST + members.stop}"
-            sheet.write_formula(_FIRST + row, col, f"=SUM({own})", styles["number"], value or 0)
+            put_formula(sheet, _FIRST + row, col, f"=SUM({own})", styles["number"], value or 0)
         elif code in cells:
-            sheet.write_formula(_FIRST + row, col, f"={cells[code]}", styles["number"], value or 0)
+            put_formula(sheet, _FIRST + row, col, f"={cells[code]}", styles["number"], value or 0)
         else:
             put(sheet, _FIRST + row, col, value, styles["number"])
     put(sheet, _FIRST + len(measure.values), col, None, styles["label"])
@@ -247,7 +249,7 @@ def _per_resident(
     for row, (value, total) in enumerate(zip(values, sums, strict=True), _FIRST):
         shown = total / value if value and total < EXACT else ""
         formula = f'=IF(N({people}{row + 1})>0,{paid}{row + 1}/{people}{row + 1},"")'
-        sheet.write_formula(row, col, formula, style, shown)
+        put_formula(sheet, row, col, formula, style, shown)
     put(sheet, _FIRST + len(sums), col, None, book.styles["label"])
 
 

@@ -8,8 +8,9 @@ from typing import Final
 
 from allocator.outputs.files.csv_files import NOTIONAL
 from allocator.outputs.workbook.book.book import Book
-from allocator.outputs.workbook.book.cells import height, put, set_widths, title
+from allocator.outputs.workbook.book.cells import height, put, put_formula, set_widths, title
 from allocator.outputs.workbook.book.styles import Style
+from allocator.outputs.workbook.model.lookups import position
 from allocator.outputs.workbook.model.sheet import EXACT, Calc, Value
 from allocator.outputs.workbook.sheets.municipalities import Everywhere
 from allocator.results.outcome import Outcome, ProgrammeOutcome
@@ -18,6 +19,7 @@ from allocator.words.rule import BASIS
 NAME: Final = "算定内訳書"
 _WIDTHS: Final = (44.0, 24.0, 42.0)
 _CHOICE: Final = 2
+_CHOSEN: Final = f"$B${_CHOICE + 1}"
 _NONE: Final = "―"
 _SKIPPED: Final = ("published",)
 _OF_BANDS: Final = ("band_from", "unit_amount")
@@ -57,10 +59,10 @@ def write(
             "error_message": "一覧にある団体コードを選んでください。",
         },
     )
-    at = f"MATCH($B${_CHOICE + 1},{codes},0)"
+    at = position(_CHOSEN, codes, everywhere.codes)
     put(sheet, _CHOICE + 1, 0, "団体名", styles["label"])
     formula = f"=INDEX({everywhere.range(1)},{at})&INDEX({everywhere.range(2)},{at})"
-    sheet.write_formula(_CHOICE + 1, 1, formula, styles["text"], name)
+    put_formula(sheet, _CHOICE + 1, 1, formula, styles["text"], name)
     put(sheet, _CHOICE, 2, "黄色のセルで団体を選ぶと、その団体の内訳を表示する。", styles["remark"])
     row = _CHOICE + 3
     for number, (each, calc) in enumerate(zip(outcome.programmes, calcs, strict=True)):
@@ -71,7 +73,7 @@ def write(
     )
     if total < EXACT:
         formula = f"=INDEX({everywhere.range(everywhere.total)},{at})"
-        sheet.write_formula(row, 1, formula, styles["total"], total)
+        put_formula(sheet, row, 1, formula, styles["total"], total)
     else:
         put(sheet, row, 1, total, styles["total"])
     book.define("statement_code", sheet, _CHOICE, 1)
@@ -112,10 +114,10 @@ def _programme(
     if number in everywhere.notional:
         put(sheet, row, 0, f"【{NOTIONAL}】市区町村への按分(円)", styles["notional_label"])
         cells = everywhere.range(everywhere.notional[number])
-        at = f"MATCH($B${_CHOICE + 1},{everywhere.range(0)},0)"
+        at = position(_CHOSEN, everywhere.range(0), everywhere.codes)
         formula = f'=IF(INDEX({cells},{at})="","{_NONE}",INDEX({cells},{at}))'
         shown = _notional(outcome, everywhere.codes[0])
-        sheet.write_formula(row, 1, formula, styles["notional"], shown)
+        put_formula(sheet, row, 1, formula, styles["notional"], shown)
         put(sheet, row, 2, "市区町村が負担するものではない。", styles["remark"])
         row += 1
     return row + 1
@@ -124,12 +126,12 @@ def _programme(
 def _steps(book: Book, row: int, calc: Calc, code: str, extent: _Extent) -> int:
     """Write one calculation for the payer chosen, `code` now; return the next free row."""
     sheet, styles = book.sheets[NAME], book.styles
-    position = f"MATCH($B${_CHOICE + 1},{calc.outside('[code:]')},0)"
-    own = list(calc.columns[0].values)
+    own = [str(each) for each in calc.columns[0].values]
+    at = position(_CHOSEN, calc.outside("[code:]"), own)
     place = own.index(code) if code in own else None
     for words, formula, value, remark in _scalars(calc, whole=extent.whole):
         put(sheet, row, 0, words, styles["text"])
-        sheet.write_formula(row, 1, f"={formula}", styles["number"], value)
+        put_formula(sheet, row, 1, f"={formula}", styles["number"], value)
         put(sheet, row, 2, remark, styles["remark"])
         row += 1
     for column in calc.visible:
@@ -146,11 +148,11 @@ def _steps(book: Book, row: int, calc: Calc, code: str, extent: _Extent) -> int:
             styles["label" if last else "text"],
         )
         shown: Value = _NONE if place is None else column.values[place]
-        cell = f'IFERROR(INDEX({calc.outside(f"[{column.key}:]")},{position}),"{_NONE}")'
+        cell = f'IFERROR(INDEX({calc.outside(f"[{column.key}:]")},{at}),"{_NONE}")'
         style: Style = "total" if last else "number"
         if isinstance(shown, int) and shown >= EXACT:
             shown = f"{shown:,}"
-        sheet.write_formula(row, 1, f"={cell}", styles[style], "" if shown is None else shown)
+        put_formula(sheet, row, 1, f"={cell}", styles[style], "" if shown is None else shown)
         row += 1
     return row
 

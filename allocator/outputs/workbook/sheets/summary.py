@@ -15,9 +15,12 @@ from allocator.outputs.workbook.book.cells import (
     height,
     number_width,
     put,
+    put_formula,
+    put_link,
     set_widths,
     title,
 )
+from allocator.outputs.workbook.book.strings import literal, quoted
 from allocator.outputs.workbook.model.sheet import EXACT, Calc
 from allocator.outputs.workbook.words import allocations_of, basis_words
 from allocator.results.agreement import Agreement
@@ -76,7 +79,7 @@ def write(
     words = f"負担団体は{day.year}年{day.month}月{day.day}日現在。金額は円。"
     put(sheet, 1, 0, words, styles["note"])
     shown = f"検算: {'否はない。' if not wrong else f'否 {wrong} 件'}"
-    sheet.write_formula(1, _AGREEMENT, '="検算: "&検算!$A$2', styles["note"], shown)
+    put_formula(sheet, 1, _AGREEMENT, '="検算: "&検算!$A$2', styles["note"], shown)
     headings(sheet, _HEADINGS_ROW, list(_COLUMNS), styles["heading"])
     row = _HEADINGS_ROW + 1
     for each, calc in zip(outcome.programmes, calcs, strict=True):
@@ -88,7 +91,7 @@ def write(
             put(sheet, row, col, "計" if col == 1 else None, styles["label"])
         if sum(totals) < EXACT:
             cells = f"=SUM(E{_HEADINGS_ROW + 2}:E{last})"
-            sheet.write_formula(row, _TOTAL, cells, styles["total"], sum(totals))
+            put_formula(sheet, row, _TOTAL, cells, styles["total"], sum(totals))
         else:
             put(sheet, row, _TOTAL, sum(totals), styles["total"])
         row += 1
@@ -130,7 +133,7 @@ def _row(
         put(sheet, row, col, value, styles["number" if isinstance(value, int) else "wrapped"])
     if calc is not None and allocation is not None and allocation.total < EXACT:
         total = f"={calc.outside(calc.charged)}"
-        sheet.write_formula(row, _TOTAL, total, styles["number"], allocation.total)
+        put_formula(sheet, row, _TOTAL, total, styles["number"], allocation.total)
     elif calc is None and programme.total is not None:
         book.define(f"{programme.id}_total", sheet, row, _TOTAL)
     if calc is not None:
@@ -158,14 +161,13 @@ def _unless_changed(
     book: Book, sheet: Worksheet, calc: Calc, place: tuple[int, int], texts: tuple[str, str]
 ) -> None:
     """Say the first of `texts` as long as no input is changed, the second from then on."""
-    said, otherwise = (text.replace('"', '""') for text in texts)
-    formula = f'=IF({calc.outside("{changed}")}>0,"{otherwise}","{said}")'
-    sheet.write_formula(*place, formula, book.styles["wrapped"], texts[0])
+    said, otherwise = map(literal, texts)
+    formula = f"=IF({calc.outside('{changed}')}>0,{otherwise},{said})"
+    put_formula(sheet, *place, formula, book.styles["wrapped"], texts[0])
 
 
 def _link(book: Book, sheet: Worksheet, row: int, col: int, name: str, words: str) -> None:
-    quoted = name.replace("'", "''")
-    sheet.write_url(row, col, f"internal:'{quoted}'!A1", book.styles["link"], words)
+    put_link(sheet, row, col, f"{quoted(name)}A1", book.styles["link"], words)
 
 
 def _budget(
@@ -200,7 +202,7 @@ def _budget(
         if calc is not None and found.allocation is not None and found.allocation.total < EXACT:
             formula = f"=INT({calc.outside('{total}')}/1000)-E{row + 1}"
             gap = calc.value("total") // 1000 - each.thousand_yen
-            sheet.write_formula(row, 5, formula, styles["number"], gap)
+            put_formula(sheet, row, 5, formula, styles["number"], gap)
         else:
             put(sheet, row, 5, None, styles["number"])
         sheet.merge_range(row, 6, row, len(_COLUMNS) - 1, "", styles["wrapped"])
