@@ -11,6 +11,7 @@ import click
 
 from allocator.cli.bilingual import command as bilingual_command
 from allocator.cli.bilingual import json_option, option, quiet_option
+from allocator.cli.delivery import wrote
 from allocator.cli.inputs import refuse_twice
 from allocator.cli.language import chosen
 from allocator.cli.particulars import day_of, refuse_without_report, threshold_of
@@ -148,6 +149,7 @@ def command(
                 file, against, of_plan, found, sources, day=done, materiality=threshold
             )
             write_report(audits, report, of_call, language)
+            wrote(_written(report), [report])
     if as_json:
         click.echo(json.dumps(as_document(audits, language), ensure_ascii=False))
     elif not quiet:
@@ -177,7 +179,11 @@ def _say(audits: Sequence[Audit], report: Path | None, language: Language) -> No
         for line in _lines(audit, language, with_findings=out is None):
             say(line)
     if report is not None:
-        say(Text(f"Written: {report}", f"{report} に書き出しました").in_(language))
+        say(_written(report).in_(language))
+
+
+def _written(report: Path) -> Text:
+    return Text(f"Written: {report}", f"{report} に書き出しました")
 
 
 def _lines(audit: Audit, language: Language, *, with_findings: bool) -> Iterator[str]:

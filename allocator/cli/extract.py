@@ -9,14 +9,13 @@ import click
 
 from allocator.cli.bilingual import command as bilingual_command
 from allocator.cli.bilingual import json_option, option, quiet_option
+from allocator.cli.delivery import wrote
 from allocator.cli.language import chosen
 from allocator.cli.status import DONE
 from allocator.domain.places import place_text
 from allocator.domain.text import Language, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from rich.console import Console
 
     from allocator.sources.documents.results import Extraction, Reconciliation
@@ -64,15 +63,19 @@ def command(file: Path, out: Path, quiet: bool, as_json: bool) -> int:
     with working(Text("reading", "読取り中"), quiet=quiet):
         extraction = extract_file(open_source(file), japan())
         paths = write_extraction(extraction, out)
+        names = ", ".join(path.relative_to(out).as_posix() for path in paths)
+        written = wrote(
+            Text(f"Written into {out}: {names}", f"{out} に書き出しました: {names}"), paths
+        )
     language = chosen()
     if as_json:
         click.echo(json.dumps(extract_dict(extraction, paths, language), ensure_ascii=False))
     elif not quiet:
-        _say(extraction, paths, out, language)
+        _say(extraction, written, language)
     return DONE
 
 
-def _say(extraction: Extraction, paths: Sequence[Path], folder: Path, language: Language) -> None:
+def _say(extraction: Extraction, written: Text, language: Language) -> None:
     from allocator.cli.terminal import console
 
     out = console()
@@ -82,9 +85,7 @@ def _say(extraction: Extraction, paths: Sequence[Path], folder: Path, language: 
         _say_budgets(extraction, language, out)
     for remark in extraction.remarks:
         out.print(remark.in_(language), markup=False, soft_wrap=True)
-    names = ", ".join(path.relative_to(folder).as_posix() for path in paths)
-    wrote = Text(f"Written into {folder}: {names}", f"{folder} に書き出しました: {names}")
-    out.print(wrote.in_(language), markup=False, soft_wrap=True)
+    out.print(written.in_(language), markup=False, soft_wrap=True)
 
 
 def _say_lists(extraction: Extraction, language: Language, out: Console) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gc
 import importlib
-import io
 import json
 import os
 import sys
@@ -19,9 +18,12 @@ import click
 
 from allocator import __version__
 from allocator.cli.bilingual import BilingualHelp, BilingualOption
+from allocator.cli.delivery import ERROR, Delivery, delivering
 from allocator.cli.inputs import refuse_nul
 from allocator.cli.language import chosen, language_first, of_call, spoken
-from allocator.cli.status import DONE, INTERRUPTED, OWN_FAULT, WRONG_INPUT
+from allocator.cli.status import DONE, OWN_FAULT, WRONG_INPUT
+from allocator.cli.stopping import status_of, stop_in_order
+from allocator.cli.streams import keep_streams
 from allocator.cli.usage import problem
 from allocator.domain.errors import InputError, Problem
 from allocator.domain.text import Language, Text
@@ -102,9 +104,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave the process with its exit status."""
     # A process of a second or two ends before there is garbage worth a search: a tenth of start-up.
     gc.disable()
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # Names in kanji on a terminal that has none are no reason to fail.
-        sys.stdout.reconfigure(errors="backslashreplace")
+    keep_streams()
+    stop_in_order()
     status = run(list(sys.argv[1:] if arguments is None else arguments))
     # Python searches for garbage once more at the end, in vain: another tenth of a second.
     gc.freeze()
@@ -114,38 +115,41 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def run(arguments: list[str]) -> int:
     """Run the command line and return the exit status; no input ever causes a traceback."""
     language = of_call(arguments)
-    with spoken(language):
-        return _run(arguments, language)
+    with spoken(language), delivering(arguments) as delivery:
+        try:
+            status = _run(arguments, language, delivery)
+        except (click.Abort, KeyboardInterrupt) as error:
+            click.echo(Text("interrupted", "中断しました").in_(language), err=True)
+            status = status_of(error)
+        return delivery.settled(status, language)
 
 
-def _run(arguments: list[str], language: Language) -> int:
+def _run(arguments: list[str], language: Language, delivery: Delivery) -> int:
     try:
         refuse_nul(arguments)
         given = language_first(arguments)
         result = group.main(given, prog_name="allocator", standalone_mode=False)
-        return result if isinstance(result, int) else DONE
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         return WRONG_INPUT
     except (InputError, click.ClickException) as error:
         problems = error.problems if isinstance(error, InputError) else [problem(error)]
-        return _say(problems, language, as_json="--json" in arguments)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo(Text("interrupted", "中断しました").in_(language), err=True)
-        return INTERRUPTED
-    except (BrokenPipeError, SystemExit):
-        # The reader went away (… | head): point stdout elsewhere so that closing it stays quiet.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
+        return _say(problems, language, delivery)
+    except click.Abort:
+        raise
+    except SystemExit as done:  # what completes a word in a shell leaves in this way
+        return WRONG_INPUT if done.code else DONE
     except Exception as error:  # noqa: BLE001 the last line of defence, for faults of our own
         return _own_fault(error, language)
+    delivery.ended = True
+    return result if isinstance(result, int) else DONE
 
 
-def _say(problems: Sequence[Problem], language: Language, *, as_json: bool) -> int:
-    head = Text("Error", "エラー").in_(language)
+def _say(problems: Sequence[Problem], language: Language, delivery: Delivery) -> int:
+    head = ERROR.in_(language)
     for each in problems:
         click.echo(f"{head}: {each.in_(language)}", err=True)
-    if as_json:
+    if delivery.as_json:
         errors = [
             {
                 "code": each.code,
@@ -155,7 +159,9 @@ def _say(problems: Sequence[Problem], language: Language, *, as_json: bool) -> i
             }
             for each in problems
         ]
-        click.echo(json.dumps({"errors": errors}, ensure_ascii=False))
+        written = [path.as_posix() for path in delivery.paths]
+        found = {"errors": errors, **({"outputs": written} if written else {})}
+        click.echo(json.dumps(found, ensure_ascii=False))
     return WRONG_INPUT
 
 

@@ -12,6 +12,7 @@ import click
 
 from allocator.cli.bilingual import command as bilingual_command
 from allocator.cli.bilingual import json_option, option, quiet_option
+from allocator.cli.delivery import wrote
 from allocator.cli.inputs import refuse_twice, yen_given
 from allocator.cli.language import chosen
 from allocator.cli.status import DONE, WRONG_INPUT
@@ -133,12 +134,16 @@ def command(
         for folder in folders:
             refuse_unwritable(folder)
         both = list(zip(outcomes, folders, strict=True))
-        paths = [write_outputs(outcome, folder, encoding) for outcome, folder in both]
+        paths = []
+        said = []
+        for outcome, folder in both:
+            paths.append(write_outputs(outcome, folder, encoding))
+            said.append(wrote(_written(folder, paths[-1]), paths[-1]))
     language = chosen()
     written = [[path.as_posix() for path in each] for each in paths]
     if not (as_json or quiet):
-        for (outcome, folder), each in zip(both, paths, strict=True):
-            _report(outcome, folder, each, language)
+        for outcome, words in zip(outcomes, said, strict=True):
+            _report(outcome, words, language)
     if as_json:
         results = [
             run_dict(outcome, paths, language)
@@ -149,7 +154,12 @@ def command(
     return DONE if all(outcome.complete for outcome in outcomes) else WRONG_INPUT
 
 
-def _report(outcome: Outcome, folder: Path, paths: Sequence[Path], language: Language) -> None:
+def _written(folder: Path, paths: Sequence[Path]) -> Text:
+    names = ", ".join(path.name for path in paths)
+    return Text(f"Written into {folder}: {names}", f"{folder} に書き出しました: {names}")
+
+
+def _report(outcome: Outcome, written: Text, language: Language) -> None:
     from rich.table import Table
 
     from allocator.cli.terminal import console
@@ -194,10 +204,7 @@ def _report(outcome: Outcome, folder: Path, paths: Sequence[Path], language: Lan
         out.print(line.in_(language), markup=False)
     for remark in outcome.notes:
         out.print(remark.in_(language), markup=False)
-    names = ", ".join(path.name for path in paths)
-    out.print(
-        say(f"Written into {folder}: {names}", f"{folder} に書き出しました: {names}"), markup=False
-    )
+    out.print(written.in_(language), markup=False)
 
 
 def _folders(outcomes: Sequence[Outcome], out: Path | None) -> list[Path]:
