@@ -142,12 +142,13 @@ def command(
             audits = audit_two(file, against, of_plan, programme, sources)
         if report is not None:
             from allocator.outputs.audit_paper.particulars import particulars
-            from allocator.outputs.audit_paper.report import write_report
+            from allocator.outputs.audit_paper.report import refuse_unsupported, write_report
 
             found = {audit.programme for audit in audits}
             of_call = particulars(
                 file, against, of_plan, found, sources, day=done, materiality=threshold
             )
+            refuse_unsupported(report, sources.paths)
             write_report(audits, report, of_call, language)
             wrote(_written(report), [report])
     if as_json:

@@ -113,7 +113,7 @@ def command(
     from allocator.cli.progress import working
     from allocator.files.source import Sources
     from allocator.outputs.as_json import run_dict
-    from allocator.outputs.files.folder import refuse_unwritable, write_outputs
+    from allocator.outputs.files.folder import inputs_of, refuse_unwritable, write_outputs
     from allocator.plans.variant import Overrides
     from allocator.sources.bundled import newest_plan
     from allocator.tasks.compute import compute_plan
@@ -131,8 +131,9 @@ def command(
             for plan in plans or (newest_plan(),)
         ]
         folders = _folders(outcomes, out)
+        inputs = [file for outcome in outcomes for file in inputs_of(outcome)]
         for folder in folders:
-            refuse_unwritable(folder)
+            refuse_unwritable(folder, inputs)
         both = list(zip(outcomes, folders, strict=True))
         paths = []
         said = []

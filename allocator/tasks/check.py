@@ -15,7 +15,7 @@ from allocator.domain.years import FiscalYear
 from allocator.domain.yen import group
 from allocator.files.paths import is_file, is_folder
 from allocator.files.source import Source, Sources
-from allocator.outputs.files.folder import MANIFEST, verify
+from allocator.outputs.files.folder import MANIFEST, is_unfinished, verify
 from allocator.plans.load import PLAN_FILE
 from allocator.results.outcome import NotComputed, ProgrammeOutcome
 from allocator.sources.lists.anywhere import are_papers, read_lists
@@ -74,7 +74,7 @@ def check(path: Path, sources: Sources | None = None) -> Verdict:
         InputError: everything that is wrong with it, or that it is nothing we know.
     """
     sources = sources or Sources()
-    if is_folder(path) and is_file(path / MANIFEST):
+    if is_folder(path) and (is_file(path / MANIFEST) or is_unfinished(path)):
         return _outputs(path)
     if is_folder(path) or path.suffix == ".toml":
         return _plan(path, sources)

@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from allocator.outputs.files.folder import cannot_write, refuse_unwritable
+from allocator.outputs.files.folder import cannot_write, refuse_inputs, refuse_unwritable
 from allocator.outputs.files.replacing import replace_files
 from allocator.sources.documents.results import BudgetLine, Extraction, Reconciliation
 from allocator.sources.lists.table import PublishedList
@@ -52,8 +52,10 @@ def write_extraction(extraction: Extraction, folder: Path) -> list[Path]:
         InputError: the folder cannot be made or written.
     """
     refuse_unwritable(folder)
+    files = contents(extraction)
+    refuse_inputs([folder / name for name in files], [extraction.document.file])
     try:
-        return replace_files(folder, contents(extraction))
+        return replace_files(folder, files)
     except (OSError, ValueError) as error:
         raise cannot_write(folder, error) from None
 
