@@ -102,7 +102,7 @@ def command(
             found = found.only_changed()
         if report is not None:
             refuse_unsupported(report, files)
-            write_report(found, report, language)
+            write_report(found, report, language, files)
             wrote(_written(report), [report])
     if as_json:
         click.echo(json.dumps(found.as_dict(), ensure_ascii=False))

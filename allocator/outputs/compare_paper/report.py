@@ -26,6 +26,7 @@ from allocator.outputs.compare_paper.content import (
     name_of,
     scope,
 )
+from allocator.outputs.files.places import places_of, portable_in
 from allocator.outputs.files.replacing import replace_report
 
 _MARKED: Final = re.compile(r"([\\`*_{}\[\]<>#|&~])")
@@ -33,15 +34,25 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 """What makes a spreadsheet take a text of a CSV for a formula."""
 
 
-def write_report(comparison: Comparison, file: Path, language: Language) -> None:
+def write_report(
+    comparison: Comparison, file: Path, language: Language, files: Iterable[Path] = ()
+) -> None:
     """Write a comparison into `file`; what stood there stays until the new one is whole.
+
+    In papers what is compared, and `files` that were read for it, bear their names and not their
+    places on this machine; JSON is data, and names them as the call did.
 
     Raises:
         InputError: the ending is not one of those supported, a sheet cannot hold so many rows, or
             the file cannot be written.
     """
     step(Text("writing the report", "報告書を書出し中"))
-    content = _renderer(file)(comparison, language)
+    named = [Path(text) for each in (comparison.left, comparison.right) for text in each]
+    places = places_of([*files, *named])
+    render = _renderer(file)
+    if render is not _as_json:  # which is what `--json` prints, to the letter
+        comparison = comparison.with_paths(lambda text: portable_in(text, places))
+    content = render(comparison, language)
     replace_report(file, content)
 
 

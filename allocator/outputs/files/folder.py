@@ -20,14 +20,11 @@ from allocator.outputs.files.csv_files import (
     has_parts,
     parts_csv,
 )
-from allocator.outputs.files.manifest import (
-    MANIFEST,
-    left_by_an_earlier_run,
-    manifest_json,
-    verify,
-)
+from allocator.outputs.files.manifest import manifest_json
+from allocator.outputs.files.manifest_form import MANIFEST
 from allocator.outputs.files.provenance import provenance_of
 from allocator.outputs.files.replacing import replace_files
+from allocator.outputs.files.verifying import left_by_an_earlier_run, verify
 from allocator.results.outcome import Outcome
 
 __all__ = [
