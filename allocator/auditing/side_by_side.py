@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -158,6 +158,26 @@ class Comparison:
     programmes: tuple[Compared, ...]
     notes: tuple[Text, ...] = ()
     read: tuple[ReadList, ...] = ()
+
+    def with_paths(self, shown: Callable[[str], str]) -> Comparison:
+        """Return it with every text passed through `shown`, which says how paths look."""
+
+        def text(words: Text) -> Text:
+            return Text(shown(words.en), shown(words.ja))
+
+        def texts(several: tuple[Text, ...]) -> tuple[Text, ...]:
+            return tuple(text(each) for each in several)
+
+        return replace(
+            self,
+            left=text(self.left),
+            right=text(self.right),
+            programmes=tuple(
+                replace(each, title=shown(each.title), notes=texts(each.notes))
+                for each in self.programmes
+            ),
+            notes=texts(self.notes),
+        )
 
     def only_changed(self) -> Comparison:
         """Return the comparison without the rows that are the same on both sides."""

@@ -11,6 +11,7 @@ import click
 
 from allocator.cli.bilingual import command as bilingual_command
 from allocator.cli.bilingual import json_option, option, quiet_option, raw_csv_option
+from allocator.cli.delivery import wrote
 from allocator.cli.inputs import refuse_twice
 from allocator.cli.language import chosen
 from allocator.cli.particulars import day_of, refuse_without_report, threshold_of
@@ -138,13 +139,15 @@ def command(
             audits = audit_two(file, against, of_plan, programme, sources)
         if report is not None:
             from allocator.outputs.audit_paper.particulars import particulars
-            from allocator.outputs.audit_paper.report import write_report
+            from allocator.outputs.audit_paper.report import refuse_unsupported, write_report
 
             found = {audit.programme for audit in audits}
             of_call = particulars(
                 file, against, of_plan, found, sources, day=done, materiality=threshold
             )
+            refuse_unsupported(report, sources.paths)
             write_report(audits, report, of_call, language, raw_csv=raw_csv)
+            wrote(_written(report), [report])
     if as_json:
         show_json(as_document(audits, language))
     elif not quiet:
@@ -174,7 +177,11 @@ def _say(audits: Sequence[Audit], report: Path | None, language: Language) -> No
         for line in _lines(audit, language, with_findings=out is None):
             say(line)
     if report is not None:
-        say(Text(f"Written: {report}", f"{report} に書き出しました").in_(language))
+        say(_written(report).in_(language))
+
+
+def _written(report: Path) -> Text:
+    return Text(f"Written: {report}", f"{report} に書き出しました")
 
 
 def _lines(audit: Audit, language: Language, *, with_findings: bool) -> Iterator[str]:

@@ -9,6 +9,7 @@ import click
 
 from allocator.cli.bilingual import command as bilingual_command
 from allocator.cli.bilingual import json_option, option, quiet_option, raw_csv_option
+from allocator.cli.delivery import wrote
 from allocator.cli.inputs import refuse_twice
 from allocator.cli.language import chosen
 from allocator.cli.status import DONE
@@ -99,7 +100,8 @@ def command(
             found = found.only_changed()
         if report is not None:
             refuse_unsupported(report, files)
-            write_report(found, report, language, raw_csv=raw_csv)
+            write_report(found, report, language, files, raw_csv=raw_csv)
+            wrote(_written(report), [report])
     if as_json:
         show_json(found.as_dict())
     elif not quiet:
@@ -139,7 +141,11 @@ def _say(found: Comparison, report: Path | None, language: Language) -> None:
             )
             say(words.in_(language))
     if report is not None:
-        say(Text(f"Written: {report}", f"{report} に書き出しました").in_(language))
+        say(_written(report).in_(language))
+
+
+def _written(report: Path) -> Text:
+    return Text(f"Written: {report}", f"{report} に書き出しました")
 
 
 def _table(out: Terminal, each: Compared, language: Language) -> None:

@@ -9,6 +9,7 @@ import click
 
 from allocator.cli.bilingual import command as bilingual_command
 from allocator.cli.bilingual import json_option, option, quiet_option, raw_csv_option
+from allocator.cli.delivery import wrote
 from allocator.cli.language import chosen
 from allocator.cli.status import DONE
 from allocator.cli.terminal import Head, Terminal, show_json
@@ -16,8 +17,6 @@ from allocator.domain.places import place_text
 from allocator.domain.text import Language, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from allocator.sources.documents.results import Extraction, Reconciliation
 
 STATUS = {
@@ -62,15 +61,19 @@ def command(file: Path, out: Path, raw_csv: bool, quiet: bool, as_json: bool) ->
     with working(Text("reading", "読取り中"), quiet=quiet):
         extraction = extract_file(open_source(file), japan())
         paths = write_extraction(extraction, out, raw=raw_csv)
+        names = ", ".join(path.relative_to(out).as_posix() for path in paths)
+        written = wrote(
+            Text(f"Written into {out}: {names}", f"{out} に書き出しました: {names}"), paths
+        )
     language = chosen()
     if as_json:
         show_json(extract_dict(extraction, paths, language))
     elif not quiet:
-        _say(extraction, paths, out, language)
+        _say(extraction, written, language)
     return DONE
 
 
-def _say(extraction: Extraction, paths: Sequence[Path], folder: Path, language: Language) -> None:
+def _say(extraction: Extraction, written: Text, language: Language) -> None:
     out = Terminal()
     if extraction.lists:
         _say_lists(extraction, language, out)
@@ -78,9 +81,7 @@ def _say(extraction: Extraction, paths: Sequence[Path], folder: Path, language: 
         _say_budgets(extraction, language, out)
     for remark in extraction.remarks:
         out.say(remark.in_(language))
-    names = ", ".join(path.relative_to(folder).as_posix() for path in paths)
-    wrote = Text(f"Written into {folder}: {names}", f"{folder} に書き出しました: {names}")
-    out.say(wrote.in_(language))
+    out.say(written.in_(language))
 
 
 def _say_lists(extraction: Extraction, language: Language, out: Terminal) -> None:

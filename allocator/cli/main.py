@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gc
 import importlib
-import io
 import os
 import sys
 import traceback
@@ -18,9 +17,12 @@ import click
 
 from allocator import __version__
 from allocator.cli.bilingual import BilingualHelp, BilingualOption
+from allocator.cli.delivery import ERROR, Delivery, delivering
 from allocator.cli.inputs import refuse_nul
 from allocator.cli.language import chosen, language_first, of_call, spoken
-from allocator.cli.status import DONE, INTERRUPTED, OWN_FAULT, WRONG_INPUT
+from allocator.cli.status import DONE, OWN_FAULT, WRONG_INPUT
+from allocator.cli.stopping import status_of, stop_in_order
+from allocator.cli.streams import keep_streams
 from allocator.cli.terminal import show_json, tell
 from allocator.cli.usage import problem
 from allocator.domain.errors import InputError, Problem
@@ -102,9 +104,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave the process with its exit status."""
     # A process of a second or two ends before there is garbage worth a search: a tenth of start-up.
     gc.disable()
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # Names in kanji on a terminal that has none are no reason to fail.
-        sys.stdout.reconfigure(errors="backslashreplace")
+    keep_streams()
+    stop_in_order()
     status = run(list(sys.argv[1:] if arguments is None else arguments))
     # Python searches for garbage once more at the end, in vain: another tenth of a second.
     gc.freeze()
@@ -114,39 +115,42 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def run(arguments: list[str]) -> int:
     """Run the command line and return the exit status; no input ever causes a traceback."""
     language = of_call(arguments)
-    with spoken(language):
-        return _run(arguments, language)
+    with spoken(language), delivering(arguments) as delivery:
+        try:
+            status = _run(arguments, language, delivery)
+        except (click.Abort, KeyboardInterrupt) as error:
+            tell(Text("interrupted", "中断しました").in_(language))
+            status = status_of(error)
+        return delivery.settled(status, language)
 
 
-def _run(arguments: list[str], language: Language) -> int:
+def _run(arguments: list[str], language: Language, delivery: Delivery) -> int:
     try:
         refuse_nul(arguments)
         given = language_first(arguments)
         result = group.main(given, prog_name="allocator", standalone_mode=False)
-        return result if isinstance(result, int) else DONE
     except click.exceptions.NoArgsIsHelpError as error:
         tell(*error.format_message().split("\n"))
         return WRONG_INPUT
     except (InputError, click.ClickException) as error:
         problems = error.problems if isinstance(error, InputError) else [problem(error)]
-        return _say(problems, language, as_json="--json" in arguments)
-    except (click.Abort, KeyboardInterrupt):
-        tell(Text("interrupted", "中断しました").in_(language))
-        return INTERRUPTED
-    except (BrokenPipeError, SystemExit):
-        # The reader went away (… | head): point stdout elsewhere so that closing it stays quiet.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
+        return _say(problems, language, delivery)
+    except click.Abort:
+        raise
+    except SystemExit as done:  # what completes a word in a shell leaves in this way
+        return WRONG_INPUT if done.code else DONE
     except Exception as error:  # noqa: BLE001 the last line of defence, for faults of our own
         return _own_fault(error, language)
+    delivery.ended = True
+    return result if isinstance(result, int) else DONE
 
 
-def _say(problems: Sequence[Problem], language: Language, *, as_json: bool) -> int:
-    head = Text("Error", "エラー").in_(language)
+def _say(problems: Sequence[Problem], language: Language, delivery: Delivery) -> int:
+    head = ERROR.in_(language)
     for each in problems:
         what, mend = each.lines(language)
         tell(f"{head}: {what}", mend)
-    if as_json:
+    if delivery.as_json:
         errors = [
             {
                 "code": each.code,
@@ -156,7 +160,8 @@ def _say(problems: Sequence[Problem], language: Language, *, as_json: bool) -> i
             }
             for each in problems
         ]
-        show_json({"errors": errors})
+        written = [path.as_posix() for path in delivery.paths]
+        show_json({"errors": errors, **({"outputs": written} if written else {})})
     return WRONG_INPUT
 
 

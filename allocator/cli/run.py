@@ -11,6 +11,7 @@ import click
 
 from allocator.cli.bilingual import command as bilingual_command
 from allocator.cli.bilingual import json_option, option, quiet_option, raw_csv_option
+from allocator.cli.delivery import wrote
 from allocator.cli.inputs import refuse_twice, yen_given
 from allocator.cli.language import chosen
 from allocator.cli.status import DONE, WRONG_INPUT
@@ -114,7 +115,7 @@ def command(
     from allocator.cli.progress import working
     from allocator.files.source import Sources
     from allocator.outputs.as_json import run_dict
-    from allocator.outputs.files.folder import refuse_unwritable, write_outputs
+    from allocator.outputs.files.folder import inputs_of, refuse_unwritable, write_outputs
     from allocator.plans.variant import Overrides
     from allocator.sources.bundled import newest_plan
     from allocator.tasks.compute import compute_plan
@@ -132,17 +133,20 @@ def command(
             for plan in plans or (newest_plan(),)
         ]
         folders = _folders(outcomes, out)
+        inputs = [file for outcome in outcomes for file in inputs_of(outcome)]
         for folder in folders:
-            refuse_unwritable(folder)
+            refuse_unwritable(folder, inputs)
         both = list(zip(outcomes, folders, strict=True))
-        paths = [
-            write_outputs(outcome, folder, encoding, raw_csv=raw_csv) for outcome, folder in both
-        ]
+        paths = []
+        said = []
+        for outcome, folder in both:
+            paths.append(write_outputs(outcome, folder, encoding, raw_csv=raw_csv))
+            said.append(wrote(_written(folder, paths[-1]), paths[-1]))
     language = chosen()
     written = [[path.as_posix() for path in each] for each in paths]
     if not (as_json or quiet):
-        for (outcome, folder), each in zip(both, paths, strict=True):
-            _report(outcome, folder, each, language)
+        for outcome, words in zip(outcomes, said, strict=True):
+            _report(outcome, words, language)
     if as_json:
         results = [
             run_dict(outcome, paths, language)
@@ -153,7 +157,12 @@ def command(
     return DONE if all(outcome.complete for outcome in outcomes) else WRONG_INPUT
 
 
-def _report(outcome: Outcome, folder: Path, paths: Sequence[Path], language: Language) -> None:
+def _written(folder: Path, paths: Sequence[Path]) -> Text:
+    names = ", ".join(path.name for path in paths)
+    return Text(f"Written into {folder}: {names}", f"{folder} に書き出しました: {names}")
+
+
+def _report(outcome: Outcome, written: Text, language: Language) -> None:
     from allocator.domain.yen import group
     from allocator.results.agreement import Agreement
     from allocator.words.labels import basis_words, comparison_words
@@ -198,8 +207,7 @@ def _report(outcome: Outcome, folder: Path, paths: Sequence[Path], language: Lan
         out.say(line.in_(language))
     for remark in outcome.notes:
         out.say(remark.in_(language))
-    names = ", ".join(path.name for path in paths)
-    out.say(say(f"Written into {folder}: {names}", f"{folder} に書き出しました: {names}"))
+    out.say(written.in_(language))
 
 
 def _folders(outcomes: Sequence[Outcome], out: Path | None) -> list[Path]:

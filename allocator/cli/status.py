@@ -8,4 +8,5 @@ DONE: Final = 0
 DIFFERENCES: Final = 1
 WRONG_INPUT: Final = 2
 OWN_FAULT: Final = 70
-INTERRUPTED: Final = 130
+STOPPED_BY: Final = 128
+"""And the number of the signal: 130 by Ctrl-C (SIGINT), 143 by SIGTERM, 129 by SIGHUP."""

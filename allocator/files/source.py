@@ -128,6 +128,12 @@ class Sources:
         named = _named(path)
         return found if found.path == named else _renamed(found, named)
 
+    @property
+    def paths(self) -> list[Path]:
+        """The files that were opened, by every name that they were asked for by."""
+        with self._lock:
+            return list(self._keys)
+
     def has(self, path: Path) -> bool:
         """Tell whether there is something at `path`, or was when it was opened."""
         return path in self._keys or exists(path)

@@ -15,7 +15,7 @@ from allocator.domain.years import FiscalYear
 from allocator.domain.yen import group
 from allocator.files.paths import is_file, is_folder
 from allocator.files.source import Source, Sources
-from allocator.outputs.files.folder import MANIFEST, verify
+from allocator.outputs.files.folder import MANIFEST, is_unfinished
 from allocator.plans.load import PLAN_FILE
 from allocator.results.outcome import NotComputed, ProgrammeOutcome
 from allocator.sources.lists.anywhere import are_papers, read_lists
@@ -43,6 +43,7 @@ from allocator.sources.tables.header import (
 )
 from allocator.sources.tables.ledger import Ledger
 from allocator.sources.tables.opened import TextTable, opened, read_table
+from allocator.tasks.check_outputs import check_outputs
 from allocator.tasks.compute import compute_plan
 from allocator.tasks.earlier import with_previous
 from allocator.words.parts import parts_words
@@ -74,22 +75,24 @@ def check(path: Path, sources: Sources | None = None) -> Verdict:
         InputError: everything that is wrong with it, or that it is nothing we know.
     """
     sources = sources or Sources()
-    if is_folder(path) and is_file(path / MANIFEST):
-        return _outputs(path)
+    if is_folder(path) and (is_file(path / MANIFEST) or is_unfinished(path)):
+        return _outputs(path, sources)
     if is_folder(path) or path.suffix == ".toml":
         return _plan(path, sources)
     return _data(sources.open(path), sources)
 
 
-def _outputs(folder: Path) -> Verdict:
-    if problems := verify(folder):
-        raise InputError(problems)
+def _outputs(folder: Path, sources: Sources) -> Verdict:
+    found = check_outputs(folder, sources)
+    raise_all(found.problems)
+    text = Text(
+        f"{folder}: every file is the one that {MANIFEST} describes, and its figures are theirs",
+        f"{folder}: すべてのファイルが {MANIFEST} の記録と一致し、記録の数値も一致します",
+    )
+    lines = [text, *(Text(f"  {each.en}", f"  {each.ja}") for each in found.remarks)]
     return Verdict(
         "outputs",
-        Text(
-            f"{folder}: every file is the one that {MANIFEST} describes",
-            f"{folder}: すべてのファイルが {MANIFEST} の記録と一致します",
-        ),
+        Text("\n".join(line.en for line in lines), "\n".join(line.ja for line in lines)),
     )
 
 
@@ -107,7 +110,7 @@ def _plan(path: Path, sources: Sources) -> Verdict:
             ),
             code="not_a_plan",
         )
-    if path.name != PLAN_FILE and is_file(path.parent / PLAN_FILE):
+    if not is_folder(path) and path.name != PLAN_FILE and is_file(path.parent / PLAN_FILE):
         raise refuse(
             str(path),
             Text("a programme of a plan, not a plan", "計画ではなく、計画の中の1事業です"),

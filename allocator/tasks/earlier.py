@@ -30,6 +30,7 @@ from allocator.sources.bundled import CONFIGS, DATA, locate, shown
 from allocator.sources.lists.anywhere import read_lists
 from allocator.sources.lists.table import PublishedList, amounts_by_code
 from allocator.sources.register import CHANGES_FILE
+from allocator.tasks.circles import refuse_circles
 from allocator.tasks.compute import compute_plan
 from allocator.words.parts import shares_by_basis
 
@@ -78,6 +79,8 @@ def with_previous(
     if not names:
         return outcome
     sources = sources or Sources(outcome.files.values())
+    if not given:
+        refuse_circles(outcome.plan, sources)
     problems: list[Problem] = []
     found: list[_Found] = []
     files: dict[Path, Source] = {}

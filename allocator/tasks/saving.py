@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,15 +20,19 @@ def save_files(folder: Path, sources: Sequence[Source]) -> list[Path]:
         InputError: one of them is there already, or the folder cannot be written.
     """
     contents = {source.path.name: source.content for source in sources}
-    for name in contents:
-        if (folder / name).exists():
-            raise refuse(
-                str(folder / name),
-                Text("there is such a file already", "同名のファイルが既にあります"),
-                Text("choose another folder", "別のフォルダーを指定してください"),
-                code="file_exists",
-            )
+
+    def no_more() -> tuple[str, ...]:
+        for name in contents:
+            if os.path.lexists(folder / name):
+                raise refuse(
+                    str(folder / name),
+                    Text("there is such a file already", "同名のファイルが既にあります"),
+                    Text("choose another folder", "別のフォルダーを指定してください"),
+                    code="file_exists",
+                )
+        return ()
+
     try:
-        return replace_files(folder, contents)
+        return replace_files(folder, contents, no_more)
     except (OSError, ValueError) as error:
         raise cannot_write(folder, error) from None

@@ -57,7 +57,9 @@ class Bundled:
         frame = self.published.frame
         amounts = dict(frame.select("code", "amount").iter_rows())
         misnamed = frozenset(MISNAMED if named and len(amounts) > 47 else ())
-        return Oracle(amounts, sum(amounts.values()), misnamed)
+        changes = self.reference.changes
+        successor = (lambda _: "") if named else lambda code: changes.carry(code, amounts).to
+        return Oracle(amounts, sum(amounts.values()), misnamed, successor)
 
 
 MISREAD = ("013463", "013951", "023213", "113638", "232149", "284424")

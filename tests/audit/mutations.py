@@ -226,11 +226,16 @@ def checks(code: str) -> bool:
 
 @dataclass(frozen=True)
 class Oracle:
-    """What a sound list says: amounts by code, its total, and whose printed name is wrong."""
+    """What a sound list says: amounts by code, its total, and whose printed name is wrong.
+
+    `successor` gives the payer that a code of the past leads to. Where no name stands beside such a
+    code, it is that payer's own, whatever happened to it.
+    """
 
     amounts: dict[str, int]
     total: int
     misnamed: frozenset[str]
+    successor: Callable[[str], str] = lambda _: ""
 
     def check(self, faulty: Faulty, findings: Sequence[Finding]) -> None:
         """Compare findings with what must be found, and find nothing else in them."""
@@ -263,7 +268,8 @@ class Oracle:
                 kind = "duplicate" if printed[row.code] > 1 else "unexpected"
                 _take(rest, kind, row.code, "other_place")
             else:
-                _take(rest, "unexpected", row.code, "misprint")
+                former = self.successor(row.code) == row.owner
+                _take(rest, "unexpected", row.code, "former_code" if former else "misprint")
 
     def _check_rows(self, owner: str, rows: Sequence[Row], rest: list[Finding]) -> None:
         """Take what belongs to one payer's rows: repetitions, amounts, names."""

@@ -84,7 +84,9 @@ def test_the_plans_own_key_and_the_option_in_its_place(call: Caller, tmp_path: P
 
 
 def test_the_earlier_plans_own_key_is_not_followed(call: Caller, tmp_path: Path) -> None:
-    now = plan(tmp_path / "2026", 'previous = "../2026"')
+    """What it names needn't even be there; that no plan leads back to itself is another matter."""
+    plan(tmp_path / "before", 'previous = "../nowhere"')
+    now = plan(tmp_path / "2026", 'previous = "../before"')
     assert compared(call, now, "--out", tmp_path / "out")["residents"]["fiscal_year"] == 2026
 
 

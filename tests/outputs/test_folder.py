@@ -159,7 +159,7 @@ def test_an_interruption_is_a_failure_too(tmp_path: Path, monkeypatch: pytest.Mo
     real = Path.replace
 
     def interrupted(self: Path, target: Path) -> Path:
-        if target.name == "breakdown.csv" and self.suffix == ".new":
+        if target.name == "breakdown.csv" and self.parent.name == "new":
             raise KeyboardInterrupt
         return real(self, target)
 

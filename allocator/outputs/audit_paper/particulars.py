@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -12,10 +11,11 @@ from typing import Any, Final
 from allocator import __version__
 from allocator.domain.text import Language, Text
 from allocator.files.source import Source, Sources
+from allocator.outputs.files.places import name_of, places_of, portable_in
 from allocator.plans.load import load_plan
 from allocator.plans.plan import Plan
 from allocator.plans.programme import Programme
-from allocator.sources.bundled import CONFIGS, DATA, locate, shown
+from allocator.sources.bundled import DATA, locate
 from allocator.sources.measures.of_plan import measures_of
 from allocator.sources.register import CHANGES_FILE, register_of
 
@@ -56,9 +56,7 @@ class Particulars:
 
     def portable(self, text: str) -> str:
         """Return a text whose files bear their names, and not where they lie on this machine."""
-        for path, name in self.places:
-            text = text.replace(path, name)
-        return text
+        return portable_in(text, self.places)
 
     def as_dict(self, language: Language) -> dict[str, Any]:
         """Return the particulars as JSON has them."""
@@ -104,21 +102,13 @@ def particulars(
         materiality,
         tuple(hashed(role, sources.open(each)) for role, each in there),
         tuple((each.id, each.name) for each in plan.programmes),
-        _places([each for _, each in there]),
+        places_of([each for _, each in there]),
     )
 
 
 def hashed(role: Text, source: Source) -> SourceFile:
     """Return a file by its name, with the sha256 of the very bytes that were read."""
     return SourceFile(role, name_of(source.path), source.sha256)
-
-
-def name_of(file: Path) -> str:
-    """Return a file's name as it was given, an absolute path cut to its last part."""
-    name = shown(file)
-    if Path(name).is_absolute():
-        name = file.name
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _data(plan: Plan, programmes: Collection[Programme], sources: Sources) -> Iterator[Path]:
@@ -143,21 +133,3 @@ def _data(plan: Plan, programmes: Collection[Programme], sources: Sources) -> It
             if found is not None:
                 files[found] = None
     yield from files
-
-
-def _places(files: Collection[Path]) -> tuple[tuple[str, str], ...]:
-    """Return the paths of this machine that texts can hold, the longest first, and what to say."""
-    found: dict[str, str] = {}
-    for file in files:
-        if not file.is_absolute():
-            continue
-        found |= dict.fromkeys((str(file), file.as_posix()), name_of(file))
-        if file.parent != Path(file.anchor):
-            found |= _folder(file.parent)
-    for bundled in (DATA, CONFIGS):
-        found |= _folder(bundled, f"{bundled.name}/") | _folder(bundled.parent)
-    return tuple(sorted(found.items(), key=lambda pair: (-len(pair[0]), pair)))
-
-
-def _folder(folder: Path, name: str = "") -> dict[str, str]:
-    return {f"{folder}{os.sep}": name, f"{folder.as_posix()}/": name}

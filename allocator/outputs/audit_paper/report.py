@@ -49,7 +49,7 @@ def write_report(
 
 
 def refuse_unsupported(file: Path, inputs: Sequence[Path]) -> None:
-    """Refuse, before any work, a report of another kind, or in the place of an input.
+    """Refuse a report of another kind, or in the place of an input.
 
     Raises:
         InputError: the ending is not one of those supported, or the file is one of `inputs`.
@@ -58,7 +58,10 @@ def refuse_unsupported(file: Path, inputs: Sequence[Path]) -> None:
     if any(same_file(file, given) for given in inputs):
         raise refuse(
             f"--report {file}",
-            Text("this is the list that is audited", "照合する一覧そのものです"),
+            Text(
+                "this is the list that is audited, or was read for the audit",
+                "照合する一覧そのものか、照合のために読み込んだファイルです",
+            ),
             Text("give the report another name", "報告書には別の名前を付けてください"),
             code="would_overwrite_input",
         )

@@ -22,6 +22,7 @@ from allocator.outputs.compare_paper.content import (
     name_of,
     scope,
 )
+from allocator.outputs.files.places import places_of, portable_in
 from allocator.outputs.files.replacing import replace_report
 from allocator.outputs.writers import markdown
 from allocator.outputs.writers.csv_text import CR_LF, csv_of_mappings
@@ -29,18 +30,29 @@ from allocator.outputs.writers.json_text import json_text
 
 
 def write_report(
-    comparison: Comparison, file: Path, language: Language, *, raw_csv: bool = False
+    comparison: Comparison,
+    file: Path,
+    language: Language,
+    files: Iterable[Path] = (),
+    *,
+    raw_csv: bool = False,
 ) -> None:
     """Write a comparison into `file`; what stood there stays until the new one is whole.
 
-    `raw_csv`: a CSV has no mark before texts that a spreadsheet takes for formulas.
+    In papers what is compared, and `files` that were read for it, bear their names and not their
+    places on this machine; JSON is data, and names them as the call did. `raw_csv`: a CSV has no
+    mark before texts that a spreadsheet takes for formulas.
 
     Raises:
         InputError: the ending is not one of those supported, a sheet cannot hold so many rows, or
             the file cannot be written.
     """
     step(Text("writing the report", "報告書を書出し中"))
+    named = [Path(text) for each in (comparison.left, comparison.right) for text in each]
+    places = places_of([*files, *named])
     render = _renderer(file)
+    if render is not _as_json:  # which is what `--json` prints, to the letter
+        comparison = comparison.with_paths(lambda text: portable_in(text, places))
     if raw_csv and render is _as_csv:
         content = _as_csv(comparison, language, raw=True)
     else:

@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from allocator.outputs.files.folder import cannot_write, refuse_unwritable
+from allocator.outputs.files.folder import cannot_write, refuse_inputs, refuse_unwritable
 from allocator.outputs.files.replacing import replace_files
 from allocator.outputs.writers.csv_text import LF, Cell, csv_text
 from allocator.outputs.writers.toml_text import Value, toml_keys
@@ -51,8 +51,10 @@ def write_extraction(extraction: Extraction, folder: Path, *, raw: bool = False)
         InputError: the folder cannot be made or written.
     """
     refuse_unwritable(folder)
+    files = contents(extraction, raw=raw)
+    refuse_inputs([folder / name for name in files], [extraction.document.file])
     try:
-        return replace_files(folder, contents(extraction, raw=raw))
+        return replace_files(folder, files)
     except (OSError, ValueError) as error:
         raise cannot_write(folder, error) from None
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import errno
 import os
-from contextlib import suppress
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 from allocator.domain.errors import InputError, refuse
 from allocator.domain.progress import step
 from allocator.domain.text import Text
+from allocator.files.paths import same_file
+from allocator.outputs.files.claim import is_unfinished
 from allocator.outputs.files.csv_files import (
     Encoding,
     allocation_csv,
@@ -18,14 +20,11 @@ from allocator.outputs.files.csv_files import (
     has_parts,
     parts_csv,
 )
-from allocator.outputs.files.manifest import (
-    MANIFEST,
-    left_by_an_earlier_run,
-    manifest_json,
-    verify,
-)
+from allocator.outputs.files.manifest import manifest_json
+from allocator.outputs.files.manifest_form import MANIFEST
 from allocator.outputs.files.provenance import provenance_of
 from allocator.outputs.files.replacing import replace_files
+from allocator.outputs.files.verifying import left_by_an_earlier_run, verify
 from allocator.results.outcome import Outcome
 
 __all__ = [
@@ -35,6 +34,7 @@ __all__ = [
     "PARTS",
     "REPORT",
     "WORKBOOK",
+    "is_unfinished",
     "verify",
     "write_outputs",
 ]
@@ -44,6 +44,7 @@ ALLOCATION: Final = "allocation.csv"
 BREAKDOWN: Final = "breakdown.csv"
 PARTS: Final = "parts.csv"
 REPORT: Final = "report.html"
+NAMES: Final = (WORKBOOK, ALLOCATION, BREAKDOWN, PARTS, REPORT, MANIFEST)
 
 _NO_SPACE: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -64,7 +65,7 @@ def write_outputs(
     from allocator.outputs.report import render_report
     from allocator.outputs.workbook import render_workbook
 
-    refuse_unwritable(folder)
+    refuse_unwritable(folder, inputs_of(outcome))
     step(Text("writing the CSV files", "CSVを書出し中"))
     provenance = provenance_of(outcome)
     contents = {
@@ -78,23 +79,30 @@ def write_outputs(
     step(Text("writing the report", "報告書を書出し中"))
     contents = {WORKBOOK: workbook, **contents, REPORT: render_report(outcome)}
     contents[MANIFEST] = manifest_json(outcome, provenance, contents, encoding)
-    stale = {PARTS} - contents.keys() & set(left_by_an_earlier_run(folder))
+
+    def no_more() -> set[str]:
+        return {PARTS} & set(left_by_an_earlier_run(folder))
+
     try:
-        paths = replace_files(folder, contents)
+        return replace_files(folder, contents, no_more)
     except (OSError, ValueError) as error:
         raise cannot_write(folder, error) from None
-    for name in stale:
-        with suppress(OSError):
-            (folder / name).unlink()
-    return paths
 
 
-def refuse_unwritable(folder: Path) -> None:
+def inputs_of(outcome: Outcome) -> list[Path]:
+    """Return every file that an outcome was computed from or is compared with."""
+    earlier = outcome.previous.files if outcome.previous is not None else {}
+    return [source.path for source in (*outcome.files.values(), *earlier.values())]
+
+
+def refuse_unwritable(folder: Path, inputs: Iterable[Path] = ()) -> None:
     """Refuse at once, before any work, a folder that can certainly not be written.
 
     Raises:
-        InputError: a file is in its way, or writing isn't permitted there.
+        InputError: a file is in its way, writing isn't permitted there, or one of `inputs` stands
+            where an output belongs.
     """
+    refuse_inputs([folder / name for name in NAMES], inputs)
     at = folder
     try:
         while not at.exists() and at != at.parent:
@@ -105,6 +113,26 @@ def refuse_unwritable(folder: Path) -> None:
         raise cannot_write(folder, NotADirectoryError(errno.ENOTDIR, "", str(at)))
     if not os.access(at, os.W_OK):
         raise cannot_write(folder, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
+
+
+def refuse_inputs(outputs: Iterable[Path], inputs: Iterable[Path]) -> None:
+    """Refuse to write over what was read.
+
+    Raises:
+        InputError: an output is one of the inputs, be it by another name of the same file.
+    """
+    read = list(inputs)
+    for output in outputs:
+        if any(same_file(output, each) for each in read):
+            raise refuse(
+                str(output),
+                Text(
+                    "this file was read, and is not written over",
+                    "読み込んだファイルであり、上書きしません",
+                ),
+                _ANOTHER,
+                code="would_overwrite_input",
+            )
 
 
 def cannot_write(folder: Path, error: OSError | ValueError) -> InputError:

@@ -1,33 +1,16 @@
-"""manifest.json: what the output files are and what they were made from; and checking it."""
+"""manifest.json: what the output files are and what they were made from."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import replace
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from allocator.domain.errors import InputError, Problem
-from allocator.domain.text import Text
-from allocator.files.source import MissingError, open_regular, open_source
+from allocator.outputs.files.manifest_form import FORM, sealed
 from allocator.outputs.files.provenance import Provenance, portable
 from allocator.outputs.writers.json_text import json_text
 from allocator.results.agreement import Agreement
 from allocator.results.outcome import Outcome, ProgrammeOutcome
-
-MANIFEST: Final = "manifest.json"
-FORM: Final = 1
-"""The form of the manifest; it grows when a reader of the older form could misread a newer one."""
-
-_LITTER: Final = ("Thumbs.db", "desktop.ini", ".DS_Store")
-_LOCKS: Final = ("~$", ".~lock.")
-
-_RUN_AGAIN: Final = Text(
-    "write the outputs again with `allocator run`", "allocator run で出力し直してください"
-)
 
 
 def manifest_json(
@@ -49,7 +32,7 @@ def manifest_json(
         ],
         "versions": dict(provenance.versions),
     }
-    return f"{json_text(content, indent=2, sort_keys=True)}\n".encode()
+    return f"{json_text(sealed(content), indent=2, sort_keys=True)}\n".encode()
 
 
 def _programme(outcome: ProgrammeOutcome) -> dict[str, Any]:
@@ -107,100 +90,3 @@ def _previous(outcome: Outcome) -> list[dict[str, Any]] | None:
         }
         for each in outcome.previous.programmes
     ]
-
-
-def verify(folder: Path) -> list[Problem]:
-    """Return where a folder's files differ from its manifest: missing, changed, or not in it.
-
-    Lock files and other litter of desktops are passed over.
-    """
-    listed = _read(folder / MANIFEST)
-    if isinstance(listed, Problem):
-        return [listed]
-    found: list[Problem] = []
-    for name, sha256 in listed.items():
-        file = folder / name
-        try:
-            with open_regular(file) as content:
-                same = hashlib.file_digest(content, "sha256").hexdigest() == sha256
-        except FileNotFoundError:
-            what = Text("the manifest names it, and it is not there", "記録にあるのにありません")
-        except InputError as error:
-            what = error.problems[0].what
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            what = Text(f"cannot be read: {reason}", f"読めません: {reason}")
-        else:
-            if same:
-                continue
-            what = Text(
-                "its content is not the one that the manifest records",
-                "内容が manifest.json の記録と違います",
-            )
-        found.append(Problem(f"{file}", what, _RUN_AGAIN, code="differs_from_manifest"))
-    return found + [_extra(file) for file in _others(folder, listed)]
-
-
-def left_by_an_earlier_run(folder: Path) -> list[str]:
-    """Return the files that a folder's manifest names and that are still as it records them."""
-    listed = _read(folder / MANIFEST)
-    if isinstance(listed, Problem):
-        return []
-    found: list[str] = []
-    for name, sha256 in listed.items():
-        with suppress(OSError, ValueError, InputError), open_regular(folder / name) as content:
-            if hashlib.file_digest(content, "sha256").hexdigest() == sha256:
-                found.append(name)
-    return found
-
-
-def _others(folder: Path, listed: Mapping[str, str]) -> list[Path]:
-    return sorted(
-        file
-        for file in folder.iterdir()
-        if file.name not in (*listed, MANIFEST, *_LITTER) and not file.name.startswith(_LOCKS)
-    )
-
-
-def _extra(file: Path) -> Problem:
-    return Problem(
-        f"{file}",
-        Text("the manifest doesn't name it", "manifest.json に記録がありません"),
-        Text("move it to another folder", "別のフォルダーに移してください"),
-        code="not_in_manifest",
-    )
-
-
-def _read(file: Path) -> dict[str, str] | Problem:
-    """Return the sha256 of every file that a manifest names, or what is wrong with it."""
-    try:
-        content = json.loads(open_source(file).text())
-        form = content["manifest"]
-        named = {str(each["file"]): str(each["sha256"]) for each in content["outputs"]}
-    except MissingError:
-        return Problem(
-            f"{file}",
-            Text("there is no manifest", "manifest.json がありません"),
-            _RUN_AGAIN,
-            code="missing_file",
-        )
-    except InputError as error:
-        return replace(error.problems[0], mend=_RUN_AGAIN)
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return Problem(
-            f"{file}",
-            Text("this is no manifest of allocator", "allocator の manifest.json ではありません"),
-            _RUN_AGAIN,
-            code="not_a_manifest",
-        )
-    if form != FORM or any(name != Path(name).name for name in named):
-        return Problem(
-            f"{file}",
-            Text(
-                f"a manifest of another form ({form!r}), or one that names files elsewhere",
-                f"形式({form!r})が異なるか、フォルダー外のファイルを示しています",
-            ),
-            _RUN_AGAIN,
-            code="unknown_format",
-        )
-    return named

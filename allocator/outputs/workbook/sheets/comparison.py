@@ -35,6 +35,8 @@ NEW: Final = "新"
 GONE: Final = "廃"
 SPLIT: Final = "分割"
 
+SUMS: Final = ("計(引き継いだ額)", "引き継げなかった額の計", "比較する額の合計")
+"""The rows with the sums of what was carried over, of what was not, and of all of it."""
 _NAMES: Final = ("団体コード", "都道府県名", "市区町村名")
 _HELP: Final = (
     "比較する前年度の計画や公表一覧が指定されていないため、比較はない。",
@@ -202,9 +204,9 @@ def _sums(
     styles, (first, last) = book.styles, rows
     gone = _lost(shown)
     lost_first, lost_last = last + 1, last + 1 + len(gone)
-    for row, name in ((last, "計(引き継いだ額)"), (lost_last, "引き継げなかった額の計")):
+    for row, name in ((last, SUMS[0]), (lost_last, SUMS[1])):
         _label(book, sheet, row, name, shown)
-    _label(book, sheet, lost_last + 1, "比較する額の合計", shown)
+    _label(book, sheet, lost_last + 1, SUMS[2], shown)
     for row, (code, lost) in enumerate(gone.items(), lost_first):
         organisation = next(iter(lost.values())).organisation
         names = (code, organisation.prefecture, organisation.county + organisation.municipality)

@@ -43,6 +43,8 @@ _COLUMNS: Final = {
     "一覧": 8,
     "算定": 8,
 }
+HEADINGS: Final = frozenset({"総額(円)", "算定の根拠", "公表一覧との照合"})
+"""Of the columns that `check` holds against the manifest."""
 _TOTAL: Final = list(_COLUMNS).index("総額(円)")
 _BASIS: Final = list(_COLUMNS).index("算定の根拠")
 _AGREEMENT: Final = list(_COLUMNS).index("公表一覧との照合")

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from allocator.files.sniff import LARGEST_UNPACKED, unreadable
+from allocator.files.sniff import LARGEST_UNPACKED
 from allocator.files.source import Source
 from allocator.sources.reading.workbook.refusals import (
     broken,
+    no_copy,
     no_workbook,
     protected,
     too_large,
@@ -74,7 +75,7 @@ def read_workbook(source: Source, limits: Limits) -> list[Sheet]:
     except (CalamineError, ValueError):
         raise broken(file) from None
     except OSError as error:
-        raise unreadable(file, error) from None
+        raise no_copy(file, error) from None
     except BaseException as error:
         if type(error).__name__ == "PanicException":  # the reader's own, and no Exception
             raise broken(file) from None

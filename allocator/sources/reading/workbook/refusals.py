@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 from allocator.domain.errors import InputError, refuse
 from allocator.domain.text import Text
+from allocator.files.sniff import unreadable
 
 
 def broken(file: Path) -> InputError:
@@ -96,4 +98,27 @@ def no_workbook(file: Path) -> InputError:
         ),
         Text("open it and save it as .xlsx or PDF", "開いて .xlsx かPDFで保存し直してください"),
         code="unknown_kind_of_file",
+    )
+
+
+def no_copy(file: Path, error: OSError) -> InputError:
+    """Say why the copy that a workbook is read from cannot be made, or what is wrong inside it."""
+    if error.errno is None:  # raised by what unpacks
+        return unreadable(file, error)
+    reason = error.strerror or str(error)
+    try:
+        folder = tempfile.gettempdir()
+    except OSError:
+        folder = "TMPDIR"
+    return refuse(
+        str(file),
+        Text(
+            f"a workbook is read from a temporary copy, which cannot be made in {folder}: {reason}",
+            f"読取り用の一時ファイルを {folder} に作れません: {reason}",
+        ),
+        Text(
+            "make room there, or name another folder in the environment (TMPDIR)",
+            "空きを増やすか、環境変数 TMPDIR で別のフォルダーを指定してください",
+        ),
+        code="cannot_write",
     )

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import IO, Final
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from allocator.files.sniff import unreadable
 from allocator.files.source import Source
 from allocator.sources.reading.workbook.refusals import (
     binary,
     broken,
+    no_copy,
     protected,
     too_full,
     too_large,
@@ -56,7 +56,7 @@ def copy_checked(
     except RuntimeError:  # what zipfile raises for an encrypted archive
         raise protected(file) from None
     except OSError as error:
-        raise unreadable(file, error) from None
+        raise no_copy(file, error) from None
     if area > most_cells:
         raise too_wide(file, area, most_cells)
 
