@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from allocator.api.showing import shown_table
+from allocator.domain.characters import visible
 from allocator.domain.text import Language, Text
 from allocator.domain.years import FiscalYear
 from allocator.domain.yen import group
@@ -51,8 +52,8 @@ class Explanation:
         return "\n".join(payer_lines(self.explained, heading, language))
 
     def __str__(self) -> str:
-        """Return the steps as text."""
-        return self.text()
+        """Return the steps as a screen may show them: no name steers it."""
+        return "\n".join(visible(line) for line in self.text().split("\n"))
 
     def _repr_html_(self) -> str:
         return shown_table(f"{self.code} {self.name}: {group(self.pays)} yen", self.frame())

@@ -34,12 +34,11 @@ def command(path: Path, quiet: bool, as_json: bool) -> int:
 
     with working(Text("checking", "検証中"), quiet=quiet):
         verdict = check(path)
-    text = verdict.text.in_(chosen())
     if as_json:
         found = {
             "path": path.as_posix(),
             "kind": verdict.kind,
-            "text": text,
+            "text": verdict.text.in_(chosen()),
             "read": [
                 {"name": each.name, **each.left_out.as_dict(each.taken, each.places)}
                 for each in verdict.readings
@@ -47,5 +46,5 @@ def command(path: Path, quiet: bool, as_json: bool) -> int:
         }
         show_json(found)
     elif not quiet:
-        tell(text)
+        tell(*(line.in_(chosen()) for line in verdict.lines))
     return DONE

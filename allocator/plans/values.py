@@ -136,13 +136,20 @@ def _at_least_one_yen(value: int) -> int:
     return value
 
 
+_LONGEST_ID: Final = 100
+"""Names of cells are made of ids, and may have 255 characters."""
+
+
 def _identifier(value: str) -> str:
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", value):
+    if not re.fullmatch(rf"[a-z][a-z0-9_]{{0,{_LONGEST_ID - 1}}}", value):
+        shown = value if len(value) <= _LONGEST_ID else f"{value[:_LONGEST_ID]}…"
         raise fault(
-            Text(f"{value!r} cannot be an id", f"{value!r} は id に使えません"),
+            Text(f"{shown!r} cannot be an id", f"{shown!r} は id に使えません"),
             Text(
-                "use small letters, digits and _, a letter first: it names files and cells",
-                "英小文字で始め、英小文字・数字・_ だけで書いてください(ファイル名になります)",
+                f"use up to {_LONGEST_ID} small letters, digits and _, a letter first: it names "
+                "files and cells",
+                f"英小文字で始め、{_LONGEST_ID} 文字までの英小文字・数字・_ だけで書いてください"
+                "(ファイル名になります)",
             ),
             "bad_id",
         )

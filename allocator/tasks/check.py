@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -64,8 +64,14 @@ class Verdict:
     """What was checked, and that it is sound: whatever isn't raises an `InputError`."""
 
     kind: Literal["plan", "measure", "list", "register", "outputs"]
-    text: Text
+    lines: tuple[Text, ...]
     readings: tuple[Reading, ...] = ()
+
+    @property
+    def text(self) -> Text:
+        """All lines in one text."""
+        english, japanese = zip(*((each.en, each.ja) for each in self.lines), strict=True)
+        return Text("\n".join(english), "\n".join(japanese))
 
 
 def check(path: Path, sources: Sources | None = None) -> Verdict:
@@ -89,11 +95,12 @@ def _outputs(folder: Path, sources: Sources) -> Verdict:
         f"{folder}: every file is the one that {MANIFEST} describes, and its figures are theirs",
         f"{folder}: すべてのファイルが {MANIFEST} の記録と一致し、記録の数値も一致します",
     )
-    lines = [text, *(Text(f"  {each.en}", f"  {each.ja}") for each in found.remarks)]
-    return Verdict(
-        "outputs",
-        Text("\n".join(line.en for line in lines), "\n".join(line.ja for line in lines)),
-    )
+    return Verdict("outputs", (text, *_below(found.remarks)))
+
+
+def _below(remarks: Iterable[Text]) -> Iterator[Text]:
+    """Yield remarks as they stand below what they are about."""
+    return (Text(f"  {each.en}", f"  {each.ja}") for each in remarks)
 
 
 def _plan(path: Path, sources: Sources) -> Verdict:
@@ -136,9 +143,11 @@ def _plan(path: Path, sources: Sources) -> Verdict:
     english, japanese = (", ".join(texts) for texts in zip(*amounts, strict=True))
     return Verdict(
         "plan",
-        Text(
-            f"{path}: the plan is sound; it computes {english} yen",
-            f"{path}: 計画に誤りはありません。計算結果(円): {japanese}",
+        (
+            Text(
+                f"{path}: the plan is sound; it computes {english} yen",
+                f"{path}: 計画に誤りはありません。計算結果(円): {japanese}",
+            ),
         ),
     )
 
@@ -182,9 +191,11 @@ def _register(source: Source, table: TextTable) -> Verdict:
     count = len(register.codes)
     return Verdict(
         "register",
-        Text(
-            f"{file}: a register of {count:,} organisations, sound",
-            f"{file}: 団体一覧({count:,} 団体)、誤りはありません",
+        (
+            Text(
+                f"{file}: a register of {count:,} organisations, sound",
+                f"{file}: 団体一覧({count:,} 団体)、誤りはありません",
+            ),
         ),
     )
 
@@ -201,7 +212,7 @@ def _lists(source: Source, register: Register) -> Verdict:
     texts: list[Text] = []
     for published in lists:
         try:
-            texts.append(_sound_list(published, register))
+            texts += _sound_list(published, register)
         except InputError as error:
             found += error.problems
     raise_all(found)
@@ -210,8 +221,7 @@ def _lists(source: Source, register: Register) -> Verdict:
         Reading(name, len(published.frame), published.left_out, published.places)
         for name, published in zip(names, lists, strict=True)
     )
-    english, japanese = zip(*texts, strict=True)
-    return Verdict("list", Text("\n".join(english), "\n".join(japanese)), readings)
+    return Verdict("list", tuple(texts), readings)
 
 
 def _twice(lists: Sequence[PublishedList]) -> Iterator[Problem]:
@@ -233,7 +243,7 @@ def _twice(lists: Sequence[PublishedList]) -> Iterator[Problem]:
             )
 
 
-def _sound_list(published: PublishedList, register: Register) -> Text:
+def _sound_list(published: PublishedList, register: Register) -> list[Text]:
     amounts = amounts_by_code(published, register)
     added = sum(amounts.values())
     file = published.file
@@ -244,9 +254,7 @@ def _sound_list(published: PublishedList, register: Register) -> Text:
             f"{file}: 一覧({len(amounts):,} 件、計 {group(added)} 円)、誤りはありません",
         ),
     ]
-    remarks = (*published.remarks, *published.told_by_name)
-    lines += [Text(f"  {remark.en}", f"  {remark.ja}") for remark in remarks]
-    return Text("\n".join(line.en for line in lines), "\n".join(line.ja for line in lines))
+    return [*lines, *_below((*published.remarks, *published.told_by_name))]
 
 
 def _measure(table: TextTable, register: Register, sources: Sources) -> Verdict:
@@ -273,19 +281,12 @@ def _measure(table: TextTable, register: Register, sources: Sources) -> Verdict:
     rows = readings[-1].taken
     return Verdict(
         "measure",
-        Text(
-            "\n".join(
-                [
-                    f"{table.file}: {', '.join(columns)} of {rows:,} organisations, sound",
-                    *(f"  {remark.en}" for remark in remarks),
-                ]
+        (
+            Text(
+                f"{table.file}: {', '.join(columns)} of {rows:,} organisations, sound",
+                f"{table.file}: {'、'.join(columns)}({rows:,} 団体)、誤りはありません",
             ),
-            "\n".join(
-                [
-                    f"{table.file}: {'、'.join(columns)}({rows:,} 団体)、誤りはありません",
-                    *(f"  {remark.ja}" for remark in remarks),
-                ]
-            ),
+            *_below(remarks),
         ),
         tuple(readings),
     )

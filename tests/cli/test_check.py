@@ -175,3 +175,12 @@ def test_a_spreadsheet_as_downloaded(here: Path, call: Caller) -> None:
     assert ended.status == 0
     assert "population of 1,788 organisations, sound" in ended.err
     assert "rows left out: 1 total rows, 1 wards of designated cities, 1 notes" in ended.err
+
+
+def test_what_is_to_be_said_stands_on_lines_of_its_own(tmp_path: Path, call: Caller) -> None:
+    (tmp_path / "list.csv").write_text("code,amount\n10006,5\n020001,7\n", encoding="utf-8")
+    ended = call("check", tmp_path / "list.csv")
+    assert ended.err.splitlines() == [
+        f"{tmp_path / 'list.csv'}: a list of 2 amounts, 12 yen altogether, sound",
+        "  codes completed to six digits: 1 (lines 2)",
+    ]

@@ -168,3 +168,12 @@ def test_faults_of_plan_toml_come_at_once(tmp_path: Path) -> None:
     places = {problem.where for problem in refused(lambda: load_plan(tmp_path))}
     file = tmp_path / "plan.toml"
     assert places == {f"{file}: fiscal_year", f"{file}: measure[1].file", f"{file}: measure[1].fil"}
+
+
+def test_an_id_may_not_be_too_long_for_names_of_cells(tmp_path: Path) -> None:
+    identifier = "a" * 101
+    plan = f'fiscal_year = 2023\nprogrammes = ["{identifier}"]\n'
+    (tmp_path / "plan.toml").write_text(plan, encoding="utf-8")
+    (problem,) = refused(lambda: load_plan(tmp_path))
+    assert problem.code == "bad_id"
+    assert_says(problem, "100")
