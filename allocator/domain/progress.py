@@ -33,6 +33,12 @@ def step(text: Text) -> None:
         watcher(text, 0, None)
 
 
+def so_far(text: Text, done: int, of: int) -> None:
+    """Say how many are done."""
+    if (watcher := _WATCHER.get()) is not None:
+        watcher(text, done, of)
+
+
 def counted(items: Collection[Item], text: Text) -> Iterator[Item]:
     """Yield `items`, saying how many are done."""
     watcher = _WATCHER.get()

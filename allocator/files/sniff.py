@@ -17,8 +17,13 @@ FileKind = Literal["xlsx", "xls", "parquet", "pdf", "text"]
 LARGEST_FILE: Final = 100_000_000
 """The largest file that is read, in bytes; a list of a million rows takes about 20 million."""
 
-LARGEST_UNPACKED: Final = 400_000_000
-"""The most that a workbook may hold unpacked, in bytes: a small zip can hold a very large one."""
+_MOST_PARTS: Final = 5_000
+_ENTRY: Final = b"PK\1\2"
+"""What every entry of a zip's directory begins with."""
+
+_MIME: Final = 30
+_OPEN_DOCUMENT: Final = b"mimetypeapplication/vnd.oasis.opendocument."
+"""Where and how a zip begins whose first part says that it is OpenDocument."""
 
 _HEAD: Final = 4096
 _BREAKS: Final = frozenset("\t\n\v\f\r")
@@ -106,11 +111,29 @@ def _workbook(file: Path, content: bytes) -> FileKind:
         Text("download or save it again", "もう一度ダウンロードまたは保存してください"),
         code="broken_file",
     )
+    count = content.count(_ENTRY)
+    if count > _MOST_PARTS:  # the directory itself takes long to read
+        raise refuse(
+            str(file),
+            Text(
+                f"the workbook has {count:,} parts, more than {_MOST_PARTS:,}",
+                f"ブックの構成ファイルが {count:,} 個あり、上限 {_MOST_PARTS:,} を超えます",
+            ),
+            Text("give the table alone", "必要な表だけのファイルにしてください"),
+            code="too_large",
+        )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         raise broken from None
+    if content.startswith(_OPEN_DOCUMENT, _MIME):
+        raise refuse(
+            str(file),
+            Text("an OpenDocument file (.ods, .odt …)", "OpenDocument形式(.ods、.odtなど)です"),
+            Text("open it and save it as .xlsx or PDF", "開いて .xlsx かPDFで保存し直してください"),
+            code="unknown_kind_of_file",
+        )
     if not any(part.filename.startswith("xl/") for part in parts):
         raise refuse(
             str(file),
@@ -119,17 +142,6 @@ def _workbook(file: Path, content: bytes) -> FileKind:
             ),
             Text("unpack it, and give the file inside", "展開して、中のファイルを指定してください"),
             code="unknown_kind_of_file",
-        )
-    unpacked = sum(part.file_size for part in parts)
-    if unpacked > LARGEST_UNPACKED:
-        raise refuse(
-            str(file),
-            Text(
-                f"the workbook unpacks to {unpacked:,} bytes, more than {LARGEST_UNPACKED:,}",
-                f"展開すると {unpacked:,} バイトで、上限 {LARGEST_UNPACKED:,} を超えます",
-            ),
-            Text("give the table alone", "必要な表だけのファイルにしてください"),
-            code="too_large",
         )
     return "xlsx"
 

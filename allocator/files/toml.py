@@ -12,8 +12,10 @@ from allocator.domain.text import Text
 from allocator.files.source import MissingError, Sources
 
 # What no plan has, and what takes the reader of TOML minutes.
-_LONGEST: Final = 1_000_000
-_MOST_PARTS: Final = 50
+_LONGEST: Final = 300_000
+_MOST_PARTS: Final = 10
+_MOST_VALUES: Final = 30_000
+_LONGEST_TEXT: Final = 10_000
 _AT: Final = re.compile(r"at line ([0-9]+), column ([0-9]+)")
 _TOO_DEEP: Final = re.compile(
     rf"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{_MOST_PARTS}}}"""
@@ -27,7 +29,8 @@ def read_toml(file: Path, sources: Sources) -> dict[str, Any] | Problem:
         text = sources.open(file).text()
         if len(text) > _LONGEST or _TOO_DEEP.search(text):
             return _no_plan(where)
-        return tomllib.loads(text)
+        read = tomllib.loads(text)
+        return _no_plan(where) if _is_large(read) else read
     except MissingError:
         return Problem(
             where,
@@ -59,6 +62,22 @@ def read_toml(file: Path, sources: Sources) -> dict[str, Any] | Problem:
         return error.problems[0]
 
 
+def _is_large(read: dict[str, Any]) -> bool:
+    """Tell whether there are more values, or longer keys or texts, than any plan has."""
+    waiting: list[Any] = [read]
+    count = 0
+    while waiting:
+        each = waiting.pop()
+        count += 1
+        if count > _MOST_VALUES or (isinstance(each, str) and len(each) > _LONGEST_TEXT):
+            return True
+        if isinstance(each, dict):
+            waiting += [*each, *each.values()]
+        elif isinstance(each, list):
+            waiting += each
+    return False
+
+
 def _spot(message: str) -> str:
     """Return where the reader of TOML stopped, in Japanese; its reasons are English alone."""
     found = _AT.search(message)
@@ -69,8 +88,10 @@ def _no_plan(where: str) -> Problem:
     return Problem(
         where,
         Text(
-            f"more than {_LONGEST:,} characters, or a key of more than {_MOST_PARTS} parts",
-            f"{_LONGEST:,} 文字を超えるか、{_MOST_PARTS} を超える部分からなるキーがあります",
+            f"more than {_LONGEST:,} characters or {_MOST_VALUES:,} keys and values, a key of "
+            f"more than {_MOST_PARTS} parts, or a text of more than {_LONGEST_TEXT:,} characters",
+            f"{_LONGEST:,} 文字、キーと値 {_MOST_VALUES:,} 個、キーの部分 {_MOST_PARTS} 個、"
+            f"文字列 {_LONGEST_TEXT:,} 文字のいずれかの上限を超えています",
         ),
         Text("give the files of a plan", "計画のファイルを指定してください"),
         code="too_large",

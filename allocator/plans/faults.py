@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, Final, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -23,6 +24,9 @@ _KIND_OF_VALUE: Final = {
     "model_type": Text("a table of keys", "キーの表"),
 }
 
+
+MOST_FAULTS: Final = 50
+"""How many faults of a plan are said; the rest is counted."""
 
 WRONG_VALUE: Final = "wrong_value"
 
@@ -50,11 +54,22 @@ def named(code: str, found: Iterable[tuple[Text, Text]]) -> Iterator[tuple[str, 
 
 def problems(file: str, model: type[BaseModel], error: ValidationError) -> list[Problem]:
     """Return every fault of one file: file, key, what was found, what is allowed."""
-    return [
+    found = [
         problem
-        for detail in error.errors(include_url=False)
+        for detail in error.errors(include_url=False)[:MOST_FAULTS]
         for problem in _problems(file, model, detail)
     ]
+    return few(found, more=error.error_count() - MOST_FAULTS)
+
+
+def few(found: list[Problem], more: int = 0) -> list[Problem]:
+    """Return as many problems as anybody reads; the last says how many there are besides."""
+    more = max(0, more) + max(0, len(found) - MOST_FAULTS)
+    if not more:
+        return found
+    *others, last = found[:MOST_FAULTS]
+    what = Text(f"{last.what.en} (and {more:,} more faults)", f"{last.what.ja}(ほか{more:,}件)")
+    return [*others, replace(last, what=what)]
 
 
 def _problems(file: str, model: type[BaseModel], detail: ErrorDetails) -> list[Problem]:

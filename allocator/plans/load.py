@@ -14,7 +14,7 @@ from allocator.domain.text import Text
 from allocator.files.paths import is_folder
 from allocator.files.source import Sources
 from allocator.files.toml import read_toml
-from allocator.plans.faults import problems
+from allocator.plans.faults import MOST_FAULTS, few, problems
 from allocator.plans.plan import Plan, PlanTable
 from allocator.plans.programme import Programme
 from allocator.plans.tables import Table
@@ -48,9 +48,11 @@ def load_plan(path: Path, sources: Sources | None = None) -> Plan:
             found.append(_wrong_id(programme_file, identifier, programme.id))
         else:
             programmes.append(programme)
+        if len(found) > MOST_FAULTS:
+            raise InputError(few(found, more=len(table.programmes) - len(files) + 1))
     found += _names_twice(programmes, dict(zip(table.programmes, files[1:], strict=True)))
     if found:
-        raise InputError(found)
+        raise InputError(few(found))
     opened = tuple([sources.open(each) for each in files])
     return Plan(table, tuple(programmes), file.parent, tuple(files), opened)
 

@@ -44,6 +44,10 @@ class MeasureSource(Table):
         return self
 
 
+_PART: Final = re.compile(r"(.+)_part_[0-9]+")
+"""What a part of a programme is called in workbooks."""
+
+
 def _at_least_one(programmes: tuple[str, ...]) -> tuple[str, ...]:
     if not programmes:
         raise fault(
@@ -87,8 +91,10 @@ class PlanTable(Table):
                 Text("name each programme once", "1回だけにしてください"),
                 "given_twice",
             )
+        names = set(self.programmes)
         for one in self.programmes:
-            if any(re.fullmatch(rf"{other}_part_[0-9]+", one) for other in self.programmes):
+            part = _PART.fullmatch(one)
+            if part is not None and part[1] in names:
                 raise fault(
                     Text(
                         f"the id {one} is what a part of another programme is called",

@@ -16,6 +16,7 @@ from allocator.domain.text import Text
 from allocator.files.source import Source, Sources
 from allocator.plans.plan import Plan
 from allocator.sources.bundled import DATA, locate
+from allocator.sources.reading.limits import MOST_ROWS_OF_OTHERS
 from allocator.sources.tables.codes import official_codes, refuse_duplicates
 from allocator.sources.tables.faults import raise_all
 from allocator.sources.tables.opened import TextTable, read_table
@@ -69,7 +70,7 @@ def own_register(source: Source, *, official: bool) -> Register:
     Raises:
         InputError: a column is missing, a code is wrong or stands twice, kind and name disagree.
     """
-    table = read_table(source)
+    table = read_table(source, MOST_ROWS_OF_OTHERS)
     for name in ("prefecture", "municipality", "kind"):
         table.column([name])
     column = table.column(["code", "団体コード"])
@@ -126,18 +127,16 @@ def _refuse_namesakes(table: TextTable, codes: pl.Series) -> None:
         .filter(pl.col("code").list.len() > 1)
     )
     raise_all(
-        [
-            Problem(
-                table.where(line, "prefecture"),
-                Text(
-                    f"two prefectures are called {name}: {', '.join(namesakes)}",
-                    f"{name} という都道府県が複数あります: {'、'.join(namesakes)}",
-                ),
-                Text("give each prefecture a name of its own", "別々の名称にしてください"),
-                code="duplicate_name",
-            )
-            for name, namesakes, line in twice.iter_rows()
-        ]
+        Problem(
+            table.where(line, "prefecture"),
+            Text(
+                f"two prefectures are called {name}: {', '.join(namesakes)}",
+                f"{name} という都道府県が複数あります: {'、'.join(namesakes)}",
+            ),
+            Text("give each prefecture a name of its own", "別々の名称にしてください"),
+            code="duplicate_name",
+        )
+        for name, namesakes, line in twice.iter_rows()
     )
 
 
@@ -149,15 +148,13 @@ def _days(table: TextTable, column: str) -> pl.Series:
     days = cells.str.to_date("%Y-%m-%d", strict=False).alias(column)
     wrong = table.frame.select("line", column).filter(days.is_null() & (cells != ""))
     raise_all(
-        [
-            Problem(
-                table.where(line, column),
-                Text(f"{cell!r} is no date", f"{cell!r} は日付ではありません"),
-                Text("write it as 2023-04-01", "2023-04-01 の形で書いてください"),
-                code="not_a_date",
-            )
-            for line, cell in wrong.iter_rows()
-        ]
+        Problem(
+            table.where(line, column),
+            Text(f"{cell!r} is no date", f"{cell!r} は日付ではありません"),
+            Text("write it as 2023-04-01", "2023-04-01 の形で書いてください"),
+            code="not_a_date",
+        )
+        for line, cell in wrong.iter_rows()
     )
     return days
 
@@ -165,15 +162,13 @@ def _days(table: TextTable, column: str) -> pl.Series:
 def _text_codes(table: TextTable, column: str) -> pl.Series:
     empty = table.frame.filter(pl.col(column) == "")["line"]
     raise_all(
-        [
-            Problem(
-                table.where(line, column),
-                Text("the code is empty", "団体コードが空です"),
-                Text("give every row a code", "すべての行にコードを書いてください"),
-                code="missing_code",
-            )
-            for line in empty
-        ]
+        Problem(
+            table.where(line, column),
+            Text("the code is empty", "団体コードが空です"),
+            Text("give every row a code", "すべての行にコードを書いてください"),
+            code="missing_code",
+        )
+        for line in empty
     )
     return table.frame[column].alias("code")
 
@@ -183,19 +178,17 @@ def _refuse_wrong_kinds(table: TextTable) -> None:
         ((pl.col("kind") == PREFECTURE) != (pl.col("municipality") == "")) | (pl.col("kind") == "")
     )
     raise_all(
-        [
-            Problem(
-                table.where(line, "kind"),
-                Text(
-                    f"kind {kind!r} with municipality {name!r}",
-                    f"kind が {kind!r}、municipality が {name!r} です",
-                ),
-                Text(
-                    "a prefecture has kind = prefecture and no municipality, all others have both",
-                    "都道府県は kind を prefecture、municipality を空にし、他は両方書いてください",
-                ),
-                code="wrong_kind",
-            )
-            for line, kind, name in wrong.select("line", "kind", "municipality").iter_rows()
-        ]
+        Problem(
+            table.where(line, "kind"),
+            Text(
+                f"kind {kind!r} with municipality {name!r}",
+                f"kind が {kind!r}、municipality が {name!r} です",
+            ),
+            Text(
+                "a prefecture has kind = prefecture and no municipality, all others have both",
+                "都道府県は kind を prefecture、municipality を空にし、他は両方書いてください",
+            ),
+            code="wrong_kind",
+        )
+        for line, kind, name in wrong.select("line", "kind", "municipality").iter_rows()
     )

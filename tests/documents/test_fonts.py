@@ -17,7 +17,8 @@ import pytest
 from allocator.files.source import open_source
 from allocator.sources.reading.pdf.fonts import square_font, use_no_font_of_the_machine
 from allocator.sources.reading.pdf.layout import Character
-from allocator.sources.reading.pdf.pages import _read_page, read_pdf
+from allocator.sources.reading.pdf.pages import _read_page
+from allocator.sources.reading.pdf.read import read_pdf
 from tests.documents.hostile_pdfs import _pdf
 
 TEXT: Final = "北海道Ａ札幌市①11,866"
@@ -217,7 +218,7 @@ def test_a_document_of_many_fonts_takes_little_memory(tmp_path: Path) -> None:
     # What `resource` tells begins, on Linux, with what the process had that started this one.
     code = (
         "import re, resource, sys; from pathlib import Path;"
-        "from allocator.sources.reading.pdf.pages import read_pdf;"
+        "from allocator.sources.reading.pdf.read import read_pdf;"
         "from allocator.files.source import open_source;"
         "read_pdf(open_source(Path(sys.argv[1])));"
         "status = Path('/proc/self/status');"

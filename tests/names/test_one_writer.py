@@ -25,7 +25,8 @@ WRITERS: Final[Mapping[str, tuple[str, ...]]] = {
         "outputs/writers/toml_text.py",
         "plans/written.py",
         "plans/changed.py",
-        # what no reader of outputs sees: a journal, and what a seal is the hash of
+        # what no reader of outputs sees: a journal, what a seal is the hash of, a pipe of our own
+        "sources/reading/pdf/child.py",
         "outputs/files/claim.py",
         "outputs/files/manifest_form.py",
     ),
@@ -54,12 +55,12 @@ WRITERS: Final[Mapping[str, tuple[str, ...]]] = {
     "Markup": ("outputs/report/shell.py", "outputs/report/__init__.py"),
     "write_html": (),
     # the terminal; a trace is for who asks for it by ALLOCATOR_DEBUG
-    "print": ("cli/terminal.py",),
+    "print": ("cli/terminal.py", "sources/reading/pdf/child.py"),
     "echo": ("cli/terminal.py",),
     "secho": (),
     "print_json": (),
     "print_exception": ("cli/main.py",),
-    "stdout": ("cli/streams.py", "cli/delivery.py"),
+    "stdout": ("cli/streams.py", "cli/delivery.py", "sources/reading/pdf/apart.py"),
     "stderr": (
         "cli/terminal.py",
         "cli/audit.py",

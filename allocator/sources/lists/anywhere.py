@@ -23,6 +23,7 @@ from allocator.files.source import Source
 from allocator.sources.lists.by_programme import lists_by_programme, names_programmes
 from allocator.sources.lists.own_workbook import lists_of_workbook
 from allocator.sources.lists.table import AMOUNT_NAMES, PublishedList, list_in
+from allocator.sources.reading.limits import most_rows
 from allocator.sources.tables.header import Grid, find_header, without_unit
 from allocator.sources.tables.opened import TextTable, opened, read_table
 
@@ -90,8 +91,8 @@ def find_lists(source: Source, register: Register) -> Found:
     if source.kind == "pdf":
         return _of_papers(source, register)
     if source.kind == "parquet":
-        return _of_table(read_table(source), register)
-    looked_into = opened(source)
+        return _of_table(read_table(source, most_rows(register)), register)
+    looked_into = opened(source, most_rows(register))
     own = lists_of_workbook(source, looked_into.grids)
     if own is not None:
         return Found(own, sheets=len(looked_into.grids))

@@ -27,8 +27,9 @@ from allocator.sources.lists.table import (
     list_in,
     unit_in,
 )
+from allocator.sources.reading.limits import MOST_ODD
 from allocator.sources.tables.cut import refuse_cut_figures
-from allocator.sources.tables.faults import raise_all
+from allocator.sources.tables.faults import Faults, raise_all
 from allocator.sources.tables.header import CODE_WORDS, MUNICIPALITY_WORDS, PREFECTURE_WORDS, folded
 from allocator.sources.tables.ledger import Ledger, Reason
 from allocator.sources.tables.opened import TextTable
@@ -75,6 +76,8 @@ def lists_by_programme(table: TextTable, register: Register) -> list[PublishedLi
     """
     _refuse_notional(table)
     _refuse_parts(table)
+    if (count := table.frame[_first(table, PROGRAMME_WORDS)].n_unique()) > MOST_ODD:
+        raise _too_many(table, count)
     amount = amount_column(table)
     refuse_cut_figures(table, amount)
     rows, sums, ledger = _apart(table, amount, Names(register))
@@ -82,7 +85,7 @@ def lists_by_programme(table: TextTable, register: Register) -> list[PublishedLi
     if len(parts) > _MOST_LISTS:
         raise _too_many(table, len(parts))
     lists: list[PublishedList] = []
-    found: list[Problem] = []
+    found = Faults()
     for (year, name), part in parts:
         ledger.rows_in += len(part)
         try:
@@ -143,7 +146,7 @@ def _apart(
     named = [name for name in keys if name is not None]
     ledger, sums, apart = Ledger(), list[SumRow](), list[int]()
     ledger.add(table.ledger)
-    found: list[Problem] = []
+    found = Faults()
     for row in table.frame.filter(_is_odd(table, column, named, amount)).iter_rows(named=True):
         line, figure, written = row["line"], row[amount], [row[each] for each in (column, *named)]
         kind = sum_of(written, names)
@@ -295,7 +298,7 @@ def _refuse_wrong_totals(
         for line, amount in each.frame.select("line", "amount").iter_rows()
     ]
     whole = sum(amount for _, amount, _ in rows)
-    found: list[Problem] = []
+    found = Faults()
     last = 0
     for line, total in totals:
         since = sum(amount for at, amount, _ in rows if last < at < line)

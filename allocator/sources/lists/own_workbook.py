@@ -81,19 +81,17 @@ def _refuse_nameless(file: Path, sheets: Iterable[str], named: Collection[str]) 
         InputError: there is one.
     """
     raise_all(
-        [
-            Problem(
-                f"{file}: sheet {name}",
-                Text(
-                    "the names of this programme's cells are gone from the workbook",
-                    "このシートの事業のセルの名前が、ブックから失われています",
-                ),
-                AS_WRITTEN,
-                code="missing_names",
-            )
-            for name in sheets
-            if _CALCULATION.match(name) and name not in named
-        ]
+        Problem(
+            f"{file}: sheet {name}",
+            Text(
+                "the names of this programme's cells are gone from the workbook",
+                "このシートの事業のセルの名前が、ブックから失われています",
+            ),
+            AS_WRITTEN,
+            code="missing_names",
+        )
+        for name in sheets
+        if _CALCULATION.match(name) and name not in named
     )
 
 

@@ -17,7 +17,8 @@ from allocator.domain.years import FiscalYear
 from allocator.domain.yen import LARGEST, group
 from allocator.files.source import Source
 from allocator.sources.lists.list_sums import WrongSum, checked_sums, without_counties
-from allocator.sources.tables.faults import raise_all
+from allocator.sources.reading.limits import refuse_flood
+from allocator.sources.tables.faults import Faults, raise_all
 from allocator.sources.tables.header import without_unit
 from allocator.sources.tables.ledger import Ledger, Mended
 from allocator.sources.tables.opened import TextTable, read_table
@@ -114,12 +115,10 @@ def read_list(source: Source, register: Register) -> PublishedList:
     """Read a list from a table.
 
     Columns: code (or 団体コード; a prefecture list may have 都道府県名 alone) and amount (or 金額,
-    交付金); prefecture and municipality names where there are any. A row of 合計 is the list's
-    declared total, what stands above the header its title.
+    交付金); names where there are any. 合計 is the declared total, what stands above the title.
 
     Raises:
-        InputError: no table, no such columns, no rows, amounts that are no whole yen, two
-            totals that differ.
+        InputError: no table, no such columns, no rows, amounts that are no yen, unequal totals.
     """
     return list_in(read_table(source), register)
 
@@ -148,6 +147,7 @@ def list_in(table: TextTable, register: Register) -> PublishedList:
     amounts = _amounts(table, rows["figure"], rows["line"], column, unit)
     frame = rows.select("code", "prefecture", "municipality", amounts, "line")
     frame = without_counties(frame, names, ledger)
+    refuse_flood(table.file, frame["code"], register)
     totals, subtotals = _sums(table, taken, frame, names, column, unit)
     ledger.balance(len(frame))
     if totals and len({amount for amount, _ in totals}) > 1:
@@ -280,7 +280,7 @@ def amounts_by_code(published: PublishedList, register: Register) -> dict[str, i
     Raises:
         InputError: a code that the register doesn't know or that stands twice, a negative amount.
     """
-    found: list[Problem] = []
+    found = Faults()
     amounts: dict[str, int] = {}
     for printed, amount, line in published.frame.select("code", "amount", "line").iter_rows():
         code = printed or published.by_name.get(line, "")
@@ -350,7 +350,7 @@ def _read(
     most: int | None,
 ) -> list[int]:
     """Return amounts (yen) from their cells and lines, of either sign, none above `most`."""
-    found: list[Problem] = []
+    found = Faults()
     amounts: list[int] = []
     for text, line in figures:
         read = figure(text, unit)

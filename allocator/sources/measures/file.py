@@ -18,8 +18,9 @@ from allocator.domain.text import Text
 from allocator.engine.exact import Ints
 from allocator.files.source import Source
 from allocator.sources.measures.scope import part_of_residents
+from allocator.sources.reading.limits import most_rows
 from allocator.sources.tables.codes import refuse_duplicates
-from allocator.sources.tables.faults import raise_all
+from allocator.sources.tables.faults import Faults, raise_all
 from allocator.sources.tables.header import folded, without_unit
 from allocator.sources.tables.ledger import Ledger, Mended
 from allocator.sources.tables.opened import TextTable, opened, read_table
@@ -93,8 +94,8 @@ def read_measure(
             file of another date than the label's.
     """
     if source.kind == "parquet" or not _is_population(label[0], column):
-        return measure_in(read_table(source), column, register, label)
-    looked_into = opened(source)
+        return measure_in(read_table(source, most_rows(register)), column, register, label)
+    looked_into = opened(source, most_rows(register))
     measure = measure_in(looked_into.table(_is_of_all), column, register, label)
     others = [grid.sheet for grid in looked_into.grids if grid.sheet != measure.sheet]
     if not others:
@@ -191,7 +192,7 @@ def _whole_numbers(
     plain = cells.str.contains(_PLAIN) & numbers.is_not_null() & (unit.factor == 1)
     if plain.all():
         return numbers.alias("value")
-    found: list[Problem] = []
+    found = Faults()
     values: list[int] = []
     for cell, line in zip(cells, rows["line"], strict=True):
         value, is_plain = _whole_number(cell, unit)
@@ -331,15 +332,13 @@ def _date(table: TextTable, as_of: date | None, origin: Origin) -> date | None:
 def _refuse_too_large(table: TextTable, frame: pl.DataFrame, column: str) -> None:
     too_large = frame.filter(pl.col("value") > LARGEST_VALUE)
     raise_all(
-        [
-            Problem(
-                table.where(line, column),
-                Text(f"{value:,} is more than 10^12", f"{value:,} は10の12乗を超えています"),
-                Text("write the measure in a larger unit", "より大きな単位で書いてください"),
-                code="too_large",
-            )
-            for value, line in too_large.select("value", "line").iter_rows()
-        ]
+        Problem(
+            table.where(line, column),
+            Text(f"{value:,} is more than 10^12", f"{value:,} は10の12乗を超えています"),
+            Text("write the measure in a larger unit", "より大きな単位で書いてください"),
+            code="too_large",
+        )
+        for value, line in too_large.select("value", "line").iter_rows()
     )
 
 
@@ -354,16 +353,14 @@ def refuse_wrong_sums(measure: Measure, everyone: pl.DataFrame, values: Ints) ->
     )
     off = sums.filter(pl.col("has_row") & (pl.col("printed") != pl.col("added")))
     raise_all(
-        [
-            Problem(
-                f"{measure.file}",
-                Text(
-                    f"{prefecture} has {printed:,}, its municipalities add up to {added:,}",
-                    f"{prefecture} は {printed:,} ですが、市区町村の合計は {added:,} です",
-                ),
-                Text("correct the figure that is wrong", "誤っている数値を直してください"),
-                code="wrong_sum",
-            )
-            for prefecture, printed, added, _ in off.sort("prefecture").iter_rows()
-        ]
+        Problem(
+            f"{measure.file}",
+            Text(
+                f"{prefecture} has {printed:,}, its municipalities add up to {added:,}",
+                f"{prefecture} は {printed:,} ですが、市区町村の合計は {added:,} です",
+            ),
+            Text("correct the figure that is wrong", "誤っている数値を直してください"),
+            code="wrong_sum",
+        )
+        for prefecture, printed, added, _ in off.sort("prefecture").iter_rows()
     )

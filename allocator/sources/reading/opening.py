@@ -40,7 +40,7 @@ def open_document(source: Source) -> Document:
 def _read(source: Source) -> Document:
     file, kind = source.path, source.kind
     if kind == "pdf":
-        from allocator.sources.reading.pdf.pages import read_pdf
+        from allocator.sources.reading.pdf.read import read_pdf
 
         return read_pdf(source)
     if kind in {"xlsx", "xls"}:

@@ -8,7 +8,7 @@ from allocator.domain.codes import parse_code
 from allocator.domain.errors import InputError, Problem
 from allocator.domain.frames import stands_once
 from allocator.domain.text import Text
-from allocator.sources.tables.faults import raise_all
+from allocator.sources.tables.faults import Faults, raise_all
 from allocator.sources.tables.opened import TextTable
 
 
@@ -19,7 +19,7 @@ def official_codes(table: TextTable, column: str) -> pl.Series:
     if plain.all():
         return codes.alias("code")
     parsed: list[str] = []
-    found: list[Problem] = []
+    found = Faults()
     rows = zip(codes, plain, table.frame["line"], strict=True)
     for code, as_is, line in rows:
         try:
@@ -49,16 +49,14 @@ def refuse_duplicates(table: TextTable, rows: pl.DataFrame, column: str) -> None
         rows.group_by("code", maintain_order=True).agg("line").filter(pl.col("line").list.len() > 1)
     )
     raise_all(
-        [
-            Problem(
-                table.where(stands[1], column),
-                Text(
-                    f"the code {code} stands on lines {', '.join(map(str, stands))}",
-                    f"団体コード {code} が {'、'.join(map(str, stands))} 行目に重複しています",
-                ),
-                Text("keep one of the rows", "1行だけ残してください"),
-                code="duplicate_code",
-            )
-            for code, stands in lines.select("code", "line").iter_rows()
-        ]
+        Problem(
+            table.where(stands[1], column),
+            Text(
+                f"the code {code} stands on lines {', '.join(map(str, stands))}",
+                f"団体コード {code} が {'、'.join(map(str, stands))} 行目に重複しています",
+            ),
+            Text("keep one of the rows", "1行だけ残してください"),
+            code="duplicate_code",
+        )
+        for code, stands in lines.select("code", "line").iter_rows()
     )

@@ -34,18 +34,15 @@ def refuse_cut_figures(table: TextTable, column: str) -> None:
     if cut.all() and not _REMARKS.search(name):
         return
     raise_all(
-        [
-            Problem(
-                table.where(line, column),
-                Text(
-                    f"{one},{other}: a figure with unquoted separators? (the row goes on below "
-                    f"{name})",
-                    f"{one},{other}: 桁区切りが引用符で囲まれていない可能性があります"
-                    f"({name} の列に続いています)",
-                ),
-                QUOTE_FIGURES,
-                code="cut_figure",
-            )
-            for line, one, other in table.frame.filter(cut).select("line", column, name).iter_rows()
-        ]
+        Problem(
+            table.where(line, column),
+            Text(
+                f"{one},{other}: a figure with unquoted separators? (the row goes on below {name})",
+                f"{one},{other}: 桁区切りが引用符で囲まれていない可能性があります"
+                f"({name} の列に続いています)",
+            ),
+            QUOTE_FIGURES,
+            code="cut_figure",
+        )
+        for line, one, other in table.frame.filter(cut).select("line", column, name).iter_rows()
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from allocator.domain.errors import InputError, Problem
@@ -13,6 +15,10 @@ from allocator.sources.tables.ledger import ranges
 MOST_PROBLEMS: Final = 20
 """How many faults of one file are said; the rest is counted."""
 
+MOST_FOUND: Final = 1_000
+"""So many faults are looked for; whoever has that many has given another file than was meant."""
+
+_ENDED: Final = Text("the reading ended there", "ここで読取りを打ち切りました")
 _FLOOD: Final = 5
 """So many faults that differ only in their lines are said as one."""
 
@@ -20,15 +26,32 @@ _LINE_OF_PLACE: Final = re.compile(r"(?<=line )([0-9]+)")
 _LONGEST_RANGES: Final = 200
 
 
-def raise_all(found: list[Problem]) -> None:
+class Faults(list[Problem]):
+    """The faults of one file as they are found; where there are very many, the reading ends."""
+
+    def append(self, fault: Problem) -> None:
+        """Add one.
+
+        Raises:
+            InputError: there are as many as are looked for.
+        """
+        super().append(fault)
+        if len(self) > MOST_FOUND:
+            raise_all(self)
+
+
+def raise_all(faults: Iterable[Problem]) -> None:
     """Raise the problems of one file together: many of one kind as one, and the rest counted.
 
     Raises:
         InputError: there is any.
     """
+    found = list(islice(faults, MOST_FOUND + 1))
     if not found:
         return
     said = _gathered(found)
+    if len(found) > MOST_FOUND:
+        said[0] = _with_more(said[0], _ENDED)
     more = len(said) - MOST_PROBLEMS
     if more > 0:
         said = said[:MOST_PROBLEMS]

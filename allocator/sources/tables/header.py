@@ -15,6 +15,13 @@ from typing import Final
 from allocator.domain.errors import refuse
 from allocator.domain.text import Text, listed
 from allocator.files.source import Source
+from allocator.sources.reading.limits import (
+    MOST_CELLS_ONE_BY_ONE,
+    MOST_ROWS_ONE_BY_ONE,
+    refuse_wide_row,
+    too_many_irregular,
+    too_wide,
+)
 from allocator.sources.reading.workbook.opened import OF_TABLES, Area, read_workbook
 from allocator.sources.tables.units import stated
 
@@ -62,7 +69,7 @@ _FIGURE: Final = re.compile(rf"[-△▲−]?¥?[0-9][0-9,]*(\.[0-9]+)?({_UNITS})
 _YEAR: Final = re.compile(r"(19|20)[0-9]{2}")
 _UNIT_ALONE: Final = re.compile(rf"\(?(?:単位[:は]?)?\(?({_UNITS})\)?\)?")
 _RUBY: Final = re.compile(r"カナ|かな|ふりがな|フリガナ|読み|ヨミ|よみ|ローマ字|英語|英字|英名")
-_BRACKETED: Final = re.compile(r"^(.+?)(?:\([^()]*\))+$")
+_LONGEST_FIGURE: Final = 200
 _FEWEST_NUMBERED: Final = 3
 _SEPARATORS: Final = (",", "\t", ";")
 
@@ -139,9 +146,15 @@ def _parted(file: Path, text: str, separator: str) -> Grid:
     reader = csv.reader(io.StringIO(text), delimiter=separator)
     rows: list[list[str]] = []
     lines: list[int] = []
-    ended = 0
+    ended = cells = 0
     try:
         for row in reader:
+            refuse_wide_row(file, ended + 1, row)
+            cells += len(row)
+            if cells > MOST_CELLS_ONE_BY_ONE:
+                raise too_wide(file, cells, MOST_CELLS_ONE_BY_ONE)
+            if len(rows) > MOST_ROWS_ONE_BY_ONE:
+                raise too_many_irregular(file)
             rows.append([cell.strip() for cell in row])
             lines.append(ended + 1)
             ended = reader.line_num
@@ -210,10 +223,10 @@ def key_word(text: str) -> str:
     word = folded(text)
     if word in _KEY_WORDS:
         return word
-    found = _BRACKETED.match(word)
-    if not found or _RUBY.search(word):
+    plain = _without_brackets(word)
+    if plain == word or _RUBY.search(word):
         return word
-    plain = folded(found[1])
+    plain = folded(plain)
     return plain if plain in _KEY_WORDS else word
 
 
@@ -242,6 +255,8 @@ def header_rows(rows: Sequence[Sequence[str]]) -> list[int]:
 
 def is_figure(cell: str) -> bool:
     """Tell whether a cell holds a figure."""
+    if len(cell) > _LONGEST_FIGURE:
+        return False
     return bool(_FIGURE.fullmatch(folded(cell))) and any(char.isdecimal() for char in cell)
 
 
@@ -310,8 +325,19 @@ def _with_unit(parts: Sequence[str]) -> str:
 
 def without_unit(label: str) -> str:
     """Return a heading without the unit that it states in brackets: 人口/計(人) is 人口/計."""
-    found = _BRACKETED.match(label)
-    return found[1] if found and stated(label[len(found[1]) :]) else label
+    plain = _without_brackets(label)
+    return plain if plain != label and stated(label[len(plain) :]) else label
+
+
+def _without_brackets(word: str) -> str:
+    """Return a word without the brackets at its end, as many as there are behind anything."""
+    end = len(word)
+    while word.endswith(")", 0, end):
+        start = word.rfind("(", 0, end)
+        if start <= 0 or ")" in word[start : end - 1]:
+            break
+        end = start
+    return word[:end]
 
 
 def stacked(label: str) -> frozenset[str]:

@@ -57,7 +57,7 @@ def refuse_moved_rows(
     found = dict(_figures_among_names(table, rows, keys, figure, names)) | found
     found |= dict(_names_among_figures(table, rows, keys, names))
     column = keys.code or keys.prefecture or keys.municipality or figure
-    raise_all([_moved(table.where(line, column), cell) for line, cell in sorted(found.items())])
+    raise_all(_moved(table.where(line, column), cell) for line, cell in sorted(found.items()))
 
 
 def _figures_among_names(

@@ -17,7 +17,9 @@ from allocator.domain.frames import only
 from allocator.domain.text import Text
 from allocator.files.source import Source
 from allocator.sources.reading.decoding import text_of
-from allocator.sources.reading.workbook.refusals import too_wide
+from allocator.sources.reading.limits import MOST_ROWS, refuse_large, refuse_long_text
+from allocator.sources.reading.parquet import read_parquet
+from allocator.sources.reading.workbook.refusals import broken
 from allocator.sources.tables.header import (
     PREFECTURE_WORDS,
     Grid,
@@ -36,8 +38,6 @@ from allocator.sources.tables.widths import named_width, refuse_wrong_widths
 _LINE: Final = "line"
 _LONGEST_HEADER: Final = 100_000
 _FIRST_LINES: Final = 24
-_MOST_CELLS: Final = 10_000_000
-"""The most cells of a Parquet file."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class TextTable:
         )
 
 
-def read_table(source: Source) -> TextTable:
+def read_table(source: Source, most_rows: int = MOST_ROWS) -> TextTable:
     """Read a table: CSV, a workbook (.xls, .xlsx) or Parquet, by what the file is.
 
     The header is found by its words; what stands above it is the title.
@@ -110,8 +110,8 @@ def read_table(source: Source) -> TextTable:
         InputError: nothing that we read, no header, several tables in one workbook.
     """
     if source.kind == "parquet":
-        return _parquet(source)
-    return opened(source).table()
+        return _parquet(source, most_rows)
+    return opened(source, most_rows).table()
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ class Opened:
         return replace(table_of(self.source.path, self.grids, of_these), source=self.source)
 
 
-def opened(source: Source) -> Opened:
+def opened(source: Source, most_rows: int = MOST_ROWS) -> Opened:
     """Look into a text, a workbook or a PDF.
 
     Raises:
@@ -149,8 +149,8 @@ def opened(source: Source) -> Opened:
         return Opened(source, None, [_pdf_grid(source)])
     if source.kind != "text":
         return Opened(source, None, workbook_grids(source))
-    text = text_of(file, source.content)
-    if (plain := _plain_csv(file, text)) is not None:
+    text = text_of(file, source.content, most_rows)
+    if (plain := _plain_csv(file, text, most_rows)) is not None:
         return Opened(source, replace(plain, source=source))
     return Opened(source, None, [text_grid(file, text)])
 
@@ -164,7 +164,7 @@ def _pdf_grid(source: Source) -> Grid:
     return Grid(source.path, "", [line.cells for line in lines], places=places)
 
 
-def _plain_csv(file: Path, text: str) -> TextTable | None:
+def _plain_csv(file: Path, text: str, most_rows: int) -> TextTable | None:
     """Read a CSV whose first line is all its header, and every line as wide as that.
 
     None: the header is further down or taller, or some line is wider or narrower; then the rows
@@ -174,6 +174,7 @@ def _plain_csv(file: Path, text: str) -> TextTable | None:
     labels = [_heading(key_word(cell)) for cell in first]
     if not labels or not all(labels) or len(set(labels)) < len(labels):
         return None
+    refuse_large(file, text.count("\n"), len(labels), most_rows)
     try:
         frame = pl.read_csv(
             io.BytesIO(text.encode("utf-8")), infer_schema=False, raise_if_empty=True
@@ -183,6 +184,7 @@ def _plain_csv(file: Path, text: str) -> TextTable | None:
     if frame.width != len(labels) or _may_be_narrow(frame, text):
         return None
     lines = _lines(frame, text)
+    refuse_long_text(file, frame, lines)
     frame = frame.rename(dict(zip(frame.columns, labels, strict=True))).with_columns(lines)
     ledger = Ledger(len(frame) + 1)
     ledger.leave_out(1, "header", first)
@@ -237,28 +239,13 @@ def _heading(name: str) -> str:
     return f"{name} (column)" if name == _LINE else name
 
 
-def _parquet(source: Source) -> TextTable:
-    file, content = source.path, source.content
-    try:
-        # Equal cells take no room in the file, but in memory they do.
-        rows = pl.scan_parquet(content).select(pl.len()).collect().item()
-        cells = rows * len(pl.read_parquet_schema(io.BytesIO(content)))
-        if cells > _MOST_CELLS:
-            raise too_wide(file, cells, _MOST_CELLS)
-        frame = pl.read_parquet(content)
-        named = {name: _heading(key_word(name)) for name in frame.columns}
-        if len(set(named.values())) == len(named):
-            frame = frame.rename(named)
-        frame = frame.cast(pl.String).with_row_index(_LINE, offset=1)
-        return _table(TextTable(file, frame, ledger=Ledger(len(frame)), source=source))
-    except (pl.exceptions.PolarsError, OSError) as error:
-        reason = str(error).partition("\n")[0]
-        raise refuse(
-            str(file),
-            Text(f"the Parquet file cannot be read: {reason}", f"Parquetを読めません: {reason}"),
-            Text("write it again, with flat columns", "単純な列だけで書き直してください"),
-            code="cannot_read",
-        ) from None
+def _parquet(source: Source, most_rows: int) -> TextTable:
+    frame = read_parquet(source, most_rows)
+    named = {name: _heading(key_word(name)) for name in frame.columns}
+    if len(set(named.values())) == len(named):
+        frame = frame.rename(named)
+    frame = frame.with_row_index(_LINE, offset=1)
+    return _table(TextTable(source.path, frame, ledger=Ledger(len(frame)), source=source))
 
 
 def table_of(
@@ -354,6 +341,8 @@ def _carry_merged(grid: Grid, header: Header, rows: list[list[str]]) -> bool:
         for (top, left), (bottom, _) in grid.merged
         if left in columns and bottom > top >= first
     ]
+    if sum(bottom - top for top, bottom, _ in tall) > len(grid.rows) * len(columns):
+        raise broken(grid.file)  # one over the other
     for top, bottom, left in tall:
         for place in range(top + 1, min(bottom + 1, len(grid.rows))):
             rows[place - first][left] = rows[place - first][left] or rows[top - first][left]

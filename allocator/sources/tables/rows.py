@@ -15,6 +15,7 @@ import polars as pl
 
 from allocator.domain.formulas import STARTS_LIKE_A_FORMULA
 from allocator.domain.organisations import Register
+from allocator.sources.reading.limits import MOST_ODD, too_many_odd
 from allocator.sources.tables.carried import carried_down
 from allocator.sources.tables.codes import is_official
 from allocator.sources.tables.cut import refuse_cut_figures
@@ -57,6 +58,8 @@ def take_rows(
     refuse_moved_rows(table, keys, figure, names, odd)
     if not odd.any():
         return Taken(rows.drop("has_figures", "printed"))
+    if (count := int(odd.sum())) > MOST_ODD:
+        raise too_many_odd(table.file, count)
     sorter = Sorter(
         table, keys, figure, names, ledger, mended, is_list=is_list, sums_count=sums_count
     )

@@ -11,7 +11,7 @@ from allocator.domain.codes import LENGTH, bare, is_prefecture_code
 from allocator.domain.errors import Problem
 from allocator.domain.outsiders import outsider
 from allocator.domain.text import Text
-from allocator.sources.tables.faults import raise_all
+from allocator.sources.tables.faults import Faults, raise_all
 from allocator.sources.tables.header import folded, is_figure, stacked
 from allocator.sources.tables.ledger import Ledger, Mended, Reason
 from allocator.sources.tables.opened import TextTable
@@ -46,7 +46,7 @@ class Sorter:
         self._table, self._keys, self._names = table, keys, names
         self._headings = stacked(figure)
         self._ledger, self._mended, self._is_list = ledger, mended, is_list
-        self._problems: list[Problem] = []
+        self._problems = Faults()
         self._kept: dict[int, str] = {}
         self._taken = Taken(pl.DataFrame())
         self._reader: CodeReader | None = None

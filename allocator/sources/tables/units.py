@@ -71,7 +71,8 @@ _WORDS: Final = re.compile(_WORD)
 _IN_CELL: Final = re.compile(rf"({_WORD})$")
 _DIGITS: Final = r"(?:[0-9]{1,40}|[0-9]{1,3}(?:,[0-9]{3}){1,12})"
 _FIGURE: Final = re.compile(rf"(-?)({_DIGITS})(?:\.([0-9]{{1,40}}))?")
-_YEN_SIGN: Final = re.compile(r"^(-?)\s*[¥\\]?\s*")
+_LONGEST_FIGURE: Final = 200
+_YEN_SIGN: Final = re.compile(r"^(-?)\s*(?:[¥\\]\s*)?")
 BRACKETS: Final = str.maketrans("【】{}", "()()")
 
 _IMPLIED: Final[tuple[tuple[re.Pattern[str], Kind], ...]] = (
@@ -163,6 +164,8 @@ def figure(cell: str, unit: Unit) -> tuple[int, bool] | Text:
     A unit of its own in the cell (1,000千円) goes before `unit`. The second value tells whether
     the cell was written plainly: digits, with separators or not.
     """
+    if len(cell) > _LONGEST_FIGURE:
+        return Text("the cell is no whole number", "整数ではありません")
     text = unicodedata.normalize("NFKC", cell).translate(MINUS_SIGNS).strip()
     text = _YEN_SIGN.sub(r"\1", text)
     if own := _IN_CELL.search(text):

@@ -16,7 +16,7 @@ from typing import Final
 
 from allocator.domain.errors import Problem, refuse
 from allocator.domain.text import Text
-from allocator.sources.tables.faults import raise_all
+from allocator.sources.tables.faults import Faults, raise_all
 from allocator.sources.tables.header import Grid, Header, is_figure
 
 QUOTE_FIGURES: Final = Text(
@@ -90,7 +90,7 @@ def refuse_wrong_widths(grid: Grid, header: Header, width: int) -> None:
     Raises:
         InputError: all of them, with what is beyond.
     """
-    found: list[Problem] = []
+    found = Faults()
     is_text = grid.is_text
     filled = [row for row in grid.rows[header.first_data_row :] if sum(map(bool, row)) > 1]
     all_narrow = bool(filled) and all(len(row) < width for row in filled)

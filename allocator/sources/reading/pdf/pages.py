@@ -4,30 +4,22 @@ from __future__ import annotations
 
 import ctypes
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pypdfium2  # type: ignore[import-untyped]
 from pypdfium2 import raw
 
 from allocator.domain.errors import InputError, refuse
-from allocator.domain.progress import counted
 from allocator.domain.text import Text
-from allocator.files.source import Source
-from allocator.sources.reading.document import Document, Line, Place
-from allocator.sources.reading.legible import MEANINGLESS, refuse_meaningless
-from allocator.sources.reading.pdf.edges import running_lines
+from allocator.sources.reading.legible import MEANINGLESS
 from allocator.sources.reading.pdf.fonts import use_no_font_of_the_machine
 from allocator.sources.reading.pdf.layout import Character, PageLine, page_lines
 from allocator.sources.reading.pdf.rulings import Ruling
-from allocator.sources.reading.pdf.streams import refuse_bombs
 
 MOST_PAGES: Final = 3_000
-MOST_CHARACTERS: Final = 5_000_000
-"""The most that is read of one PDF: several times the thickest set of papers."""
-
 MOST_RULINGS: Final = 100_000
 """The most lines of one page that are looked at: drawings and maps can have millions."""
 
@@ -36,7 +28,6 @@ _FIRST_DOUBTFUL: Final = 0xD800
 _PARTS: Final = frozenset(map(chr, range(0x2E80, 0x2FE0)))
 _PATH, _FORM = 2, 5  # FPDF_PAGEOBJ_PATH, FPDF_PAGEOBJ_FORM
 _LINE_TO, _MOVE_TO = 0, 2  # FPDF_SEGMENT_LINETO, FPDF_SEGMENT_MOVETO
-_TAIL: Final = 4096
 _DEEPEST: Final = 4
 _FIRST_WIDE: Final = 0x2E80
 _ALIKE: Final = 0.1
@@ -67,62 +58,37 @@ _TURNS: Final[dict[int, Matrix]] = {
 }
 
 
-def read_pdf(source: Source) -> Document:
-    """Read every page of a PDF that has a text layer.
+class ReadPage(NamedTuple):
+    """One page of so many: its lines, how many characters it has, and how many mean nothing."""
+
+    of: int
+    lines: list[PageLine]
+    characters: int
+    wrong: int
+
+
+def read_pages(file: Path, content: bytes) -> Iterator[ReadPage]:
+    """Yield the pages of a PDF.
 
     Raises:
-        InputError: protected by a password, broken, too long, only pictures of text, or fonts that
-            don't say which characters they show.
+        InputError: protected by a password, broken, or of too many pages.
     """
-    file, content = source.path, source.content
-    _refuse_torn(file, content)
-    refuse_bombs(file, content)
     use_no_font_of_the_machine()
     try:
         pdf = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
         raise _not_opened(file, str(error)) from None
-    pages: list[list[PageLine]] = []
-    scanned: list[int] = []
-    wrong = characters = 0
     try:
         if len(pdf) > MOST_PAGES:
-            raise _too_long(file, f"{len(pdf):,} pages", f"{len(pdf):,} ページ")
-        numbers = range(1, len(pdf) + 1)
-        for number in counted(numbers, Text("reading the pages", "ページを読取り中")):
+            raise too_long(file, f"{len(pdf):,} pages", f"{len(pdf):,} ページ")
+        for number in range(1, len(pdf) + 1):
             try:
-                found, rulings, without_meaning = _read_page(pdf, number - 1)
+                found, rulings, wrong = _read_page(pdf, number - 1)
             except pypdfium2.PdfiumError:
-                raise _broken(file, number) from None
-            if not found:
-                scanned.append(number)
-            characters += len(found)
-            wrong += without_meaning
-            if characters > MOST_CHARACTERS:
-                raise _too_long(file, f"{characters:,} characters", f"{characters:,} 文字")
-            pages.append(page_lines(found, rulings))
+                raise broken(file, number) from None
+            yield ReadPage(len(pdf), page_lines(found, rulings), len(found), wrong)
     finally:
         pdf.close()
-    if not characters:
-        raise _only_pictures(file, len(scanned))
-    refuse_meaningless(file, wrong, characters)
-    return Document(file, "pdf", tuple(_lines(pages)), tuple(scanned), wrong)
-
-
-def _lines(pages: Sequence[Sequence[PageLine]]) -> Iterator[Line]:
-    """Yield the lines of all pages; a blank one ends each page."""
-    for number, (page, running) in enumerate(
-        zip(pages, running_lines(pages), strict=True), start=1
-    ):
-        for at, line in enumerate(page):
-            yield Line(Place(line.number, page=number), line.cells, at in running)
-        yield Line(Place(len(page) + 1, page=number), ())
-
-
-def _refuse_torn(file: Path, content: bytes) -> None:
-    """Refuse a PDF without its end: it broke off, and what is lost would go unseen."""
-    if b"%%EOF" not in content[-_TAIL:]:
-        raise _broken(file)
 
 
 def _read_page(pdf: pypdfium2.PdfDocument, index: int) -> tuple[list[Character], list[Ruling], int]:
@@ -271,10 +237,11 @@ def _not_opened(file: Path, reason: str) -> InputError:
             Text("save it without a password", "パスワードを外して保存し直してください"),
             code="password",
         )
-    return _broken(file)
+    return broken(file)
 
 
-def _broken(file: Path, page: int | None = None) -> InputError:
+def broken(file: Path, page: int | None = None) -> InputError:
+    """Say that a PDF, or one of its pages, can't be read."""
     return refuse(
         f"{file}: page {page}" if page else str(file),
         Text("the PDF is broken or not complete", "PDFが壊れているか、途中で切れています"),
@@ -283,25 +250,11 @@ def _broken(file: Path, page: int | None = None) -> InputError:
     )
 
 
-def _too_long(file: Path, size: str, size_ja: str) -> InputError:
+def too_long(file: Path, size: str, size_ja: str) -> InputError:
+    """Say that a PDF has more pages or characters than are read."""
     return refuse(
         str(file),
         Text(f"the PDF is too long: {size}", f"PDFが長すぎます: {size_ja}"),
         Text("give the pages alone that hold the lists", "一覧のあるページだけを指定してください"),
         code="too_large",
-    )
-
-
-def _only_pictures(file: Path, pages: int) -> InputError:
-    return refuse(
-        str(file),
-        Text(
-            f"scanned, no text layer: none of the {pages:,} pages holds any text",
-            f"スキャン画像のみで文字データがありません({pages:,} ページとも)",
-        ),
-        Text(
-            "read it with a text recognition (OCR) program first, or ask for the original",
-            "文字認識(OCR)をかけるか、元のファイルを入手してください",
-        ),
-        code="scanned",
     )

@@ -24,6 +24,12 @@ LARGEST_TEXT: Final = 8_000_000
 """The most that a stream may unpack to, in bytes: whole fonts can be large, operators are not (a
 page of text takes some thousand bytes), and reading them takes forty times their size."""
 
+_LARGEST_WHOLE: Final = 300_000_000
+"""The most that all streams may unpack to, of pictures no more than a piece."""
+
+_MOST_OBJECTS: Final = 1_000_000
+"""How often the word for an object may stand in a file: twice for each, at the most."""
+
 MOST_STREAMS: Final = 200_000
 
 _STREAM: Final = re.compile(rb"(?<!end)stream[^\r\n]*(?:\r\n?|\n)")
@@ -51,8 +57,10 @@ def refuse_bombs(file: Path, content: bytes) -> None:
         raise refuse(
             str(file),
             Text(
-                f"a part of the PDF unpacks to more than {LARGEST_TEXT:,} bytes",
-                f"PDFの一部が展開すると {LARGEST_TEXT:,} バイトを超えます",
+                f"a part of the PDF unpacks to more than {LARGEST_TEXT:,} bytes, or all of it to "
+                f"more than {_LARGEST_WHOLE:,}",
+                f"PDFの一部が展開すると {LARGEST_TEXT:,} バイトを、"
+                f"または全体で {_LARGEST_WHOLE:,} バイトを超えます",
             ),
             Text(
                 "give the pages alone that hold the lists, printed anew as PDF",
@@ -63,7 +71,9 @@ def refuse_bombs(file: Path, content: bytes) -> None:
 
 
 def _look_through(content: bytes) -> None:
-    before = 0
+    if content.count(b"obj") > _MOST_OBJECTS:
+        raise TooMuchError
+    before = looked_at = 0
     for number, found in enumerate(_STREAM.finditer(content)):
         if number == MOST_STREAMS:
             raise TooMuchError
@@ -74,10 +84,14 @@ def _look_through(content: bytes) -> None:
         if b"/Image" in dictionary:
             # A picture may be large, as reading text doesn't unpack it; operators are none.
             points = _unpacked(content, found.end(), dictionary, _PIECE)
+            looked_at += len(points)
             if len(points) <= _PIECE or not _is_text(points):
                 continue
         whole = _unpacked(content, found.end(), dictionary, LARGEST_STREAM)
+        looked_at += len(whole)
         if len(whole) > (LARGEST_TEXT if _is_text(whole) else LARGEST_STREAM):
+            raise TooMuchError
+        if looked_at > _LARGEST_WHOLE:
             raise TooMuchError
 
 

@@ -14,6 +14,8 @@ _HEADER: Final = struct.Struct("<8s16xHHHHH6xLLLLLLLLL")
 _IN_HEADER: Final = 109
 _ENTRY: Final = 128
 _STREAM, _ROOT = 2, 5
+_SPARE: Final = 100
+"""So many tables more than it needs a container may have."""
 
 
 def streams(content: bytes) -> dict[str, bytes]:
@@ -36,6 +38,7 @@ class _Container:
             raise ValueError("no container")
         self._content, self._size, self._small_size = content, 1 << shift, 1 << small_shift
         self._most = len(content) // self._size + 1
+        self._room = 4 * len(content)
         places = [*struct.unpack_from(f"<{_IN_HEADER}L", content, _HEADER.size)]
         seen: set[int] = set()
         while more < _LAST:
@@ -45,7 +48,10 @@ class _Container:
             *found, more = self._numbers(self._sector(more))
             places += found
         self._table: list[int] = []
-        for place in dict.fromkeys(place for place in places if place < _LAST):
+        tables = list(dict.fromkeys(place for place in places if place < _LAST))
+        if len(tables) > self._most // (self._size // 4) + _SPARE:
+            raise ValueError("more tables than a container needs")
+        for place in tables:
             self._table += self._numbers(self._sector(place))
         self._small_table = self._numbers(self._chained(small))
 
@@ -75,11 +81,18 @@ class _Container:
         return [*struct.unpack(f"<{len(content) // 4}L", content[: len(content) // 4 * 4])]
 
     def _chained(self, start: int) -> bytes:
-        return b"".join(map(self._sector, _chain(start, self._table, self._most)))
+        places = _chain(start, self._table, self._most)
+        self._room -= len(places) * self._size
+        if self._room < 0:
+            raise ValueError("streams one over the other")
+        return b"".join(map(self._sector, places))
 
     def _pieces(self, start: int, small: bytes) -> bytes:
         size = self._small_size
         places = _chain(start, self._small_table, len(small) // size + 1)
+        self._room -= len(places) * size
+        if self._room < 0:
+            raise ValueError("streams one over the other")
         return b"".join(small[place * size : (place + 1) * size] for place in places)
 
 

@@ -8,15 +8,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from allocator.files.sniff import LARGEST_UNPACKED
 from allocator.files.source import Source
+from allocator.sources.reading.limits import (
+    LONGEST_CELL,
+    too_long_a_cell,
+    too_wide,
+)
+from allocator.sources.reading.workbook.parts import TooMuchError
 from allocator.sources.reading.workbook.refusals import (
     broken,
     no_copy,
     no_workbook,
     protected,
+    too_full,
     too_large,
-    too_wide,
 )
 from allocator.sources.reading.workbook.xls import (
     LARGEST_OLD,
@@ -24,29 +29,22 @@ from allocator.sources.reading.workbook.xls import (
     ProtectedError,
     checked_old,
 )
-from allocator.sources.reading.workbook.xlsx import copy_checked
+from allocator.sources.reading.workbook.xlsx import Limits, copy_checked
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
 
-class Limits(NamedTuple):
-    """The most that a workbook may hold: bytes unpacked; rows times columns, tags of its sheets.
-
-    Attributes count as tags; a cell with a value takes six to nine.
-    """
-
-    unpacked: int
-    cells: int
-    tags: int
-
-
-OF_TABLES: Final = Limits(LARGEST_UNPACKED, 5_000_000, 12_000_000)
-OF_DOCUMENTS: Final = Limits(16_000_000, 200_000, 1_500_000)
+OF_TABLES: Final = Limits(60_000_000, 1_000_000, 300_000, 2_500_000)
+OF_DOCUMENTS: Final = Limits(16_000_000, 200_000, 200_000, 1_500_000)
 
 
 Area = tuple[tuple[int, int], tuple[int, int]]
 """The first and the last cell of merged ones: row and column, from 0 on."""
+
+
+_LONGEST_NAME: Final = 255
+"""The most characters of a sheet's name: spreadsheets allow 31, others a few more."""
 
 
 class Sheet(NamedTuple):
@@ -85,11 +83,12 @@ def read_workbook(source: Source, limits: Limits) -> list[Sheet]:
 def _read_packed(source: Source, limits: Limits) -> list[Sheet]:
     from python_calamine import CalamineWorkbook
 
+    file = source.path
     with tempfile.TemporaryDirectory(prefix="allocator-") as folder:
         copy = Path(folder) / "workbook.xlsx"
-        copy_checked(source, copy, *limits)
+        copy_checked(source, copy, limits)
         with CalamineWorkbook.from_path(str(copy)) as workbook:
-            return _sheets(workbook)
+            return _sheets(file, workbook)
 
 
 def _read_old(source: Source, limits: Limits) -> list[Sheet]:
@@ -99,21 +98,27 @@ def _read_old(source: Source, limits: Limits) -> list[Sheet]:
     if len(source.content) > LARGEST_OLD:
         raise too_large(file, LARGEST_OLD)
     try:
-        checked = checked_old(source.content)
+        checked = checked_old(source.content, limits.filled)
+    except TooMuchError:
+        raise too_full(file, limits.filled) from None
     except ProtectedError:
         raise protected(file) from None
     except NoWorkbookError:
         raise no_workbook(file) from None
     if checked.area > limits.cells:
         raise too_wide(file, checked.area, limits.cells)
-    return _sheets(CalamineWorkbook.from_filelike(io.BytesIO(checked.content)))
+    return _sheets(file, CalamineWorkbook.from_filelike(io.BytesIO(checked.content)))
 
 
-def _sheets(workbook: CalamineWorkbook) -> list[Sheet]:
+def _sheets(file: Path, workbook: CalamineWorkbook) -> list[Sheet]:
     found = []
     for name in workbook.sheet_names:
+        if len(name) > _LONGEST_NAME:
+            raise broken(file)
         sheet = workbook.get_sheet_by_name(name)
         rows = [[_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+        if any(len(cell) > LONGEST_CELL for row in rows for cell in row):
+            raise too_long_a_cell(f"{file}: sheet {name}")
         found.append(Sheet(name, rows, sheet.merged_cell_ranges or ()))
     return found
 

@@ -46,35 +46,34 @@ def too_large(file: Path, largest: int) -> InputError:
     )
 
 
-def too_wide(file: Path, area: int, most: int) -> InputError:
-    """Say that a table, or the sheets of a workbook, spread over more than `most` cells."""
+def too_full(file: Path, filled: int) -> InputError:
+    """Say that a workbook holds more cells, texts or tags than its readers can take."""
     return refuse(
         str(file),
         Text(
-            f"the table spreads over {area:,} cells, more than {most:,}",
-            f"表の範囲が {area:,} セルあり、上限 {most:,} を超えます",
-        ),
-        Text(
-            "give the table alone, and delete cells outside of it",
-            "必要な表だけにし、表の外にあるセルを削除してください",
-        ),
-        code="too_large",
-    )
-
-
-def too_full(file: Path, most: int) -> InputError:
-    """Say that the sheets of a workbook are written with more than `most` tags and attributes."""
-    return refuse(
-        str(file),
-        Text(
-            f"the sheets hold more than {most:,} XML tags and attributes",
-            f"シートのXMLタグ・属性が上限 {most:,} 個を超えます",
+            f"the workbook holds more than {filled:,} filled cells, or more text or XML tags than "
+            "those need",
+            f"ブックの入力済みセルが上限 {filled:,} 個を超えるか、文字・XMLタグがそれに見合わない"
+            "ほど多くあります",
         ),
         Text(
             "give the table alone, and delete rows and cells outside of it",
             "必要な表だけにし、表の外にある行とセルを削除してください",
         ),
         code="too_large",
+    )
+
+
+def repeated_sheets(file: Path) -> InputError:
+    """Say that a workbook has a sheet under several names."""
+    return refuse(
+        str(file),
+        Text(
+            "the workbook has one sheet under several names",
+            "1つのシートが複数の名前で登録されています",
+        ),
+        Text("open it and save it again as .xlsx", "開いて .xlsx で保存し直してください"),
+        code="broken_file",
     )
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from allocator.sources.reading.workbook.compound import packed, streams
+from allocator.sources.reading.workbook.old_texts import Room, sizes_of_texts
+from allocator.sources.reading.workbook.parts import TooMuchError
 
 LARGEST_OLD: Final = 50_000_000
 """The largest .xls that is read, in bytes; a full sheet of 65,536 rows and 20 columns takes 20."""
@@ -24,6 +26,9 @@ _CELLS: Final = frozenset((_FORMULA, _SEVERAL, 0x0203, 0x0204, 0x0205, 0x027E, 0
 
 _WORKING: Final = 20
 """Where in a formula's record stands how it is worked out, after its result."""
+
+_MOST_RECORDS: Final = 500_000
+"""The most records of a part, cells and all else."""
 
 _SHORTEST_TEXT: Final = 3
 
@@ -44,11 +49,12 @@ class Checked:
     area: int
 
 
-def checked_old(content: bytes) -> Checked:
+def checked_old(content: bytes, most_filled: int) -> Checked:
     """Return an old workbook packed anew, with nothing in it that its records don't bear out.
 
     Raises:
         ProtectedError, NoWorkbookError: as they say.
+        TooMuchError: more than `most_filled` cells, or more text in them than a table has.
         ValueError: it is broken.
     """
     found = streams(content)
@@ -59,7 +65,9 @@ def checked_old(content: bytes) -> Checked:
         raise NoWorkbookError
     book = bytearray(found[name])
     try:
-        area = sum([_area(book, place) for place in _sheets(book)])
+        sheets, texts = _sheets(book)
+        room = Room(most_filled)
+        area = sum([_area(book, place, texts, room) for place in sheets])
     except struct.error:
         raise ValueError("a record is cut off") from None
     return Checked(packed(name, bytes(book)), area)
@@ -72,7 +80,11 @@ def _records(book: bytes | bytearray, at: int) -> Iterator[tuple[int, int, int]]
         ValueError: there is no such end.
     """
     read = struct.Struct("<HH").unpack_from
+    left = _MOST_RECORDS
     while at + 4 <= len(book):
+        left -= 1
+        if left < 0:
+            raise TooMuchError
         kind, size = read(book, at)
         at += 4
         if at + size > len(book):
@@ -84,11 +96,12 @@ def _records(book: bytes | bytearray, at: int) -> Iterator[tuple[int, int, int]]
     raise ValueError("no end")
 
 
-def _sheets(book: bytearray) -> list[int]:
-    """Return where the sheets begin, having looked at what stands before them."""
+def _sheets(book: bytearray) -> tuple[list[int], list[int]]:
+    """Return where the sheets begin, and how many bytes the shared texts have."""
     found: list[int] = []
     texts = room = 0
     in_texts = False
+    pieces: list[tuple[int, int]] = []
     for kind, at, size in _records(book, 0):
         in_texts = kind == _TEXTS or (in_texts and kind == _CONTINUED)
         if kind == _PASSWORD:
@@ -100,17 +113,19 @@ def _sheets(book: bytearray) -> list[int]:
             texts = max(texts, count)
         if in_texts:
             room += size
+            pieces.append((at, at + size))
     if texts * _SHORTEST_TEXT > room:
         raise ValueError(f"{texts} texts in {room} bytes")
-    return found
+    return found, sizes_of_texts(book, pieces)
 
 
-def _area(book: bytearray, start: int) -> int:
+def _area(book: bytearray, start: int, texts: list[int], room: Room) -> int:
     """Return the area of a sheet; what it says of its own size is taken out of it."""
     last_row = last_column = -1
     two = struct.Struct("<HH").unpack_from
     for kind, at, size in _records(book, start):
         if kind in _CELLS:
+            room.take(texts, book, kind, at, size)
             row, column = two(book, at)
             if kind == _SEVERAL:
                 column += max(0, (size - 6) // 6 - 1)
