@@ -13,6 +13,7 @@ from allocator.api.plan import Plan, PlanLike, plan_of
 from allocator.api.showing import named_as_passed, shown_table
 from allocator.auditing.findings import Audit
 from allocator.auditing.side_by_side import Comparison as _Comparison
+from allocator.domain.characters import visible
 from allocator.domain.organisations import Register
 from allocator.domain.text import Language
 from allocator.files.source import Source, Sources
@@ -42,7 +43,7 @@ class Lists:
 
     def __repr__(self) -> str:
         """Name the file, and tell how many lists it has."""
-        return f"Lists({self.source.name}, lists={len(self)})"
+        return f"Lists({visible(self.source.name)}, lists={len(self)})"
 
     def __len__(self) -> int:
         """Return how many lists there are."""
@@ -101,7 +102,8 @@ class Comparison:
 
     def __repr__(self) -> str:
         """Name both sides."""
-        return f"Comparison({self.comparison.left.en}, {self.comparison.right.en})"
+        sides = (self.comparison.left.en, self.comparison.right.en)
+        return f"Comparison({', '.join(map(visible, sides))})"
 
     def frame(self) -> pl.DataFrame:
         """Return programme, code, prefecture, municipality, left, right, difference (yen)."""

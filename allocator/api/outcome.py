@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -99,7 +100,7 @@ class Amounts:
 
     def _repr_html_(self) -> str:
         if self.outcome.allocation is None:
-            return f"<p>{self!r}</p>"
+            return f"<p>{html.escape(repr(self))}</p>"
         return shown_table(f"{self.name}: {self.basis}, {self.total:,} yen", self.frame())
 
 

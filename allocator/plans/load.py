@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -69,21 +68,8 @@ def _read(file: Path, model: type[AnyTable], sources: Sources) -> AnyTable | lis
 
 
 def _names_twice(of: Sequence[Programme], path_of: Mapping[str, Path]) -> Iterator[Problem]:
-    """Find names that two programmes have, and short names that are the id of another one."""
-    titles: dict[str, Programme] = {}
+    """Find short names that are those of two programmes, or the id of another one."""
     for programme in of:
-        first = titles.setdefault(_folded(programme.title), programme)
-        if first is not programme:
-            yield Problem(
-                f"{path_of[programme.id]}: name",
-                Text(
-                    f"{programme.title!r} is also the name of {first.id}: "
-                    "the outputs could not tell them apart",
-                    f"{programme.title!r} は {first.id} の名前でもあり、出力で区別できません",
-                ),
-                Text("choose another one", "別の名前にしてください"),
-                code="name_taken",
-            )
         if not programme.short:
             continue
         others = [
@@ -102,11 +88,6 @@ def _names_twice(of: Sequence[Programme], path_of: Mapping[str, Path]) -> Iterat
                 Text("choose another one", "別の名前にしてください"),
                 code="name_taken",
             )
-
-
-def _folded(name: str) -> str:
-    """Return a name without what a reader hardly sees: width, blanks, capitals."""
-    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
 def _wrong_id(file: Path, expected: str, found: str) -> Problem:

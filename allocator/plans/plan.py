@@ -44,6 +44,9 @@ class MeasureSource(Table):
         return self
 
 
+_OURS: Final = "statement"
+"""Not of a programme: the workbook has a cell `statement_total`."""
+
 _PART: Final = re.compile(r"(.+)_part_[0-9]+")
 """What a part of a programme is called in workbooks."""
 
@@ -102,6 +105,14 @@ class PlanTable(Table):
                     ),
                     Text("choose another id", "別の id にしてください"),
                 )
+        if _OURS in names:
+            raise fault(
+                Text(
+                    f"the id {_OURS} is what a sheet of the workbook is called",
+                    f"id {_OURS} はブックのシートを指す名前です",
+                ),
+                Text("choose another id", "別の id にしてください"),
+            )
         if self.codes == "text" and self.organisations is None:
             raise fault(
                 Text(

@@ -12,6 +12,7 @@ from allocator.sources.bundled import CONFIGS
 from tests.acceptance.recompute import published, table
 from tests.cli.calls import Caller, assert_refused, call_inside
 from tests.cli.own import CARRIED, HOKKAIDO, PROGRAMMES, ROWS, with_amount
+from tests.outputs.country import ROADS, write_country
 
 
 @pytest.fixture(scope="module")
@@ -104,3 +105,22 @@ def test_the_lists_of_an_output_are_extracted(
     if name == "allocation.xlsx":
         book = openpyxl.load_workbook(outputs / name, read_only=True)
         assert document["rows_in"] == sum(sheet.max_row or 0 for sheet in book.worksheets)
+
+
+def test_two_programmes_of_one_name(tmp_path: Path, call: Caller) -> None:
+    wells = """\
+id = "wells"
+name = "負担金"
+payers = "municipalities"
+basis = "rule"
+total = 1000
+share = [{ weight = "1", by = "staff" }]
+rounding = { unit = 100, method = "largest_remainder" }
+"""
+    roads = ROADS.replace("道路[1]: 'に係る負担金", "負担金").partition("[breakdown]")[0]
+    plan = write_country(tmp_path / "country", names=tuple("ABCDE"), roads=roads, wells=wells)
+    assert call("run", plan, "--out", tmp_path / "out").status == 0
+    for name in ("allocation.csv", "allocation.xlsx"):
+        ended = call("audit", tmp_path / "out" / name, "--plan", plan, "--json")
+        assert ended.status == 0, ended.err
+        assert [each["matched"] for each in ended.object["audits"]] == [2, 5]

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from allocator.domain.characters import refused_in
 from allocator.domain.names import fold
-from allocator.plans.load import _folded
 
 PIECES: Final = (
     *("=", "+", "-", "@", "＝", "＠", "=1+1", "=cmd|'/C calc'!A0", "'=1", "\t=1", "\u3000+1"),
@@ -92,7 +91,7 @@ def words() -> st.SearchStrategy[Words]:
         name.filter(lambda each: fold(each) not in ("西国", "")),
         st.tuples(name, name, name),
         # Two programmes have two names.
-        st.tuples(name, name).filter(lambda both: _folded(both[0]) != _folded(both[1])),
+        st.tuples(name, name).filter(lambda both: fold(both[0]) != fold(both[1])),
         st.one_of(st.just(""), name),
         name,
         name,

@@ -131,7 +131,7 @@ def _programmes(draw: st.DrawFn, name: str, country: _Country, files: dict[str, 
     table: Table = {"id": name, "payers": group}
     for key in ("name", "source", "legal_basis", "note"):
         if draw(st.booleans()):
-            table[key] = draw(_NAMES) + (name if key == "name" else "")
+            table[key] = draw(_NAMES)
     if draw(st.booleans()):
         table["short"] = f"{name}の略"
     payers = country.payers(group)

@@ -236,24 +236,3 @@ def test_a_total_that_follows_from_the_parts_may_be_written(tmp_path: Path) -> N
 
     assert programme.total == 500
     assert programme.divided is None
-
-
-@pytest.mark.parametrize(
-    ("one", "two"), [("負担金", "負担金"), ("負担金", "負 担金"), ("ＬＧＷＡＮ", "Lgwan")]
-)
-def test_two_programmes_have_two_names(one: str, two: str, tmp_path: Path) -> None:
-    rule = """\
-payers = "prefectures"
-basis = "rule"
-total = 100
-share = [{ weight = "1", by = "equal" }]
-rounding = { unit = 1, method = "largest_remainder" }
-"""
-    plan = 'fiscal_year = 2023\nprogrammes = ["one", "two"]\n'
-    (tmp_path / "plan.toml").write_text(plan, encoding="utf-8")
-    for identifier, name in (("one", one), ("two", two)):
-        text = f'id = "{identifier}"\nname = "{name}"\n{rule}'
-        (tmp_path / f"{identifier}.toml").write_text(text, encoding="utf-8")
-    (problem,) = refused(lambda: load_plan(tmp_path))
-    assert problem.where == f"{tmp_path / 'two.toml'}: name"
-    assert_says(problem, f"'{two}'", "one")

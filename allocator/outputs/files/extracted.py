@@ -23,8 +23,10 @@ LISTS: Final = "lists.toml"
 LEFT_OUT: Final = "left_out.csv"
 RECONCILIATION: Final = "budget/reconciliation.toml"
 
-_NAME: Final = re.compile(r"(?!places$)[A-Za-z0-9_-]{1,60}")
-"""What programmes may be called in names of files: a table may call them anything."""
+_NAME: Final = re.compile(
+    r"(?!(?:places|con|prn|aux|nul|com[0-9]|lpt[0-9])$)[a-z0-9_-]{1,60}", re.IGNORECASE
+)
+"""What programmes may be called in names of files, also where A is a and CON a device."""
 
 _LIST_COLUMNS: Final = ("code", "prefecture", "municipality", "amount")
 _PLACE_COLUMNS: Final = ("programme", "code", "prefecture", "municipality", "place")
@@ -93,14 +95,16 @@ def contents(extraction: Extraction, *, raw: bool = False) -> dict[str, bytes]:
 def list_files(extraction: Extraction) -> list[str]:
     """Return the name of each list's file: its year and programme; numbered where that repeats."""
     names: list[str] = []
+    taken: set[str] = set()
     for published in extraction.lists:
         year = published.fiscal_year
         programme = published.programme if _NAME.fullmatch(published.programme) else "list"
         stem = f"{year.year if year else UNDATED}/{programme}"
         name, count = f"{stem}.csv", 1
-        while name in names:
+        while name.casefold() in taken:
             count += 1
             name = f"{stem}-{count}.csv"
+        taken.add(name.casefold())
         names.append(name)
     return names
 

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from allocator import __version__
+from allocator.domain.characters import legible
 from allocator.domain.text import Language
 from allocator.domain.yen import group
 from allocator.outputs.writers.json_text import json_text
@@ -85,12 +86,18 @@ def environment() -> Environment:
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_legible,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
     found.filters["yen"] = group
     return found
+
+
+def _legible(value: object) -> object:
+    """Return what a template is to show: marks of direction in names would turn a line around."""
+    return legible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 @cache

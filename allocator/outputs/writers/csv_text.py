@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Final
 
 import polars as pl
@@ -20,11 +20,28 @@ CR_LF: Final = "\r\n"
 
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Cell]], end: str, *, raw: bool) -> str:
     """Return a table as CSV; None and "" are nothing. `raw` writes every text as it is."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator=end)
-    writer.writerow(columns)
-    writer.writerows(rows if raw else ([_harmless(cell) for cell in row] for row in rows))
-    return text.getvalue()
+    lines = _Lines(end)
+    writer = csv.writer(lines, lineterminator=CR_LF)
+    everything = chain([columns], rows)
+    writer.writerows(
+        everything if raw else ([_harmless(cell) for cell in row] for row in everything)
+    )
+    return "".join(lines.written)
+
+
+class _Lines:
+    """Takes rows that end with CR LF, and gives them the end that is wanted.
+
+    With another end the module csv would not put quotes around a CR, and a spreadsheet would begin
+    a new row there.
+    """
+
+    def __init__(self, end: str) -> None:
+        self._end = end
+        self.written: list[str] = []
+
+    def write(self, line: str) -> None:
+        self.written.append(line.removesuffix(CR_LF) + self._end)
 
 
 def csv_of_mappings(

@@ -25,6 +25,7 @@ from allocator.sources.tables.header import (
 from allocator.sources.tables.ledger import Ledger, Reason, ranges
 
 _MARKS: Final = re.compile(r"【[^】]*】")
+_NUMBER: Final = re.compile(r"\([0-9]+\)$")
 _YEAR: Final = re.compile(r"(?:(?:令和|平成|昭和)(?:元|[0-9]{1,2})|[0-9]{4})年度")
 _DEEPEST: Final = 10
 """Rows that are looked through for the headings of a sheet."""
@@ -134,8 +135,8 @@ def everywhere_in(file: Path, view: View, sheets: Mapping[str, Grid]) -> View | 
         code = _place_of(heads, CODE_WORDS)
         if sheet is None or code is None:
             continue
-        if heads.count(subject) != 1:
-            return None
+        if [head for head in heads if _NUMBER.sub("", head) == subject] != [subject]:
+            return None  # several programmes have one name: numbers tell them apart
         payers = frozenset(each for each, *_ in view.rows)
         columns = _columns(heads, code, heads.index(subject))
         numbers = range(number + 1, len(sheet.rows) + 1)
