@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -82,6 +83,7 @@ class Made(NamedTuple):
     """The file that was made last; the cases of one come one after the other."""
 
     kind: str
+    folder: Path
     path: Path
 
 
@@ -95,8 +97,9 @@ def file_of(kind: str, made: list[Made], factory: pytest.TempPathFactory) -> Pat
     """Return a hostile file, made anew only where the last case had another; that one goes."""
     if not made or made[0].kind != kind:
         for each in made:
-            each.path.unlink(missing_ok=True)
-        made[:] = [Made(kind, MAKERS[kind](factory.mktemp("bomb")))]
+            shutil.rmtree(each.folder)
+        folder = factory.mktemp("bomb")
+        made[:] = [Made(kind, folder, MAKERS[kind](folder))]
     return made[0].path
 
 

@@ -15,7 +15,7 @@ from allocator.sources.tables.ledger import ranges
 MOST_PROBLEMS: Final = 20
 """How many faults of one file are said; the rest is counted."""
 
-MOST_FOUND: Final = 1_000
+MOST_FOUND: Final = 2_000
 """So many faults are looked for; whoever has that many has given another file than was meant."""
 
 _ENDED: Final = Text("the reading ended there", "ここで読取りを打ち切りました")
