@@ -47,13 +47,6 @@ def many_pages(folder: Path) -> Path:
     return _one_page(folder, _TEXT, kids=b"[" + b"3 0 R " * 300_000 + b"]", count=300_000)
 
 
-def pages_to_the_limit(folder: Path) -> Path:
-    """Three thousand pages, each full of text."""
-    line = b"BT /F 6 Tf 20 %d Td (010006 Hokkaido 1,234,567 and more of it) Tj ET\n"
-    text = b"".join(line % (800 - 7 * at) for at in range(40))
-    return _one_page(folder, text, kids=b"[" + b"3 0 R " * 3_000 + b"]", count=3_000)
-
-
 def characters_to_the_limit(folder: Path) -> Path:
     """A page of 200,000 characters in one line."""
     return _one_page(folder, b"BT /F 1 Tf 1 700 Td (" + b"x y " * 50_000 + b") Tj ET\n")
@@ -269,7 +262,6 @@ PDFS: Final[dict[str, Callable[[Path], Path]]] = {
         pages_that_double,
         more_pages_than_there_are,
         many_pages,
-        pages_to_the_limit,
         characters_to_the_limit,
         more_characters,
         many_lines_of_text,

@@ -24,7 +24,7 @@ LARGEST_TEXT: Final = 8_000_000
 """The most that a stream may unpack to, in bytes: whole fonts can be large, operators are not (a
 page of text takes some thousand bytes), and reading them takes forty times their size."""
 
-_LARGEST_WHOLE: Final = 300_000_000
+_LARGEST_WHOLE: Final = 200_000_000
 """The most that all streams may unpack to, of pictures no more than a piece."""
 
 _MOST_OBJECTS: Final = 1_000_000
