@@ -264,15 +264,21 @@ def test_more_rows_than_a_sheet_has_are_refused(
 
 
 def test_texts_longer_than_a_cell_are_refused(tmp_path: Path) -> None:
-    names = ("a" * 32_768, "𠮷" * 16_384, "c", "d", "e")
-    roads = ROADS.replace("=1+1", "s" * 32_768)
+    """In what counts as long a sheet is stricter than a register: it counts units of UTF-16."""
+    for number, name in enumerate(("a" * 32_768, "𠮷" * 16_384)):
+        country = write_country(tmp_path / f"{number}", (name, "b", "c", "d", "e"))
+        with pytest.raises(InputError) as caught:
+            opened(country)
+        (problem,) = caught.value.problems
+        assert "municipality" in problem.where
 
+
+def test_texts_of_a_plan_that_no_cell_could_hold_are_refused(tmp_path: Path) -> None:
+    country = write_country(tmp_path / "country", roads=ROADS.replace("=1+1", "s" * 32_768))
     with pytest.raises(InputError) as caught:
-        opened(write_country(tmp_path / "country", names, roads=roads))
-
-    assert len(caught.value.problems) == 2
-    assert "municipality" in caught.value.problems[0].where
-    assert caught.value.problems[1].where.endswith("roads.toml")
+        opened(country)
+    (problem,) = caught.value.problems
+    assert (problem.where, problem.code) == (f"{country / 'roads.toml'}", "too_large")
 
 
 def test_texts_as_long_as_a_cell_are_written_whole(tmp_path: Path) -> None:
