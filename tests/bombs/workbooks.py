@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import warnings
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -103,7 +104,8 @@ def parts_of_one_name(folder: Path) -> Path:
     content = path.read_bytes()
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         sheet = archive.read(sheet_part(1))
-    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # that a name stands there already
         for _ in range(1000):
             archive.writestr(zipfile.ZipInfo(sheet_part(1)), sheet, zipfile.ZIP_DEFLATED)
     return path
