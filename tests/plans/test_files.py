@@ -177,3 +177,36 @@ def test_an_id_may_not_be_too_long_for_names_of_cells(tmp_path: Path) -> None:
     (problem,) = refused(lambda: load_plan(tmp_path))
     assert problem.code == "bad_id"
     assert_says(problem, "100")
+
+
+def test_a_flood_of_faults_is_said_in_few(tmp_path: Path) -> None:
+    write_plan(tmp_path, Change("split", 'id = "split"', 'id = "split"\n' + _keys(80)))
+    problems = refused(lambda: load_plan(tmp_path))
+    assert len(problems) == 50
+    assert_says(problems[-1], "30")
+
+
+def test_a_flood_of_programmes_without_files_is_said_in_few(tmp_path: Path) -> None:
+    names = ", ".join(f'"p{number}"' for number in range(90))
+    (tmp_path / "plan.toml").write_text(f"fiscal_year = 2023\nprogrammes = [{names}]\n", "utf-8")
+    problems = refused(lambda: load_plan(tmp_path))
+    assert len(problems) == 50
+    assert_says(problems[-1], "40")
+
+
+def _keys(count: int) -> str:
+    return "".join(f"unknown_{number} = 1\n" for number in range(count))
+
+
+def test_the_id_of_a_sheet_is_not_for_programmes(tmp_path: Path) -> None:
+    plan = 'fiscal_year = 2023\nprogrammes = ["statement"]\n'
+    (tmp_path / "plan.toml").write_text(plan, encoding="utf-8")
+    (problem,) = refused(lambda: load_plan(tmp_path))
+    assert_says(problem, "statement")
+
+
+def test_a_name_that_steers_a_screen_is_refused(tmp_path: Path) -> None:
+    write_plan(tmp_path, Change("split", 'name = "負担金"', 'name = "負担\\u202e金"'))
+    (problem,) = refused(lambda: load_plan(tmp_path))
+    assert problem.code == "unwritten_character"
+    assert_says(problem, "U+202E")
