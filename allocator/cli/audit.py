@@ -11,7 +11,7 @@ import click
 
 from allocator.cli.bilingual import command as bilingual_command
 from allocator.cli.bilingual import json_option, option, quiet_option, raw_csv_option
-from allocator.cli.delivery import wrote
+from allocator.cli.delivery import report_written, wrote
 from allocator.cli.inputs import refuse_twice
 from allocator.cli.language import chosen
 from allocator.cli.particulars import day_of, refuse_without_report, threshold_of
@@ -147,7 +147,7 @@ def command(
             )
             refuse_unsupported(report, sources.paths)
             write_report(audits, report, of_call, language, raw_csv=raw_csv)
-            wrote(_written(report), [report])
+            wrote(report_written(report), [report])
     if as_json:
         show_json(as_document(audits, language))
     elif not quiet:
@@ -177,11 +177,7 @@ def _say(audits: Sequence[Audit], report: Path | None, language: Language) -> No
         for line in _lines(audit, language, with_findings=out is None):
             say(line)
     if report is not None:
-        say(_written(report).in_(language))
-
-
-def _written(report: Path) -> Text:
-    return Text(f"Written: {report}", f"{report} に書き出しました")
+        say(report_written(report).in_(language))
 
 
 def _lines(audit: Audit, language: Language, *, with_findings: bool) -> Iterator[str]:

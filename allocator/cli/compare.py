@@ -9,7 +9,7 @@ import click
 
 from allocator.cli.bilingual import command as bilingual_command
 from allocator.cli.bilingual import json_option, option, quiet_option, raw_csv_option
-from allocator.cli.delivery import wrote
+from allocator.cli.delivery import report_written, wrote
 from allocator.cli.inputs import refuse_twice
 from allocator.cli.language import chosen
 from allocator.cli.status import DONE
@@ -101,7 +101,7 @@ def command(
         if report is not None:
             refuse_unsupported(report, files)
             write_report(found, report, language, files, raw_csv=raw_csv)
-            wrote(_written(report), [report])
+            wrote(report_written(report), [report])
     if as_json:
         show_json(found.as_dict())
     elif not quiet:
@@ -141,11 +141,7 @@ def _say(found: Comparison, report: Path | None, language: Language) -> None:
             )
             say(words.in_(language))
     if report is not None:
-        say(_written(report).in_(language))
-
-
-def _written(report: Path) -> Text:
-    return Text(f"Written: {report}", f"{report} に書き出しました")
+        say(report_written(report).in_(language))
 
 
 def _table(out: Terminal, each: Compared, language: Language) -> None:

@@ -94,6 +94,11 @@ def wrote(words: Text, paths: Sequence[Path]) -> Text:
     return words
 
 
+def report_written(report: Path) -> Text:
+    """Return what is said of a report that was written."""
+    return Text(f"Written: {report}", f"{report} に書き出しました")
+
+
 _OF_THIS_CALL: Final[ContextVar[Delivery | None]] = ContextVar("delivery", default=None)
 
 

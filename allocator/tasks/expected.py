@@ -126,13 +126,13 @@ def expected_of(
     Raises:
         InputError: the programme cannot be computed, or a list that it rests on cannot be read.
     """
-    if not programme.part:
-        own = _own_list(published, plan, ready, programme)
-        outcome = ready.compute(bare(programme)) if own is not None and own[0] else None
-        if own is not None and not _is_computed(published, own[0], outcome):
-            return _unknown(plan, ready, programme, *own, outcome)
+    own = None if programme.part else _own_list(published, plan, ready, programme)
+    if own is not None and not own[0]:  # which nothing can be computed from either
+        return _unknown(plan, ready, programme, *own)
     outcome = ready.compute(bare(programme))
     allocation = outcome.allocation
+    if own is not None and not _is_computed(published, own[0], allocation):
+        return _unknown(plan, ready, programme, *own, outcome)
     if allocation is None:
         return _unknown(plan, ready, programme, {}, getattr(outcome.result, "reason", None))
     bases = shares_by_basis(outcome) if outcome.parts else {}
@@ -195,16 +195,16 @@ def _own_list(
 
 
 def _is_computed(
-    published: PublishedList, carried: Mapping[str, int], outcome: ProgrammeOutcome | None
+    published: PublishedList, carried: Mapping[str, int], allocation: Allocation | None
 ) -> bool:
     """Tell the list of what was computed from the list `carried` forward, where they are alike.
 
     Where it is as near to both, it is the one that is carried forward: nothing speaks against it.
     """
-    if outcome is None or outcome.allocation is None:
+    if allocation is None:
         return False
     nearest = len(_differing(published, carried))
-    return len(_differing(published, outcome.allocation.by_code)) < nearest
+    return len(_differing(published, allocation.by_code)) < nearest
 
 
 def _own_parts(

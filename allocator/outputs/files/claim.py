@@ -82,9 +82,7 @@ def claimed(folder: Path) -> Iterator[Path]:
                     shutil.rmtree(work / kind, ignore_errors=True)
             let_go(lock, work / _LOCK)
     finally:
-        for each in (work, *reversed(made)):
-            with suppress(OSError):
-                each.rmdir()  # where nothing is left in it
+        take_away((work, *reversed(made)))
 
 
 def _held(work: Path) -> io.FileIO:
@@ -107,6 +105,13 @@ def missing(folder: Path) -> list[Path]:
         found.append(at)
         at = at.parent
     return found[::-1]
+
+
+def take_away(folders: Iterable[Path]) -> None:
+    """Take folders away, the deepest first, where nothing is left in them."""
+    for folder in folders:
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def put_back(folder: Path) -> None:
@@ -232,4 +237,5 @@ __all__ = [
     "put_back",
     "put_in_order",
     "state_of",
+    "take_away",
 ]

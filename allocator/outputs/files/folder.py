@@ -12,7 +12,7 @@ from allocator.domain.errors import InputError, refuse
 from allocator.domain.progress import step
 from allocator.domain.text import Text
 from allocator.files.paths import same_file
-from allocator.outputs.files.claim import is_unfinished
+from allocator.outputs.files.claim import is_unfinished, missing
 from allocator.outputs.files.csv_files import (
     Encoding,
     allocation_csv,
@@ -103,10 +103,8 @@ def refuse_unwritable(folder: Path, inputs: Iterable[Path] = ()) -> None:
             where an output belongs.
     """
     refuse_inputs([folder / name for name in NAMES], inputs)
-    at = folder
     try:
-        while not at.exists() and at != at.parent:
-            at = at.parent
+        at = next((each.parent for each in missing(folder)), folder)
     except OSError as error:
         raise cannot_write(folder, error) from None
     if not at.is_dir():

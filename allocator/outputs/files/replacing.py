@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +21,7 @@ from allocator.outputs.files.claim import (
     missing,
     put_back,
     put_in_order,
+    take_away,
 )
 
 _WAIT: Final = Text(
@@ -129,9 +129,7 @@ def replace_report(file: Path, content: bytes) -> None:
             file.parent.mkdir(parents=True, exist_ok=True)
             _put(file, content)
         finally:
-            for each in reversed(made):
-                with suppress(OSError):
-                    each.rmdir()
+            take_away(reversed(made))
     except HeldError:
         raise _busy(file) from None
     except (OSError, ValueError) as error:

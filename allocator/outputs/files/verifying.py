@@ -62,8 +62,7 @@ def _verified(folder: Path) -> list[Problem]:
     for name, sha256 in listed.items():
         file = folder / name
         try:
-            with open_regular(file) as content:
-                same = hashlib.file_digest(content, "sha256").hexdigest() == sha256
+            same = _is_recorded(file, sha256)
         except FileNotFoundError:
             what = Text("the manifest names it, and it is not there", "記録にあるのにありません")
         except InputError as error:
@@ -92,10 +91,21 @@ def left_by_an_earlier_run(folder: Path) -> list[str]:
         return []
     found: list[str] = []
     for name, sha256 in manifest.listed.items():
-        with suppress(OSError, ValueError, InputError), open_regular(folder / name) as content:
-            if hashlib.file_digest(content, "sha256").hexdigest() == sha256:
+        with suppress(OSError, ValueError, InputError):
+            if _is_recorded(folder / name, sha256):
                 found.append(name)
     return found
+
+
+def _is_recorded(file: Path, sha256: str) -> bool:
+    """Tell whether a file's content is the one with this hash, however large it is.
+
+    Raises:
+        InputError: it is no file.
+        OSError, ValueError: it can't be read.
+    """
+    with open_regular(file) as content:
+        return hashlib.file_digest(content, "sha256").hexdigest() == sha256
 
 
 def _others(folder: Path, listed: Mapping[str, str]) -> list[Path]:
