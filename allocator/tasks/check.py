@@ -42,7 +42,7 @@ from allocator.sources.tables.header import (
     is_figure,
 )
 from allocator.sources.tables.ledger import Ledger
-from allocator.sources.tables.opened import TextTable, opened, read_table
+from allocator.sources.tables.opened import Opened, TextTable, opened, read_table
 from allocator.tasks.check_outputs import check_outputs
 from allocator.tasks.compute import compute_plan
 from allocator.tasks.earlier import with_previous
@@ -166,22 +166,18 @@ def _total(outcome: ProgrammeOutcome) -> Text:
 
 def _data(source: Source, sources: Sources) -> Verdict:
     register = japan(sources)
-    if _is_of_lists(source):
-        return _lists(source, register)
-    table = read_table(source)
+    if source.kind == "parquet":
+        looked_into, table = None, read_table(source)
+    else:
+        looked_into = opened(source)
+        if looked_into.plain is None and are_papers(looked_into.grids):
+            return _lists(source, register, looked_into)  # papers have lists, and no measures
+        table = looked_into.table()
     if "kind" in table.columns:
         return _register(source, table)
     if any(map(is_amount, table.columns)):
-        return _lists(source, register)
+        return _lists(source, register, looked_into)
     return _measure(table, register, sources)
-
-
-def _is_of_lists(source: Source) -> bool:
-    """Tell whether a file holds papers: those have lists and no measures."""
-    if source.kind == "parquet":
-        return False
-    looked_into = opened(source)
-    return looked_into.plain is None and are_papers(looked_into.grids)
 
 
 def _register(source: Source, table: TextTable) -> Verdict:
@@ -200,14 +196,14 @@ def _register(source: Source, table: TextTable) -> Verdict:
     )
 
 
-def _lists(source: Source, register: Register) -> Verdict:
+def _lists(source: Source, register: Register, looked_into: Opened | None) -> Verdict:
     """Check every list of a file.
 
     Raises:
         InputError: codes, sums or subtotals that are wrong, all of them.
     """
     found: list[Problem] = []
-    lists = read_lists(source, register)
+    lists = read_lists(source, register, looked_into)
     found += _twice(lists)
     texts: list[Text] = []
     for published in lists:

@@ -270,10 +270,10 @@ _PATTERNS: Final = (
 """What expressions may try to read in very many ways, where it stands again and again."""
 
 
-def _again_and_again(folder: Path, where: int) -> Path:
-    """Write rows with long cells of each pattern in one column."""
+def _again_and_again(folder: Path, where: int, times: int = 4) -> Path:
+    """Write rows with long cells of each pattern in one column: as many as a table may have."""
     rows = []
-    for pattern in _PATTERNS * 15:
+    for pattern in _PATTERNS * times:
         cell = f'"{pattern * (30_000 // len(pattern))}x"'
         cells = ["010006", "北海道", "札幌市", "5"]
         cells[where] = cell
@@ -301,6 +301,11 @@ def municipalities_again_and_again(folder: Path) -> Path:
 def amounts_again_and_again(folder: Path) -> Path:
     """Amounts of one sign again and again."""
     return _again_and_again(folder, 3)
+
+
+def long_cells(folder: Path) -> Path:
+    """More long cells than any table has."""
+    return _again_and_again(folder, 2, times=15)
 
 
 def headings_again_and_again(folder: Path) -> Path:
@@ -346,6 +351,7 @@ TEXTS: Final[dict[str, Callable[[Path], Path]]] = {
         prefectures_again_and_again,
         municipalities_again_and_again,
         amounts_again_and_again,
+        long_cells,
         headings_again_and_again,
         titles_again_and_again,
         quotes,

@@ -191,3 +191,72 @@ def test_a_list_that_goes_on_on_the_next_sheet_is_one(
     assert found.frame["amount"].to_list() == list(range(1, 48))
     assert found.declared_total == found.printed_total == SUM
     assert found.place(found.frame["line"][30]) == "sheet B, row 9"
+
+
+HEADING: Final = "総合行政ネットワークに係る令和 5 年度負担金について"
+LGWAN: Final = "総合行政ネットワークに係る令和5年度負担金一覧"
+
+
+@pytest.mark.parametrize("off", [0, 1])
+@pytest.mark.parametrize(
+    "declared",
+    [
+        [["2 負担金総額"], ["{}円"]],
+        [["2 負担金総額", "{}円"]],
+        [["2 負担金総額 {}円"]],
+        [["2 負担金総額", "{}", "円"]],
+        [["2 負担金総額", "{}"]],
+    ],
+)
+@pytest.mark.parametrize("place", ["before", "after", "above", "before, no title"])
+@both
+def test_a_declared_total_is_held_against_the_only_list(
+    off: int, declared: Rows, place: str, write: Write, tmp_path: Path
+) -> None:
+    total: Rows = [[str(cell).format(f"{SUM + off:,}") for cell in row] for row in declared]
+    listed: Rows = [[LGWAN], ["(単位:円)"], HEADER, *amounts(1)]
+    sheets: dict[str, dict[str, Rows]] = {
+        "before": {"概要": [[HEADING], *total], "一覧": listed},
+        "after": {"一覧": listed, "概要": [[HEADING], *total]},
+        "above": {"一覧": [[HEADING], *total, *listed]},
+        "before, no title": {"概要": total, "一覧": listed[2:]},
+    }
+    file = write(tmp_path, sheets[place])
+    said = call_inside("audit", "--against", file, file, "--json").object["audits"][0]
+    assert said["declared_total"] == SUM + off
+    assert "declared_total" in said["checked"]
+    assert [each["kind"] for each in said["findings"] if each["kind"] == "total"] == ["total"] * off
+
+
+@both
+def test_a_declared_total_without_a_unit_has_that_of_its_list(
+    write: Write, tmp_path: Path, register: Register
+) -> None:
+    listed: Rows = [["負担金総額", f"{SUM:,}"], [LGWAN], ["(単位:千円)"], HEADER, *amounts(1)]
+    (found,) = read(write(tmp_path, {"一覧": listed}), register).lists
+    assert (found.declared_total, found.frame["amount"].sum()) == (SUM * 1_000, SUM * 1_000)
+
+
+@both
+def test_a_declared_total_of_no_list_is_said(
+    write: Write, tmp_path: Path, register: Register
+) -> None:
+    sheets: dict[str, Rows] = {
+        "A": [[TITLE], HEADER, *amounts(1)],
+        "B": [[OTHER_TITLE], HEADER, *amounts(2)],
+        "C": [["負担金総額 1,128円"]],
+    }
+    extraction = read(write(tmp_path, sheets), register)
+    assert [each.declared_total for each in extraction.lists] == [None, None]
+    (said,) = [each.en for each in extraction.remarks if "stand above no list" in each.en]
+    assert said.endswith("not compared: 1 (sheet C, row 1)")
+
+
+@both
+def test_a_heading_of_another_year_on_a_sheet_of_its_own_is_noted(
+    write: Write, tmp_path: Path
+) -> None:
+    sheets: dict[str, Rows] = {"概要": [[HEADING]], "一覧": [HEADER, *amounts(1)]}
+    file = write(tmp_path, sheets)
+    listed = call_inside("extract", file, "--out", tmp_path / "out", "--json").object["lists"]
+    assert (listed[0]["programme"], listed[0]["fiscal_year"]) == ("lgwan", 2023)

@@ -25,6 +25,15 @@ FAULTS: Final = (
     "a wrong total",
     "a figure of another",
 )
+DECLARED: Final = (
+    (),
+    ("2 負担金総額", "{:,}円"),
+    ("2 負担金総額 {:,}円",),
+    ("(2)負担金総額：{}円",),
+    ("負担金総額 金{:,}円",),
+)
+"""The lines that declare a total."""
+
 _WIDTHS: Final = (80.0, 100.0, 150.0, 100.0)
 
 
@@ -66,14 +75,11 @@ def papers(draw: st.DrawFn, forms: tuple[str, ...] = ("text", "text", "xlsx", "p
     )
     drawn = Papers()
     subject = draw(st.sampled_from(SUBJECTS))
-    if draw(st.booleans()):
-        drawn.add(
-            paragraph(f"{subject}令和 8 年度負担金について"),
-            paragraph("1 概要"),
-            paragraph("2 負担金総額"),
-            paragraph(f"{total:,}円"),
-            paragraph("3 負担団体"),
-        )
+    heading = paragraph(f"{subject}令和 8 年度負担金について")
+    declared = draw(st.sampled_from(DECLARED))
+    if declared:
+        lines = [paragraph(each.format(total)) for each in declared]
+        drawn.add(heading, paragraph("1 概要"), *lines, paragraph("3 負担団体"))
     elif fault == "a wrong total" or draw(st.booleans()):
         rows.append(("合計", *[""] * (len(head) - 2), f"{total // factor:,}"))
     size = draw(st.integers(2, len(rows)))

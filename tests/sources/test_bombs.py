@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from allocator.cli.main import run
+from allocator.domain.errors import InputError
 from allocator.files.source import open_source
 from allocator.sources.reading import parquet
 from allocator.sources.reading.limits import LONGEST_CELL, MOST_ROWS
@@ -44,6 +45,7 @@ SAID: Final = {
     "csv_newlines": "empty",
     "csv_carriage_returns": "lines",
     "csv_one_cell": "more than 250,000 characters",
+    "csv_long_cells": "the cells of more than 1,000 bytes hold more than 4,000,000 bytes",
     "xlsx_one_long_text": "more than 50,000,000 bytes of text",
     "xlsx_names_of_one_sheet": "one sheet under several names",
     "xlsx_links_to_one_sheet": "one sheet under several names",
@@ -177,3 +179,30 @@ def test_a_sound_parquet_is_what_it_says(compression: str, rows: int, tmp_path: 
     assert (shape.rows, shape.columns) == (rows, 4)
     read = parquet.read_parquet(open_source(path), MOST_ROWS)
     assert read.equals(frame.cast(pl.String))
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv", "titled csv", "parquet"])
+@pytest.mark.parametrize("count", [120, 140])
+def test_long_cells_are_counted_together_in_every_kind_of_file(
+    kind: str, count: int, tmp_path: Path
+) -> None:
+    frame = pl.DataFrame(
+        {
+            "code": ["010006"] * count,
+            "amount": ["5"] * count,
+            "note": [f"{number} {'x' * 30_000}" for number in range(count)],
+        }
+    )
+    file = tmp_path / f"list.{kind.rsplit(maxsplit=1)[-1]}"
+    if kind == "parquet":
+        frame.write_parquet(file)
+    elif kind == "xlsx":
+        frame.write_excel(file)
+    else:
+        head = "a list\n" if kind == "titled csv" else ""
+        file.write_text(head + frame.write_csv(), encoding="utf-8")
+    if count == 120:
+        assert len(read_table(open_source(file)).frame) == count
+        return
+    with pytest.raises(InputError, match="more than 4,000,000 bytes"):
+        read_table(open_source(file))

@@ -25,7 +25,7 @@ from allocator.sources.lists.own_workbook import lists_of_workbook
 from allocator.sources.lists.table import AMOUNT_NAMES, PublishedList, list_in
 from allocator.sources.reading.limits import most_rows
 from allocator.sources.tables.header import Grid, find_header, without_unit
-from allocator.sources.tables.opened import TextTable, opened, read_table
+from allocator.sources.tables.opened import Opened, TextTable, opened, read_table
 
 if TYPE_CHECKING:
     from allocator.sources.reading.document import Document
@@ -48,15 +48,21 @@ class Found:
     sheets: int = 1
 
 
-def read_lists(source: Source, register: Register) -> list[PublishedList]:
+def read_lists(
+    source: Source, register: Register, looked_into: Opened | None = None
+) -> list[PublishedList]:
     """Return every published list in a file: one of a table (or one a programme), all of papers.
+
+    `looked_into` is what it holds, where that is known.
 
     Raises:
         InputError: what is in the file can't be read, or there is no list in it.
     """
     step(Text(f"reading {source.label.en}", f"{source.label.ja} を読取り中"))
-    if not (found := find_lists(source, register)).lists:
-        raise _no_list(source)
+    if looked_into is None and source.kind not in ("pdf", "parquet"):
+        looked_into = opened(source, most_rows(register))
+    if not (found := find_lists(source, register, looked_into)).lists:
+        raise _no_list(source, looked_into)
     return found.lists
 
 
@@ -82,8 +88,8 @@ def read_list_of(source: Source, register: Register, programme: str) -> Publishe
     )
 
 
-def find_lists(source: Source, register: Register) -> Found:
-    """Return the lists of a file, none where it is papers without any.
+def find_lists(source: Source, register: Register, looked_into: Opened | None = None) -> Found:
+    """Return the lists of a file, none where it is papers without any; see `read_lists`.
 
     Raises:
         InputError: what is in the file can't be read.
@@ -92,7 +98,7 @@ def find_lists(source: Source, register: Register) -> Found:
         return _of_papers(source, register)
     if source.kind == "parquet":
         return _of_table(read_table(source, most_rows(register)), register)
-    looked_into = opened(source, most_rows(register))
+    looked_into = looked_into or opened(source, most_rows(register))
     own = lists_of_workbook(source, looked_into.grids)
     if own is not None:
         return Found(own, sheets=len(looked_into.grids))
@@ -119,7 +125,10 @@ def _of_papers(source: Source, register: Register) -> Found:
 
 
 def are_papers(grids: Sequence[Grid]) -> bool:
-    """Tell whether a file holds papers, or lists on several sheets, and no single table."""
+    """Tell whether a file holds papers, or lists on several sheets, and no single table.
+
+    A heading or a declared total on a sheet of its own says something of the list on another one.
+    """
     found = [(grid, header) for grid in grids if (header := find_header(grid)) is not None]
     if len(found) != 1:
         return True
@@ -133,7 +142,10 @@ def are_papers(grids: Sequence[Grid]) -> bool:
     if any(_DECLARED.search("".join(row)) for row in above):
         return True
     below = grid.rows[header.first_data_row :]
-    return len(below) <= _MOST_OF_PAPERS and any(_TITLE.search("".join(row)) for row in below)
+    if len(below) <= _MOST_OF_PAPERS and any(_TITLE.search("".join(row)) for row in below):
+        return True
+    rows = (row for other in grids if other is not grid for row in other.rows)
+    return any(_DECLARED.search(text) or _TITLE.search(text) for text in map("".join, rows))
 
 
 def _has_more_lists(table: TextTable) -> bool:
@@ -144,11 +156,10 @@ def _has_more_lists(table: TextTable) -> bool:
     return bool(table.frame.select(pl.any_horizontal(cells).any()).item())
 
 
-def _no_list(source: Source) -> InputError:
+def _no_list(source: Source, looked_into: Opened | None) -> InputError:
     """Say that there is no list; of a file that may be a table, what a table would need."""
     file = source.path
-    if source.kind != "pdf":
-        looked_into = opened(source)
+    if looked_into is not None and source.kind != "pdf":
         try:
             looked_into.table()
         except InputError as error:

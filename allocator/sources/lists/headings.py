@@ -12,7 +12,7 @@ from allocator.domain.years import FiscalYear
 from allocator.sources.lists.table import PublishedList
 from allocator.sources.reading.document import Document, Line, Place
 from allocator.sources.tables.opened import TextTable
-from allocator.sources.tables.units import stated
+from allocator.sources.tables.units import Unit, stated
 from allocator.sources.tables.words import begins_with_programme, plain, programme_of, year_in
 
 _MONEY: Final = r"(?:負担金|交付金|分担金)"
@@ -23,6 +23,8 @@ _TITLE_END: Final = re.compile(r"(?:^|一)覧表?(?:\(.*\))?(?:単位.*)?$")
 _PAPER: Final = re.compile(r"^参考資料([0-9]+(?:-[0-9]+)?)")
 _TOTAL: Final = re.compile(r"^[(0-9.)]*" + _MONEY + r"総額:?(.*)$")
 _AMOUNT: Final = re.compile(r"^金?([0-9][0-9,]*)(円|千円|百万円)$")
+_BARE: Final = re.compile(r"^([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{4,})()$")
+"""A figure without a unit, and more than the number of a page or a paragraph."""
 _FACTORS: Final = {"円": 1, "千円": 1_000, "百万円": 1_000_000}
 _MOST_LINES: Final = 3
 _LONGEST: Final = 200
@@ -35,7 +37,10 @@ _FARTHEST: Final = 14
 
 @dataclass(frozen=True)
 class Above:
-    """What was last read above a list. Amounts are yen."""
+    """What was last read above a list.
+
+    The declared total is in yen, or in the unit of the list where it says none (`is_bare`).
+    """
 
     heading: str = ""
     heading_year: FiscalYear | None = None
@@ -44,6 +49,13 @@ class Above:
     declared_line: int | None = None
     title: str = ""
     title_year: FiscalYear | None = None
+    is_bare: bool = False
+
+    def of_list(self, unit: Unit) -> Above:
+        """Return what stands above a list of this unit, its declared total in yen."""
+        if not self.is_bare or self.declared_total is None:
+            return self
+        return replace(self, declared_total=self.declared_total * unit.factor, is_bare=False)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -52,10 +64,14 @@ class Above:
 
 
 class Headings:
-    """Follows a document line by line, and knows what stands above the line that comes next."""
+    """Follows a document line by line, and knows what stands above the line that comes next.
+
+    `declared` is each total that was declared, with what stood above it.
+    """
 
     def __init__(self, document: Document) -> None:
         self.above = Above()
+        self.declared: list[Above] = []
         self._lines = document.lines
         self._papers: dict[str, str] = {}
         self._paper = ""
@@ -120,11 +136,11 @@ class Headings:
         text = plain(line.text)
         if self._awaits_total and not line.running:
             self._awaits_total = False
-            if found := _AMOUNT.match(text):
+            if found := _figure(text):
                 self._declare(found, number)
                 return True
         if found := _TOTAL.match(text):
-            if amount := _AMOUNT.match(found[1]):
+            if amount := _figure(found[1]):
                 self._declare(amount, number)
             else:
                 self._awaits_total = True
@@ -136,10 +152,13 @@ class Headings:
         return self._heading(index, text) or self._title(index, text) or self._alone(text)
 
     def _declare(self, found: re.Match[str], number: int) -> None:
-        total = int(found[1].replace(",", "")) * _FACTORS[found[2]]
+        total = int(found[1].replace(",", "")) * _FACTORS.get(found[2], 1)
         if self.are_of_another_sheet and total != self.above.declared_total:
             self.forget()
-        self.above = replace(self.above, declared_total=total, declared_line=number)
+        self.above = replace(
+            self.above, declared_total=total, declared_line=number, is_bare=not found[2]
+        )
+        self.declared.append(self.above)
 
     def _heading(self, index: int, text: str) -> bool:
         heading = self._read(index, text, _HEADING, _HEADING_END)
@@ -204,6 +223,10 @@ def with_heading(published: PublishedList, table: TextTable) -> PublishedList:
         title_year=above.title_year,
         reference=above.reference,
     )
+
+
+def _figure(text: str) -> re.Match[str] | None:
+    return _AMOUNT.match(text) or _BARE.match(text)
 
 
 def _whole(lines: Sequence[Line], index: int) -> str:

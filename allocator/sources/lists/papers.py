@@ -14,6 +14,7 @@ from allocator.domain.yen import LARGEST
 from allocator.sources.lists.headings import Headings
 from allocator.sources.lists.list_sums import checked_sums, without_counties
 from allocator.sources.lists.listed_codes import listed_codes
+from allocator.sources.lists.lost import say_lost_titles, settle_totals
 from allocator.sources.lists.remarks import ledger_of, remarks
 from allocator.sources.lists.rows import (
     SHORTEST_HEADER,
@@ -97,18 +98,10 @@ class _Finder:
             self._leave(each)
             each.settle()
         raise_all(self._problems)
-        self._say_what_is_lost([each for each in self._lists if each.rows])
-        return [self._published(each) for each in joined(self._lists) if each.rows]
-
-    def _say_what_is_lost(self, read: Sequence[RunningList]) -> None:
-        """Note titles whose list was not found, beside the list above (or the first one)."""
-        known = {programme_of(each.above.title, each.above.heading) for each in read}
-        for count, title, number in self._titles:
-            programme = programme_of(title)
-            if read and programme and programme not in known:
-                above = [each for each in self._lists[:count] if each.rows] or read[:1]
-                above[-1].lost.append((title, number))
-                known.add(programme)
+        say_lost_titles(self._lists, self._titles)
+        read = [each for each in joined(self._lists) if each.rows]
+        settle_totals(read, self._headings.declared)
+        return [self._published(each) for each in read]
 
     def _number(self, index: int) -> int:
         return self._document.number(index)
@@ -137,7 +130,14 @@ class _Finder:
         where = self._document.where(line.place)
         unit = unit_of(heading, self._headings.stated(index), where, "yen")
         self._lists.append(
-            RunningList(above, unit, groups, len(cells), last=index, headings=[self._number(index)])
+            RunningList(
+                above.of_list(unit),
+                unit,
+                groups,
+                len(cells),
+                last=index,
+                headings=[self._number(index)],
+            )
         )
 
     def _is_unit_row(self, current: RunningList, index: int, line: Line) -> bool:

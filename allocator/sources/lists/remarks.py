@@ -42,6 +42,13 @@ def remarks(read: RunningList, codes: ListedCodes, place: Callable[[int], str]) 
             f"lines that look like rows of the list, left out: {len(read.strays):,} ({where.en})",
             f"一覧の行に見えるが除いた行: {len(read.strays):,} 行({where.ja})",
         )
+    if read.unclaimed:
+        where = _places(read.unclaimed, place)
+        yield Text(
+            f"declared totals that stand above no list, not compared: {len(read.unclaimed)} "
+            f"({where.en})",
+            f"どの一覧のものか分からず、照合していない総額: {len(read.unclaimed)} 件({where.ja})",
+        )
     for title, number in read.lost:
         where = _places([number], place)
         yield Text(

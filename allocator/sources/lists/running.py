@@ -43,7 +43,7 @@ class RunningList:
     `last` is the line of its last row or header, `doubtful` are lines below that may belong to it
     (`odd`: how many of them have another form, `unread`: how many no amount, `doubted`: the sum of
     the others), `strays` those that were left out in the end, `lost` titles of lists
-    nearby that have no rows.
+    nearby that have no rows, `unclaimed` the lines of declared totals that belong to no list.
     """
 
     above: Above
@@ -65,6 +65,7 @@ class RunningList:
     doubted: int = 0
     strays: list[int] = field(default_factory=list)
     lost: list[tuple[str, int]] = field(default_factory=list)
+    unclaimed: list[int] = field(default_factory=list)
     added: int = 0
     since_sum: int = 0
     _payers: set[tuple[str, str]] = field(default_factory=set)

@@ -8,7 +8,7 @@ counted before anything works on it. Within these limits a table is read in two 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -41,6 +41,11 @@ _WIDEST: Final = 4
 
 MOST_TEXT: Final = 50_000_000
 """The most bytes of text, a text that stands in many cells counted in each."""
+
+
+LONG_CELL: Final = 1_000
+MOST_IN_LONG_CELLS: Final = 4_000_000
+"""From how many bytes on a cell is long, and the most in all long ones: tables have few notes."""
 
 
 def most_rows(register: Register) -> int:
@@ -76,14 +81,14 @@ def refuse_flood(file: Path, codes: pl.Series, register: Register) -> None:
 
 
 def refuse_long_text(file: Path, frame: pl.DataFrame, lines: pl.Series | None = None) -> None:
-    """Refuse a cell that is too long, and more text than a table has.
+    """Refuse a cell that is too long, more long ones and more text than a table has.
 
     `lines` are those of the rows, where they aren't their numbers.
 
     Raises:
-        InputError: there is such a cell, or too much of it in all.
+        InputError: there is such a cell, or too much of them in all.
     """
-    whole = 0
+    whole = of_long = 0
     for column in frame:
         sizes = _sizes(column)
         if sizes is None:
@@ -93,8 +98,11 @@ def refuse_long_text(file: Path, frame: pl.DataFrame, lines: pl.Series | None = 
             line = at + 1 if lines is None else lines[at]
             raise too_long_a_cell(f"{file}: line {line}, column {column.name}")
         whole += int(sizes.sum())
+        of_long += int(sizes.filter(sizes > LONG_CELL).sum())
     if whole > MOST_TEXT:
         raise too_much_text(file)
+    if of_long > MOST_IN_LONG_CELLS:
+        raise too_much_in_long_cells(file)
 
 
 def _sizes(column: pl.Series) -> pl.Series | None:
@@ -116,6 +124,16 @@ def refuse_wide_row(file: Path, line: int, row: Sequence[str]) -> None:
         raise too_many(file, len(row), Text("columns", "列"), MOST_COLUMNS)
     if any(len(cell) > LONGEST_CELL for cell in row):
         raise too_long_a_cell(f"{file}: line {line}")
+
+
+def refuse_long_cells(file: Path, rows: Iterable[Sequence[str]]) -> None:
+    """Refuse rows with very many long cells, counted in characters.
+
+    Raises:
+        InputError: they have more than a table has.
+    """
+    if sum(len(cell) for row in rows for cell in row if len(cell) > LONG_CELL) > MOST_IN_LONG_CELLS:
+        raise too_much_in_long_cells(file)
 
 
 def too_many_irregular(file: Path) -> InputError:
@@ -209,6 +227,18 @@ def too_much_text(file: Path, most: int = MOST_TEXT) -> InputError:
         Text(
             f"the table holds more than {most:,} bytes of text",
             f"表の文字が上限 {most:,} バイトを超えます",
+        ),
+    )
+
+
+def too_much_in_long_cells(file: Path) -> InputError:
+    """Say that a table has very many long texts."""
+    return _too_large(
+        str(file),
+        Text(
+            f"the cells of more than {LONG_CELL:,} bytes hold more than {MOST_IN_LONG_CELLS:,} "
+            "bytes together",
+            f"{LONG_CELL:,} バイトを超えるセルの合計が上限 {MOST_IN_LONG_CELLS:,} バイトを超えます",
         ),
     )
 

@@ -18,6 +18,7 @@ from allocator.files.source import Source
 from allocator.sources.reading.limits import (
     MOST_CELLS_ONE_BY_ONE,
     MOST_ROWS_ONE_BY_ONE,
+    refuse_long_cells,
     refuse_wide_row,
     too_many_irregular,
     too_wide,
@@ -158,6 +159,7 @@ def _parted(file: Path, text: str, separator: str) -> Grid:
             rows.append([cell.strip() for cell in row])
             lines.append(ended + 1)
             ended = reader.line_num
+        refuse_long_cells(file, rows)
         return Grid(file, "", rows, lines, is_text=True)
     except csv.Error as error:
         raise refuse(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -23,6 +24,7 @@ from allocator.sources.tables.written_codes import DIGITS, CodeReader, code_read
 _FEWEST_DIGITS: Final = 4
 """With so many digits, what stands in a column of codes is meant to be one."""
 
+_DIGIT: Final = re.compile(r"\d")
 _NATION: Final = frozenset({"00000", "000000"})
 """The code of 全国 in files of e-Stat."""
 
@@ -231,7 +233,7 @@ class Sorter:
         if not is_figure(row.figure) and folded(row.figure) in self._headings:
             return True
         keys = (row.code, row.prefecture, row.municipality)
-        is_word = not any(char.isdecimal() for char in row.figure)
+        is_word = not _DIGIT.search(row.figure)
         return is_word and any(folded(cell) in HEADINGS for cell in keys if cell)
 
     @property

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from allocator.files.source import Source
 from allocator.sources.reading.limits import (
     LONGEST_CELL,
+    refuse_long_cells,
     too_long_a_cell,
     too_wide,
 )
@@ -119,6 +120,7 @@ def _sheets(file: Path, workbook: CalamineWorkbook) -> list[Sheet]:
         rows = [[_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
         if any(len(cell) > LONGEST_CELL for row in rows for cell in row):
             raise too_long_a_cell(f"{file}: sheet {name}")
+        refuse_long_cells(file, rows)
         found.append(Sheet(name, rows, sheet.merged_cell_ranges or ()))
     return found
 
