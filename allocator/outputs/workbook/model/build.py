@@ -49,14 +49,14 @@ _STEPS: Final = {
 }
 
 
-def payer_columns(payers: pl.DataFrame) -> list[Column]:
-    """Return the columns that say who pays."""
+def payer_columns(payers: pl.DataFrame, *, towns: bool = False) -> list[Column]:
+    """Return the columns that say who pays; `towns`: that of municipalities even if it is empty."""
     names = (payers["county"] + payers["municipality"]).to_list()
     columns = [
         Column("code", "団体コード", payers["code"].to_list(), style="code"),
         Column("prefecture", "都道府県名", payers["prefecture"].to_list(), style="text"),
     ]
-    if any(names):
+    if towns or any(names):
         columns.append(Column("municipality", "市区町村名", names, style="text"))
     return columns
 

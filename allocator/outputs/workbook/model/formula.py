@@ -82,7 +82,8 @@ def value_of(formula: str, cells: Cells) -> Figures:
     Raises:
         BeyondError: a figure on the way is too large to be exact.
     """
-    return _value(_parsed(formula), cells)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return _value(_parsed(formula), cells)
 
 
 @lru_cache(maxsize=10_000)
@@ -117,6 +118,8 @@ def _value(node: ast.expr, cells: Cells) -> Any:
             found = _COMPARISONS[type(sign)](_value(left, cells), _value(right, cells)) * 1.0
         case ast.BinOp(left=left, op=ast.BitAnd(), right=right):
             found = _criterion(_value(left, cells), _value(right, cells))
+        case ast.BinOp(left=left, op=ast.Div(), right=right):
+            found = np.divide(_value(left, cells), _value(right, cells))
         case ast.BinOp(left=left, op=sign, right=right):
             found = _exact(_OPERATORS[type(sign)](_value(left, cells), _value(right, cells)))
         case ast.Call(func=ast.Name(id=name), args=args) if name in _PLACES:
@@ -162,7 +165,6 @@ _OPERATORS: Final[dict[type[ast.operator], Callable[[Any, Any], Any]]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
 }
 
 
@@ -188,7 +190,8 @@ def _and(*conditions: Figures) -> Figures:
 def _rank(figures: Figures, among: Figures, _: Figures) -> Figures:
     """Return the place of each from the largest down; equal ones share a place."""
     known = np.sort(among[~np.isnan(among)])
-    return 1.0 + len(known) - np.searchsorted(known, figures, side="right")
+    places = 1.0 + len(known) - np.searchsorted(known, figures, side="right")
+    return np.where(np.isnan(figures), math.nan, places)
 
 
 def _lookup(figures: Figures, starts: Figures, found: Figures | None = None) -> Figures:
@@ -243,6 +246,9 @@ def to_figures(values: Sequence[int | str | None]) -> Figures:
     return np.array([np.nan if isinstance(each, str) else each or 0 for each in values], float)
 
 
-def to_values(figures: Figures) -> list[int | str | None]:
-    """Return figures as cells show them: whole numbers, and "" where a formula gives no figure."""
-    return ["" if math.isnan(each) else int(each) for each in figures.tolist()]
+def to_values(figures: Figures) -> list[Any]:
+    """Return figures as cells show them; "" where a formula gives none."""
+    return [
+        "" if math.isnan(each) else int(each) if each.is_integer() else each
+        for each in figures.tolist()
+    ]

@@ -83,7 +83,7 @@ class Column:
     """A column of the table: `values`, or formulas, among which rows choose by `which`.
 
     With a `source` the values are entered there, row by row, and referred to here. `cells` are
-    references to other sheets, one a row ("": none, and the value stands).
+    formulas of other cells, one a row ("": none, and the value stands; None: nothing stands there).
     """
 
     key: str
@@ -95,7 +95,7 @@ class Column:
     which: Sequence[int] = ()
     least: float = 12
     source: Source | None = None
-    cells: Sequence[str] = ()
+    cells: Sequence[str | None] = ()
 
     @property
     def entered(self) -> bool:
@@ -307,8 +307,12 @@ class Calc:
 
     def range(self, key: str) -> str:
         """Return a whole column, as this sheet's formulas write it."""
-        letter = xl_col_to_name(self.places[key])
-        return f"${letter}${self.first + 1}:${letter}${self.first + self.count}"
+        return self.rows_of(self.places[key], 0, self.count)
+
+    def rows_of(self, col: int, start: int, stop: int) -> str:
+        """Return the cells of some rows of a column, as this sheet's formulas write them."""
+        letter = f"${xl_col_to_name(col)}$"
+        return f"{letter}{self.first + start + 1}:{letter}{self.first + stop}"
 
     def cell(self, key: str, position: int) -> str:
         """Return one row's cell of a column, as other sheets write it."""

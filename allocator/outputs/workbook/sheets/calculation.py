@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from xlsxwriter.worksheet import Worksheet
@@ -10,19 +9,16 @@ from xlsxwriter.worksheet import Worksheet
 from allocator.outputs.workbook.book.book import Book
 from allocator.outputs.workbook.book.cells import (
     WHOLE,
-    formulas,
     height,
     number_width,
     put,
     put_formula,
     set_widths,
-    texts,
     title,
-    values,
-    width,
 )
 from allocator.outputs.workbook.book.styles import Style
-from allocator.outputs.workbook.model.sheet import Calc, Column, Scalar, Value
+from allocator.outputs.workbook.model.sheet import Calc, Scalar
+from allocator.outputs.workbook.sheets.columns import widths_of, write_columns
 from allocator.plans.programme import Programme
 from allocator.results.outcome import ProgrammeOutcome
 from allocator.words.rule import BASIS
@@ -69,10 +65,8 @@ def _write(book: Book, calc: Calc, programme: Programme, of: str) -> None:
         put(sheet, calc.heading_row, at, column.heading, styles["helper_heading"])
     lines = zip(calc.visible, widths, strict=True)
     sheet.set_row(calc.heading_row, max(height(each.heading, wide, 2) for each, wide in lines))
-    for column in calc.columns:
-        _column(book, sheet, calc, column)
+    write_columns(book, sheet, calc)
     first, end = calc.first, calc.first + calc.count
-    sheet.ignore_errors({"number_stored_as_text": f"A{first + 1}:A{end}"})
     sheet.freeze_panes(first, calc.value_col)
     sheet.repeat_rows(calc.heading_row)
     sheet.print_area(0, 0, end - 1, len(calc.visible) - 1)
@@ -106,50 +100,11 @@ def _scalar(
         sheet.data_validation(row, col, row, col, WHOLE)
 
 
-def _column(book: Book, sheet: Worksheet, calc: Calc, column: Column) -> None:
-    look: Style = "helper" if column.helper else column.style
-    col, style = calc.places[column.key], book.styles[look]
-    first, source = calc.first, column.source
-    if column.cells:
-        _references(book, sheet, calc, column, look)
-    elif source is not None:
-        cells = [lambda row: f"={source.cell(row - first)}"]
-        formulas(sheet, (first, col), cells, calc.values(column.key), style)
-    elif column.formulas:
-        resolved = [calc.resolve(formula) for formula in column.formulas]
-        formulas(sheet, (first, col), resolved, calc.values(column.key), style, column.which)
-    elif column.style in ("text", "code"):
-        texts(sheet, first, col, [str(value or "") for value in column.values], style)
-    else:
-        values(sheet, first, col, column.values, style)
-        if column.style == "input":
-            sheet.data_validation(first, col, first + calc.count - 1, col, WHOLE)
-
-
-def _references(book: Book, sheet: Worksheet, calc: Calc, column: Column, look: Style) -> None:
-    """Refer to other sheets, cell by cell; where there is nothing to refer to stands the value."""
-    col, style = calc.places[column.key], book.styles[look]
-    for row, (cell, value) in enumerate(zip(column.cells, column.values, strict=True), calc.first):
-        if cell:
-            put_formula(sheet, row, col, f"={cell}", style, value)
-        else:
-            put(sheet, row, col, value, style)
-    if column.entered:
-        sheet.data_validation(calc.first, col, calc.first + calc.count - 1, col, WHOLE)
-
-
 def _widths(calc: Calc) -> list[float]:
     """Return the widths of the columns, for what stands in the table and in the lines above it."""
-    widths = [_width(column, calc.values(column.key)) for column in calc.visible]
+    widths = widths_of(calc)
     for line in calc.lines:
         for col, cell in enumerate(line.cells, calc.value_col):
             if col < len(widths) and isinstance(value := calc.value(cell.key), int):
                 widths[col] = number_width([value], widths[col])
     return widths
-
-
-def _width(column: Column, values: Sequence[Value]) -> float:
-    if column.style in ("text", "code"):
-        return width([column.heading, *(str(value or "") for value in values)], 10)
-    figures = [value for value in values if isinstance(value, int)]
-    return number_width(figures, max(column.least, min(width([column.heading]), 14)))

@@ -184,12 +184,12 @@ def _breakdown(
         verdict = "適" if right == count else "否"
         yield Test(what, values=(right, count), verdict=verdict, remark=remark)
         return
-    names, split = everywhere.range(1), everywhere.range(everywhere.notional[number])
+    names, split = everywhere.outside("[prefecture:]"), everywhere.outside(f"[notional_{number}:]")
     own, amounts = calc.outside("[prefecture:]"), calc.outside("[amount:]")
     found = f"SUMPRODUCT((SUMIF({names},{own},{split})={amounts})*1)"
     yield Test(what, found, f"ROWS({own})", (right, count))
     kind = everywhere.of_programme[number]
-    measure = everywhere.range(everywhere.measures[kind])
+    measure = everywhere.outside(f"[measure_{kind}:]")
     if number not in everywhere.live_notional:
         weighted = everywhere.weighted.get(kind, EXACT)
         if weighted < EXACT:

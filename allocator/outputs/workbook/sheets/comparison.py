@@ -22,7 +22,7 @@ from allocator.outputs.workbook.book.cells import (
     width,
 )
 from allocator.outputs.workbook.model.sheet import EXACT, Test
-from allocator.outputs.workbook.sheets.municipalities import PREFIX, Everywhere
+from allocator.outputs.workbook.sheets.municipalities import Everywhere
 from allocator.results.earlier import Earlier, Lost, Previous
 from allocator.results.outcome import Outcome, ProgrammeOutcome
 from allocator.words.labels import earlier_label, origin_words
@@ -88,7 +88,7 @@ def write(
         sheet.freeze_panes(2, 0)
         book.protect(sheet)
         return {}
-    shown = _shown(outcome, previous, everywhere)
+    shown = _shown(outcome, previous)
     columns = [everywhere.codes, everyone["prefecture"].to_list()]
     columns.append((everyone["county"] + everyone["municipality"]).to_list())
     widths = [width([name, *values], 10) for name, values in zip(_NAMES, columns, strict=True)]
@@ -120,11 +120,11 @@ def write(
     return tests
 
 
-def _shown(outcome: Outcome, previous: Previous, everywhere: Everywhere) -> list[_Compared]:
+def _shown(outcome: Outcome, previous: Previous) -> list[_Compared]:
     found: list[_Compared] = []
     for number, each in enumerate(outcome.programmes):
         earlier = previous.of(each.programme.id)
-        if earlier is not None and number in everywhere.paid:
+        if earlier is not None and each.allocation is not None:
             found.append(_Compared(number, each, earlier, len(_NAMES) + 4 * len(found)))
     return found
 
@@ -175,7 +175,6 @@ def _origin(earlier: Earlier) -> str:
 
 def _amounts(book: Book, everywhere: Everywhere, each: _Compared, first: int) -> None:
     sheet, styles, col = book.sheets[NAME], book.styles, each.col
-    source = xl_col_to_name(everywhere.paid[each.number])
     was, own, gap = (each.letter(offset) for offset in range(3))
     for place, code in enumerate(everywhere.codes):
         if (after := each.now.get(code)) is None:
@@ -190,7 +189,7 @@ def _amounts(book: Book, everywhere: Everywhere, each: _Compared, first: int) ->
             put(sheet, row, col + 2, change, styles["number"])
             put(sheet, row, col + 3, NEW if before is None else None, styles["rate"])
             continue
-        cell = f"={PREFIX}{source}{everywhere.first + place + 1}"
+        cell = f"={everywhere.cell(f'paid_{each.number}', place)}"
         put_formula(sheet, row, col + 1, cell, styles["number"], after)
         put_formula(sheet, row, col + 2, f"=N({own}{r})-N({was}{r})", styles["number"], change)
         formula = f'=IF({was}{r}="","{NEW}",IF({was}{r}>0,{gap}{r}/{was}{r},""))'

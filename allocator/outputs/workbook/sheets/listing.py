@@ -4,30 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from allocator.engine.result import Allocation
 from allocator.outputs.workbook.book.book import Book
-from allocator.outputs.workbook.book.cells import (
-    number_width,
-    numbers,
-    put,
-    put_formula,
-    set_widths,
-    texts,
-    title,
-    width,
-)
+from allocator.outputs.workbook.book.cells import put, set_widths, title
 from allocator.outputs.workbook.book.strings import sheet_name
-from allocator.outputs.workbook.model.sheet import EXACT, Calc
+from allocator.outputs.workbook.model.sheet import EXACT, Calc, Column, Source
+from allocator.outputs.workbook.sheets.columns import widths_of, write_columns, write_sums
 from allocator.plans.programme import Programme
 from allocator.results.outcome import NotComputed, ProgrammeOutcome
 from allocator.words.labels import list_headings, list_title, short_title
 
 _UNIT_ROW: Final = 1
-_HEADINGS_ROW: Final = 2
-_LEAST: Final = {"団体コード": 12.0, "都道府県名": 16.0, "市区町村名": 24.0}
 _LEAST_WITHOUT_CODE: Final = 38.0
 
 
@@ -47,50 +36,37 @@ def _list(
     book: Book, sheet: Worksheet, programme: Programme, allocation: Allocation, calc: Calc
 ) -> None:
     styles, payers = book.styles, allocation.payers
-    names = list_headings(programme)
-    by_name = programme.payers == "prefectures"
-    columns = [payers["prefecture"].to_list()]
+    names, by_name = list_headings(programme), programme.payers == "prefectures"
+    least = _LEAST_WITHOUT_CODE if by_name else 16.0
+    listed = Calc(str(sheet.name), head=_UNIT_ROW)
     if not by_name:
-        columns = [
-            payers["code"].to_list(),
-            *columns,
-            (payers["county"] + payers["municipality"]).to_list(),
-        ]
-    widths = [
-        width(values, _LEAST_WITHOUT_CODE if by_name else _LEAST[name])
-        for name, values in zip(names[:-1], columns, strict=True)
-    ]
-    least = _LEAST_WITHOUT_CODE if by_name else 18
-    widths.append(number_width([*allocation.amounts, allocation.total], least))
+        listed.columns.append(Column("code", names[0], payers["code"].to_list(), style="code"))
+    prefectures = Column(
+        "prefecture",
+        names[0 if by_name else 1],
+        payers["prefecture"].to_list(),
+        style="text",
+        least=least,
+    )
+    listed.columns.append(prefectures)
+    if not by_name:
+        towns = (payers["county"] + payers["municipality"]).to_list()
+        listed.columns.append(Column("municipality", names[2], towns, style="text", least=24))
+    source = None
+    if max(*allocation.amounts, allocation.total, 0) < EXACT:
+        source = Source(calc.sheet, calc.places["amount"], calc.first, calc.count)
+    amounts = Column("amount", names[-1], allocation.amounts, source=source, least=max(least, 18))
+    listed.columns.append(amounts)
+    widths = widths_of(listed)
     set_widths(sheet, widths)
-    amount = len(widths) - 1
     title(sheet, list_title(programme, book.year), widths, styles["title"])
-    put(sheet, _UNIT_ROW, amount, "(単位:円)", styles["unit"])
-    book.table(sheet, f"一覧_{programme.id}", (_HEADINGS_ROW, len(payers)), names)
-    first = _HEADINGS_ROW + 1
-    for col, values in enumerate(columns):
-        is_code = col == 0 and not by_name
-        texts(sheet, first, col, values, styles["code" if is_code else "text"])
-    last = first + len(payers)
-    if max(*allocation.amounts, allocation.total, 0) >= EXACT:
-        numbers(sheet, first, amount, allocation.amounts, styles["number"])
-    else:
-        start = f"={calc.prefix}${xl_col_to_name(calc.places['amount'])}$"
-        for at, value in enumerate(allocation.amounts, 1):
-            cell = f"{start}{calc.first + at}"
-            put_formula(sheet, first + at - 1, amount, cell, styles["number"], value)
+    put(sheet, _UNIT_ROW, len(widths) - 1, "(単位:円)", styles["unit"])
+    book.table(sheet, f"一覧_{programme.id}", (listed.heading_row, len(payers)), names)
+    write_columns(book, sheet, listed)
     if by_name:
-        put(sheet, last, 0, "合計", styles["label"])
-        if allocation.total >= EXACT:
-            put(sheet, last, amount, allocation.total, styles["total"])
-        else:
-            letter = xl_col_to_name(amount)
-            cells = f"=SUM({letter}{first + 1}:{letter}{last})"
-            put_formula(sheet, last, amount, cells, styles["total"], allocation.total)
-    else:
-        sheet.ignore_errors({"number_stored_as_text": f"A{first + 1}:A{last}"})
-    sheet.freeze_panes(first, 0)
-    sheet.repeat_rows(0, _HEADINGS_ROW)
+        write_sums(book, sheet, listed, {"amount": "total"})
+    sheet.freeze_panes(listed.first, 0)
+    sheet.repeat_rows(0, listed.heading_row)
     book.protect(sheet)
 
 

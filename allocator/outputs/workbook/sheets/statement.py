@@ -43,10 +43,11 @@ def write(
     sheet, styles = book.sheet(NAME, rows=1), book.styles
     set_widths(sheet, _WIDTHS)
     title(sheet, f"{book.year.japanese} 算定内訳書", _WIDTHS, styles["title"])
-    code, name = everywhere.codes[0], everywhere.names[0]
+    code = everywhere.codes[0]
+    name = "".join(str(everywhere.values(key)[0] or "") for key in ("prefecture", "municipality"))
     put(sheet, _CHOICE, 0, "団体コード(一覧から選択)", styles["label"])
     put(sheet, _CHOICE, 1, code, styles["input_code"])
-    codes = everywhere.range(0)
+    codes = everywhere.outside("[code:]")
     sheet.data_validation(
         _CHOICE,
         1,
@@ -61,7 +62,8 @@ def write(
     )
     at = position(_CHOSEN, codes, everywhere.codes)
     put(sheet, _CHOICE + 1, 0, "団体名", styles["label"])
-    formula = f"=INDEX({everywhere.range(1)},{at})&INDEX({everywhere.range(2)},{at})"
+    names = [everywhere.outside(f"[{key}:]") for key in ("prefecture", "municipality")]
+    formula = "=" + "&".join(f"INDEX({cells},{at})" for cells in names)
     put_formula(sheet, _CHOICE + 1, 1, formula, styles["text"], name)
     put(sheet, _CHOICE, 2, "黄色のセルで団体を選ぶと、その団体の内訳を表示する。", styles["remark"])
     row = _CHOICE + 3
@@ -72,7 +74,7 @@ def write(
         each.allocation.by_code.get(code, 0) for each in outcome.programmes if each.allocation
     )
     if total < EXACT:
-        formula = f"=INDEX({everywhere.range(everywhere.total)},{at})"
+        formula = f"=INDEX({everywhere.outside('[total:]')},{at})"
         put_formula(sheet, row, 1, formula, styles["total"], total)
     else:
         put(sheet, row, 1, total, styles["total"])
@@ -113,8 +115,8 @@ def _programme(
     row = _steps(book, row, calc, everywhere.codes[0], extent)
     if number in everywhere.notional:
         put(sheet, row, 0, f"【{NOTIONAL}】市区町村への按分(円)", styles["notional_label"])
-        cells = everywhere.range(everywhere.notional[number])
-        at = position(_CHOSEN, everywhere.range(0), everywhere.codes)
+        cells = everywhere.outside(f"[notional_{number}:]")
+        at = position(_CHOSEN, everywhere.outside("[code:]"), everywhere.codes)
         formula = f'=IF(INDEX({cells},{at})="","{_NONE}",INDEX({cells},{at}))'
         shown = _notional(outcome, everywhere.codes[0])
         put_formula(sheet, row, 1, formula, styles["notional"], shown)
