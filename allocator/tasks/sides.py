@@ -32,6 +32,7 @@ from allocator.sources.register import register_of
 from allocator.sources.tables.faults import raise_all
 from allocator.tasks.compute import compute_plan
 from allocator.tasks.earlier import described
+from allocator.words.rule import BASIS
 
 _SIX: Final = r"^[0-9]{6}$"
 _MEND: Final = Text(
@@ -190,7 +191,7 @@ def of_plan(path: Path, outcome: Outcome) -> Side:
     for each in outcome.programmes:
         programme, allocation = each.programme, each.allocation
         if allocation is None:
-            reason = getattr(each.result, "reason", Text("not computed", "未算定"))
+            reason = getattr(each.result, "reason", BASIS["not computed"])
             amounts: Mapping[str, int] | Text = Text(
                 f"not computed: {reason.en}", f"未算定({reason.ja})"
             )

@@ -114,7 +114,7 @@ def test_exempt_payers_are_marked_where_the_amounts_are_computed(tmp_path: Path)
     of = sheet(workbook, "算定1")
     lines = rows(of)
     assert lines[-1][:4] == ("W", "西国", "免除", 40)
-    assert ("調整", "独自設備") in rows(sheet(workbook, "算定方法"))
+    assert ("調整", "Wの負担を免除(理由: 独自設備)") in rows(sheet(workbook, "算定方法"))
     assert named(workbook, "roads_amounts") == [1_000_000, 0]
 
 

@@ -23,7 +23,7 @@ from allocator.outputs.compare_paper.content import (
     scope,
 )
 from allocator.outputs.files.places import places_of, portable_in
-from allocator.outputs.files.replacing import replace_report
+from allocator.outputs.files.replacing import ANOTHER_PLACE, replace_report
 from allocator.outputs.writers import markdown
 from allocator.outputs.writers.csv_text import CR_LF, csv_of_mappings
 from allocator.outputs.writers.json_text import json_text
@@ -71,7 +71,7 @@ def refuse_unsupported(file: Path, inputs: Iterable[Path] = ()) -> None:
         raise refuse(
             f"--report {file}",
             Text("this is a file that is compared", "比較するファイル自体です"),
-            Text("give --report another place", "--report で別の場所を指定してください"),
+            ANOTHER_PLACE,
             code="would_overwrite_input",
         )
 

@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from allocator.files.paths import portable
 from allocator.outputs.files.manifest_form import FORM, sealed
-from allocator.outputs.files.provenance import Provenance, portable
+from allocator.outputs.files.provenance import Provenance
 from allocator.outputs.writers.json_text import json_text
 from allocator.results.agreement import Agreement
 from allocator.results.outcome import Outcome, ProgrammeOutcome

@@ -24,6 +24,7 @@ from allocator.outputs.files.claim import (
     take_away,
 )
 
+ANOTHER_PLACE: Final = Text("give --report another place", "--report で別の場所を指定してください")
 _WAIT: Final = Text(
     "wait until it is done, then try again", "終わってから、もう一度実行してください"
 )
@@ -188,8 +189,7 @@ def _refuse_what_is_no_file(file: Path) -> None:
 
 
 def _refused(file: Path, what: Text, code: str, mend: Text | None = None) -> InputError:
-    another = Text("give --report another place", "--report で別の場所を指定してください")
-    return refuse(str(file), what, mend or another, code=code)
+    return refuse(str(file), what, mend or ANOTHER_PLACE, code=code)
 
 
 def _busy(at: Path) -> InputError:

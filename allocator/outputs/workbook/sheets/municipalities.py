@@ -32,6 +32,7 @@ from allocator.outputs.workbook.model.entered import Inputs
 from allocator.outputs.workbook.model.notional import Columns, Country, country_of, write_split
 from allocator.outputs.workbook.model.sheet import EXACT, Calc
 from allocator.results.outcome import Outcome
+from allocator.words.labels import NOTIONAL_REMARK
 
 NAME: Final = "市区町村別"
 PREFIX: Final = f"{NAME}!"
@@ -276,7 +277,4 @@ def _figures(outcome: Outcome, codes: Sequence[str]) -> list[_Figures]:
 def _note(figures: Sequence[_Figures]) -> str:
     if not any(each.notional for each in figures):
         return ""
-    return (
-        f"斜体の【{NOTIONAL}】欄は都道府県の負担額を市区町村に按分した目安で、"
-        "市区町村が負担するものではない。"
-    )
+    return f"斜体の【{NOTIONAL}】欄は{NOTIONAL_REMARK.ja}。"
