@@ -25,8 +25,8 @@ def same(text: str) -> Text:
 
 
 def joined(texts: Iterable[Text], en: str = ", ", ja: str = "、") -> Text:
-    """Return statements as one, with `en` and `ja` between them."""
-    found = list(texts)
+    """Return statements as one, with `en` and `ja` between them; empty ones are left out."""
+    found = [text for text in texts if text != ("", "")]
     return Text(en.join(text.en for text in found), ja.join(text.ja for text in found))
 
 

@@ -18,7 +18,7 @@ from allocator.auditing.reasons import Band, Bands, Dated, Knowledge, Other
 from allocator.auditing.reference import Reference, payers_frame
 from allocator.domain.errors import InputError
 from allocator.domain.organisations import PREFECTURE
-from allocator.domain.text import Text, listed
+from allocator.domain.text import Text, joined, listed
 from allocator.domain.years import FiscalYear
 from allocator.engine.result import Allocation
 from allocator.files.paths import same_file
@@ -352,9 +352,7 @@ def _dated(plan: Plan, ready: Prepared, programme: Programme) -> Sequence[Dated]
         except InputError:
             continue
         if allocation is not None:
-            words = [measure_words(name, day) for name in sorted(measures)]
-            label = Text(
-                " and ".join(each.en for each in words), "・".join(each.ja for each in words)
-            )
+            words = (measure_words(name, day) for name in sorted(measures))
+            label = joined(words, " and ", "・")
             found.append(Dated(label, allocation.by_code))
     return found

@@ -127,20 +127,15 @@ def origin_words(origin: Origin) -> Text:
 
     What a plan carries forward or estimates is never called published.
     """
+    name, year = origin.name, origin.year.japanese if origin.year else ""
     if origin.basis is None:
-        if origin.year is None:
+        if not year:
             return Text(
-                f"published list, its year not stated ({origin.name})",
-                f"公表一覧(年度の記載なし、{origin.name})",
+                f"published list, its year not stated ({name})", f"公表一覧(年度の記載なし、{name})"
             )
-        return Text(
-            f"published list of FY{origin.year} ({origin.name})",
-            f"{origin.year.japanese}の公表一覧({origin.name})",
-        )
-    basis, year = BASIS[origin.basis], origin.year.japanese if origin.year else ""
-    if origin.shares:
-        basis = shares_words(origin.shares)
-    more = Text("", "")
+        return Text(f"published list of FY{origin.year} ({name})", f"{year}の公表一覧({name})")
+    basis = shares_words(origin.shares) if origin.shares else BASIS[origin.basis]
+    more = same("")
     if (origin.shares.keys() or {origin.basis}) != {"rule"}:
         more = Text(", not a published amount", "。公表額ではない")
     return Text(
@@ -173,12 +168,10 @@ def comparison_words(outcome: Outcome) -> Iterator[Text]:
             continue
         words = origin_words(earlier.origin)
         change = signed(allocation.total - earlier.total)
-        lost = earlier.lost_amount
-        left = (
-            Text(f"; {group(lost)} yen not carried over", f"。引き継げなかった額 {group(lost)} 円")
-            if lost
-            else Text("", "")
-        )
+        left = same("")
+        if earlier.lost_amount:
+            lost = group(earlier.lost_amount)
+            left = Text(f"; {lost} yen not carried over", f"。引き継げなかった額 {lost} 円")
         yield Text(
             f"{identifier}: {change} yen against the {words.en}{left.en}",
             f"{identifier}: {words.ja}に対し {change} 円{left.ja}",

@@ -21,16 +21,21 @@ def shares_by_basis(outcome: ProgrammeOutcome) -> Mapping[Footing, Fraction]:
     A programme without parts stands on its own basis wholly. Empty where nothing was computed;
     where nothing is charged every share is 0.
     """
-    if outcome.allocation is None:
-        return {}
-    if not outcome.parts:
+    charged = charged_by_basis(outcome)
+    if charged and not outcome.parts:
         return {outcome.programme.basis: Fraction(1)}
-    charged: dict[Footing, int] = {}
-    for part in outcome.parts:
-        yen = part.allocation.total if part.allocation is not None else 0
-        charged[part.programme.basis] = charged.get(part.programme.basis, 0) + yen
     total = max(sum(charged.values()), 1)
     return {basis: Fraction(yen, total) for basis, yen in charged.items()}
+
+
+def charged_by_basis(outcome: ProgrammeOutcome) -> Mapping[Footing, int]:
+    """Return by basis what is charged (yen) by a programme, or by its parts; empty as above."""
+    charged: dict[Footing, int] = {}
+    for each in outcome.parts or (outcome,):
+        if each.allocation is not None:
+            basis = each.programme.basis
+            charged[basis] = charged.get(basis, 0) + each.allocation.total
+    return charged
 
 
 def parts_words(outcome: ProgrammeOutcome) -> Text:

@@ -249,15 +249,14 @@ def departure_words(adjustment: Adjustment) -> Text:
 
 
 def _bounds(adjustment: Adjustment) -> Iterator[Text]:
-    if adjustment.minimum is not None:
-        least = group(adjustment.minimum)
-        yield Text(f"at least {least} yen", f"{least}円以上")
-    if adjustment.maximum is not None:
-        most = group(adjustment.maximum)
-        yield Text(f"at most {most} yen", f"{most}円以下")
-    if adjustment.max_increase is not None:
-        rate = per_cent(adjustment.max_increase, 4)
-        yield Text(f"an increase of at most {rate}", f"前回からの増加は {rate} まで")
-    if adjustment.max_decrease is not None:
-        rate = per_cent(adjustment.max_decrease, 4)
-        yield Text(f"a decrease of at most {rate}", f"前回からの減少は {rate} まで")
+    if (least := adjustment.minimum) is not None:
+        yield Text(f"at least {group(least)} yen", f"{group(least)}円以上")
+    if (most := adjustment.maximum) is not None:
+        yield Text(f"at most {group(most)} yen", f"{group(most)}円以下")
+    for rate, english, japanese in (
+        (adjustment.max_increase, "an increase", "増加"),
+        (adjustment.max_decrease, "a decrease", "減少"),
+    ):
+        if rate is not None:
+            limit = per_cent(rate, 4)
+            yield Text(f"{english} of at most {limit}", f"前回からの{japanese}は {limit} まで")

@@ -6,7 +6,7 @@ import os
 import stat
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from allocator.domain.errors import InputError, refuse
 from allocator.domain.text import Text
@@ -23,6 +23,8 @@ from allocator.outputs.files.claim import (
     put_in_order,
     take_away,
 )
+
+Render = TypeVar("Render")
 
 ANOTHER_PLACE: Final = Text("give --report another place", "--report で別の場所を指定してください")
 _WAIT: Final = Text(
@@ -158,6 +160,23 @@ def _put(file: Path, content: bytes) -> None:
         let_go(held, new)
         raise
     held.close()
+
+
+def by_ending(renderers: Mapping[str, Render], file: Path) -> Render:
+    """Return what renders a report of the kind that the ending of its name says.
+
+    Raises:
+        InputError: none does.
+    """
+    if (found := renderers.get(file.suffix.lower())) is not None:
+        return found
+    kind, endings = file.suffix, ", ".join(renderers)
+    what = Text(
+        f"no report of the kind {kind or '(no ending)'}",
+        f"{kind or '(拡張子なし)'} の報告書は作れません",
+    )
+    mend = Text(f"end its name in one of: {endings}", f"使える拡張子: {endings}")
+    raise refuse(f"--report {file}", what, mend, code="unknown_format")
 
 
 def _refuse_what_is_no_file(file: Path) -> None:

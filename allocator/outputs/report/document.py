@@ -16,9 +16,8 @@ from allocator.outputs.report.method import method_of
 from allocator.outputs.report.parts_table import parts_table
 from allocator.outputs.report.shell import fragment, page
 from allocator.outputs.report.sizes import sizes
-from allocator.plans.tables import Footing
 from allocator.results.agreement import Agreement
-from allocator.results.outcome import Outcome, ProgrammeOutcome
+from allocator.results.outcome import Outcome
 from allocator.words.labels import (
     NOTIONAL_REMARK,
     agreement_words,
@@ -27,6 +26,7 @@ from allocator.words.labels import (
     payers_words,
 )
 from allocator.words.notes import notes_of
+from allocator.words.parts import charged_by_basis
 from allocator.words.rule import BASES
 
 _SCRIPTS: Final = (
@@ -158,24 +158,16 @@ def _card(programme: ProgrammeFigures) -> Card:
 
 def _parts(figures: Figures) -> Iterator[Part]:
     whole = sum(_total(each) for each in figures.programmes)
-    charged = [each for programme in figures.programmes for each in _by_basis(programme.outcome)]
+    charged = [charged_by_basis(each.outcome) for each in figures.programmes]
     for basis, words in BASES.items():
-        amount = sum(yen for of, yen in charged if of == basis)
-        if amount:
+        if amount := sum(yen for each in charged for of, yen in each.items() if of == basis):
             yield Part(words.amounts.ja, amount, tenths(amount, whole))
-
-
-def _by_basis(outcome: ProgrammeOutcome) -> Iterator[tuple[Footing, int]]:
-    """Yield what is charged (yen) on which basis: by a programme, or by each of its parts."""
-    for each in outcome.parts or (outcome,):
-        if each.allocation is not None:
-            yield each.programme.basis, each.allocation.total
 
 
 def _remarks(figures: Figures) -> list[tuple[str, str]]:
     """Return what each basis that the plan has means, in the order of the bases."""
-    there = {each.outcome.programme.basis for each in figures.programmes if each.computed}
-    there |= {basis for each in figures.programmes for basis, _ in _by_basis(each.outcome)}
+    computed = [each.outcome for each in figures.programmes if each.computed]
+    there = {each.programme.basis for of in computed for each in (of, *of.parts)}
     return [(each.name.ja, each.remark.ja) for basis, each in BASES.items() if basis in there]
 
 

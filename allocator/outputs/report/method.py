@@ -9,7 +9,7 @@ from typing import Final
 from allocator.domain.figures import tenths
 from allocator.plans.programme import Part
 from allocator.results.outcome import ProgrammeOutcome
-from allocator.words.rule import BASES
+from allocator.words.parts import charged_by_basis
 from allocator.words.rule_text import Band, Line, bands_of, rule_lines
 
 _ELSEWHERE: Final = ("band", "note", "agreement")
@@ -30,17 +30,10 @@ class Method:
 
 @dataclass(frozen=True)
 class PartMethod:
-    """A part of a sum: `given` is its total as planned (None: it follows), `charged` in yen.
+    """A part of a sum: `share` is what is charged of the programme's total, in per cent."""
 
-    `share` is what is charged of the programme's total, in per cent.
-    """
-
-    name: str
-    basis: str
-    basis_words: str
-    given: int | None
+    outcome: ProgrammeOutcome
     is_rest: bool
-    charged: int
     share: str
     method: Method
 
@@ -53,18 +46,7 @@ def method_of(outcome: ProgrammeOutcome, part: Part | None = None) -> Method:
 
 
 def _parts(outcome: ProgrammeOutcome) -> Iterator[PartMethod]:
-    whole = outcome.allocation
+    # There are none of what isn't computed.
     for planned, part in zip(outcome.programme.part, outcome.parts, strict=False):
-        allocation = part.allocation
-        if allocation is None or whole is None:
-            raise AssertionError(f"{part.programme.id}: a part without amounts")
-        yield PartMethod(
-            part.programme.title,
-            part.programme.basis,
-            BASES[part.programme.basis].name.ja,
-            allocation.given,
-            planned.is_rest,
-            allocation.total,
-            tenths(allocation.total, whole.total),
-            method_of(part, planned),
-        )
+        own, whole = (sum(charged_by_basis(each).values()) for each in (part, outcome))
+        yield PartMethod(part, planned.is_rest, tenths(own, whole), method_of(part, planned))
