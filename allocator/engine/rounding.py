@@ -6,10 +6,10 @@ earlier position.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 
@@ -111,7 +111,7 @@ def each_alone(method: Method, quotas: Quotas) -> Rounded:
     return Rounded(units, {})
 
 
-def half_up_then_largest(quotas: Quotas, units: int, ties: Ties = "code") -> Rounded:
+def half_up_then_largest(quotas: Quotas, _: Shares, units: int, ties: Ties) -> Rounded:
     """⌊qᵢ + ½⌋ each; the whole difference to the payer with the largest quota."""
     rounded = (2 * quotas.numerators + quotas.denominator) // (2 * quotas.denominator)
     position = int(np.argmax(quotas.numerators))
@@ -122,20 +122,27 @@ def half_up_then_largest(quotas: Quotas, units: int, ties: Ties = "code") -> Rou
     return found
 
 
-def floor_then_first(quotas: Quotas, units: int) -> Rounded:
+def floor_then_first(quotas: Quotas, _: Shares, units: int, *__: Ties) -> Rounded:
     """⌊qᵢ⌋ each; the whole difference to the first payer in code order with a positive share."""
     whole = quotas.numerators // quotas.denominator
     position = int(np.argmax(quotas.numerators > 0))
     return _difference_to(position, whole, units)
 
 
-def cumulative(quotas: Quotas) -> Rounded:
+def cumulative(quotas: Quotas, *_: object) -> Rounded:
     """In code order Rₖ = ⌊Σᵢ≤ₖ qᵢ + ½⌋; each payer gets Rₖ − Rₖ₋₁."""
     running = np.cumsum(quotas.numerators)
     running_units = (2 * running + quotas.denominator) // (2 * quotas.denominator)
     previous = np.concatenate([running_units[:1] * 0, running_units[:-1]])
     columns = {"running_quota": running, "running_units": running_units}
     return Rounded(running_units - previous, columns)
+
+
+METHODS: Final[dict[str, Callable[[Quotas, Shares, int, Ties], Rounded]]] = {
+    each.__name__: each
+    for each in (largest_remainder, half_up_then_largest, floor_then_first, cumulative)
+}
+"""The methods that hand out every unit, by name; the divisor methods do as well."""
 
 
 def _difference_to(position: int, rounded: Ints, units: int) -> Rounded:

@@ -25,6 +25,8 @@ Method = Literal[
     "ceiling",
     "half_up",
 ]
+"""The rounding methods for who checks types; `split.methods` has those that there are."""
+
 Ties = Literal["code", "weight", "error"]
 Rest = Literal["largest", "first"]
 

@@ -12,7 +12,7 @@ from allocator.engine import divisors, rounding
 from allocator.engine.bounds import Bounds, clamp_quotas
 from allocator.engine.exact import Ints, Path, total, vector
 from allocator.engine.rounding import Quotas, Rounded, Tie
-from allocator.engine.rule import DIVISOR_METHODS, Rounding
+from allocator.engine.rule import DIVISOR_METHODS, EACH_ALONE, Rounding
 from allocator.engine.shares import Shares
 
 
@@ -26,6 +26,11 @@ class Divided:
     rest: int
     rest_to: int | None
     rest_tie: Tie | None = None
+
+
+def methods() -> tuple[str, ...]:
+    """Return the names of all rounding methods."""
+    return (*rounding.METHODS, *DIVISOR_METHODS, *EACH_ALONE)
 
 
 def split(
@@ -55,7 +60,7 @@ def split(
     if rule.method in DIVISOR_METHODS:
         rounded = divisors.divide(rule.method, shares, units, rule.ties, clamp, path)
     else:
-        rounded = _round(shares, quotas, units, rule)
+        rounded = rounding.METHODS[rule.method](quotas, shares, units, rule.ties)
     if total(rounded.units) != units:
         raise AssertionError(f"{rule.method} gave {total(rounded.units)} units of {units}")
     amounts = vector(rounded.units, max(yen, 1), path) * rule.unit
@@ -63,16 +68,6 @@ def split(
     if rest_to is not None:
         amounts[rest_to] += rest
     return Divided(amounts, quotas, rounded, rest, rest_to, tie)
-
-
-def _round(shares: Shares, quotas: Quotas, units: int, rule: Rounding) -> Rounded:
-    if rule.method == "largest_remainder":
-        return rounding.largest_remainder(quotas, shares, units, rule.ties)
-    if rule.method == "half_up_then_largest":
-        return rounding.half_up_then_largest(quotas, units, rule.ties)
-    if rule.method == "floor_then_first":
-        return rounding.floor_then_first(quotas, units)
-    return rounding.cumulative(quotas)
 
 
 def _rest_to(shares: Shares, rule: Rounding) -> tuple[int, Tie | None]:

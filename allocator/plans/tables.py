@@ -6,21 +6,24 @@ The form is described in `docs/plan.md`. Amounts are whole yen, weights exact fr
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Literal, Self, cast
 
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StrictBool,
     StrictStr,
     model_validator,
 )
+from pydantic_core import PydanticKnownError
 
 from allocator.domain.text import Text
 from allocator.engine import rule
-from allocator.engine.rule import Method, Rest, Ties
+from allocator.engine.rule import Rest, Ties
+from allocator.engine.split import methods
 from allocator.plans.faults import fault
 from allocator.plans.values import Codes, Date, LowerLimit, Rate, Unit, Weight, Words, Yen
 
@@ -58,18 +61,28 @@ class Share(Table):
         return self
 
 
+def _known_method(name: object) -> object:
+    if name not in (names := methods()):
+        expected = " or ".join((", ".join(map(repr, names[:-1])), repr(names[-1])))
+        raise PydanticKnownError("literal_error", {"expected": expected})
+    return name
+
+
+MethodName = Annotated[str, BeforeValidator(_known_method)]
+
+
 class Rounding(Table):
     """How exact quotas become whole units: unit (yen), method, ties, and who takes the rest."""
 
     unit: Unit
-    method: Method
+    method: MethodName
     ties: Ties = "code"
     rest: Rest | None = None
 
     @property
     def rule(self) -> rule.Rounding:
         """The same for the engine."""
-        return rule.Rounding(self.unit, self.method, self.ties, self.rest)
+        return rule.Rounding(self.unit, cast("rule.Method", self.method), self.ties, self.rest)
 
 
 class Band(Table):

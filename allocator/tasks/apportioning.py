@@ -20,7 +20,7 @@ from allocator.engine.exact import Ints, total, vector
 from allocator.engine.rounding import BelowZeroError, Tie
 from allocator.engine.rule import EACH_ALONE, Method, Rounding, Ties
 from allocator.engine.shares import shares
-from allocator.engine.split import split
+from allocator.engine.split import methods, split
 from allocator.words.refusals import refused
 
 Exact: TypeAlias = int | Fraction | Decimal | str
@@ -57,7 +57,7 @@ def apportion(
     Raises:
         InputError: what was passed allows no such division.
     """
-    _refuse_unknown("method", method, [each for each in get_args(Method) if each not in EACH_ALONE])
+    _refuse_unknown("method", method, [each for each in methods() if each not in EACH_ALONE])
     _refuse_unknown("ties", ties, list(get_args(Ties)))
     count, figures = _count(units), _whole(weights)
     try:

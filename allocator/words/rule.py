@@ -12,7 +12,7 @@ from allocator.domain.text import Text, joined, listed, same
 from allocator.domain.years import japanese_day
 from allocator.domain.yen import group
 from allocator.engine.result import Standing
-from allocator.engine.rule import Method, Rest, Ties
+from allocator.engine.rule import Rest, Ties
 from allocator.plans.programme import Programme
 from allocator.plans.tables import Adjustment, Rounding
 from allocator.sources.measures.file import Measure
@@ -102,7 +102,7 @@ class MethodWords:
     missing: Text = _NOTHING
 
 
-METHODS: Final[Mapping[Method, MethodWords]] = {
+METHODS: Final[Mapping[str, MethodWords]] = {
     "largest_remainder": MethodWords(
         Text("largest remainder", "最大剰余法"),
         ties=True,

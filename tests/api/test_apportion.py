@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 
 import allocator
 from allocator.engine.exact import Ints
-from allocator.engine.rule import EACH_ALONE, Method
+from allocator.engine.rule import EACH_ALONE
+from allocator.engine.split import methods
 from tests.api.tables import codes_of, staff
 
-METHODS = [each for each in get_args(Method) if each not in EACH_ALONE]
+METHODS = [each for each in methods() if each not in EACH_ALONE]
 
 
 def test_a_known_example_with_a_tie() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 import pytest
@@ -37,6 +37,7 @@ from allocator.engine.rule import (
     Sum,
     UnitAmounts,
 )
+from allocator.engine.split import methods
 from allocator.words.refusals import refused
 from tests.engine.cases import code, ints, payers
 
@@ -361,7 +362,7 @@ def test_a_payer_that_stands_twice_is_a_fault_of_ours() -> None:
         bind(BY_PEOPLE, Inputs(twice, (ints((1, 2, 3)),)))
 
 
-@pytest.mark.parametrize("method", [each for each in get_args(Method) if each not in BOUNDABLE])
+@pytest.mark.parametrize("method", [each for each in methods() if each not in BOUNDABLE])
 def test_bounds_that_the_method_cannot_keep(method: Method) -> None:
     rule = Split((Share(Fraction(1)),), Rounding(1, method))
     bounds = Adjustment(minimum=1)

@@ -118,6 +118,21 @@ def test_exempt_payers_are_marked_where_the_amounts_are_computed(tmp_path: Path)
     assert named(workbook, "roads_amounts") == [1_000_000, 0]
 
 
+def test_the_rest_goes_to_the_first_payer_that_has_a_share(tmp_path: Path) -> None:
+    roads = ROADS.partition("[[share]]")[0].replace("1000000", "1000050")
+    roads += '[[share]]\nweight = "1"\nby = "staff"\n'
+    roads += '[rounding]\nunit = 100\nmethod = "largest_remainder"\nrest = "first"\n'
+    plan = PLAN.replace(', "wells"', "")
+    folder = write_country(tmp_path / "country", plan=plan, roads=roads)
+    (folder / "staff.csv").write_text("code,staff\nE,0\nW,40\n", encoding="utf-8")
+
+    workbook = opened(folder)
+
+    assert named(workbook, "roads_amounts") == [0, 1_000_050]
+    (line,) = [row for row in rows(sheet(workbook, "算定1")) if row[0] == "単位未満の額(円)"]
+    assert "割合のある先頭の団体に加える" in line
+
+
 @pytest.mark.parametrize("total", [LARGEST_NUMBER, LARGEST_NUMBER + 1, 2**53 + 1, 10**18])
 def test_amounts_beyond_what_a_spreadsheet_holds_are_text(total: int, tmp_path: Path) -> None:
     roads = ROADS.replace("1000000", str(total)).replace("unit = 100", "unit = 1")

@@ -15,7 +15,8 @@ from typing import Any, Final, TypeAlias, get_args
 import tomlkit
 from hypothesis import strategies as st
 
-from allocator.engine.rule import BOUNDABLE, EACH_ALONE, Method, Ties
+from allocator.engine.rule import BOUNDABLE, EACH_ALONE, Ties
+from allocator.engine.split import methods
 
 Table: TypeAlias = dict[str, Any]
 Draw: TypeAlias = Callable[[st.SearchStrategy[Any]], Any]
@@ -180,7 +181,7 @@ class _Rules:
 
     def rounding(self) -> Table:
         unit = self.draw(st.sampled_from(UNITS))
-        method = self.draw(st.sampled_from(get_args(Method)))
+        method = self.draw(st.sampled_from(methods()))
         table: Table = {"unit": unit, "method": method}
         if self.draw(st.booleans()):
             table["ties"] = self.draw(st.sampled_from([t for t in get_args(Ties) if t != "error"]))

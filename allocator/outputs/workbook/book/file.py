@@ -42,12 +42,12 @@ class Sheet(Worksheet):
     ) -> Any:
         return super()._write_string(row, col, in_a_cell(string), cell_format)
 
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        """Take formulas as they are: none of ours needs a prefix for new functions.
+    def _prepare_formula(self, formula: str, *_: object) -> str:
+        """Take formulas as they are, but for the sign: none of ours has new functions.
 
         Looking for those by regular expressions takes xlsxwriter longer than the rest of a cell.
         """
-        return formula if expand_future_functions else formula.removeprefix("=")
+        return formula.removeprefix("=")
 
     def _xml_formula_element(
         self, formula: str, result: Any, attributes: Sequence[tuple[str, Any]] = ()

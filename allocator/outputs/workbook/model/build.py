@@ -12,19 +12,18 @@ from allocator.engine.result import Allocation
 from allocator.engine.rule import EACH_ALONE
 from allocator.outputs.workbook.book.styles import Style
 from allocator.outputs.workbook.model.entered import Inputs
-from allocator.outputs.workbook.model.proofs import (
-    add_changes,
-    add_linked,
-    column_of,
-    tests_of,
+from allocator.outputs.workbook.model.proofs import add_changes, add_linked, tests_of
+from allocator.outputs.workbook.model.rounding import METHODS, add_rounding, amount_formula
+from allocator.outputs.workbook.model.sheet import (
+    EXACT,
+    Calc,
+    Column,
+    Line,
+    Outer,
+    Scalar,
+    Test,
+    Value,
 )
-from allocator.outputs.workbook.model.rounding import (
-    LIVE_METHODS,
-    add_each_alone,
-    add_rounding,
-    amount_formula,
-)
-from allocator.outputs.workbook.model.sheet import EXACT, Calc, Column, Line, Scalar, Test, Value
 from allocator.outputs.workbook.model.split import add_split
 from allocator.outputs.workbook.model.split_plan import Plan, plan_of
 from allocator.plans.tables import EQUAL, Band
@@ -68,7 +67,7 @@ def build(
     sheet: str,
     everyone: pl.DataFrame,
     inputs: Inputs,
-    left_by: Mapping[str, str] | None = None,
+    left_by: Mapping[str, Outer] | None = None,
 ) -> Calc:
     """Return the calculation of one rule; `everyone` are the organisations of its day.
 
@@ -94,10 +93,7 @@ def build(
         ]
         calc.columns.append(Column("fixed", "固定額(円)", fixed, style="input"))
     _add_rule(calc, outcome, allocation)
-    amounts: Column = Column("amount", "金額(円)", allocation.amounts, least=16)
-    if calc.live:
-        amounts = Column("amount", "金額(円)", allocation.amounts, (_amount(calc),), least=16)
-    calc.columns.append(amounts)
+    add_amounts(calc, allocation, _amount(calc) if calc.live else "")
     _add_charged(calc, outcome, allocation)
     add_changes(calc)
     add_published(calc, outcome)
@@ -134,36 +130,36 @@ def _add_rule(calc: Calc, outcome: ProgrammeOutcome, allocation: Allocation) -> 
         _unit_amounts(calc, outcome, allocation)
         return
     plan: Plan | None = None
-    if can and programme.rounding is not None and programme.rounding.method in LIVE_METHODS:
+    if can and programme.rounding is not None and programme.rounding.method in METHODS:
         plan = plan_of(outcome, allocation)
     calc.live = plan is not None
     _split_inputs(calc, outcome, allocation)
     if plan is None:
         _values(calc, allocation)
         return
-    less = "{total}-SUM([fixed:])" if "fixed" in _keys(calc) else "{total}"
-    remaining = Scalar("remaining", plan.remaining, less)
-    calc.lines.append(
-        Line(
-            "配分する額(円)", (remaining,), "総額から固定額を除く" if "fixed" in _keys(calc) else ""
-        )
-    )
+    less, remark = "{total}", ""
+    if calc.has("fixed"):
+        less, remark = "{total}-SUM([fixed:])", "総額から固定額を除く"
+    calc.lines.append(Line("配分する額(円)", (Scalar("remaining", formula=less),), remark))
     add_split(calc, plan)
-    if plan.alone:
-        add_each_alone(calc, plan)
-    else:
-        add_rounding(calc, plan, allocation)
-
-
-def _keys(calc: Calc) -> set[str]:
-    return {column.key for column in calc.columns}
+    add_rounding(calc, plan)
 
 
 def _amount(calc: Calc) -> str:
-    if "unit_amount" not in _keys(calc):
+    if not calc.has("unit_amount"):
         return amount_formula(calc)
-    amount = "[unit_amount]*[in]" if "in" in _keys(calc) else "[unit_amount]"
-    return f"{amount}+[fixed]" if "fixed" in _keys(calc) else amount
+    amount = "[unit_amount]*[in]" if calc.has("in") else "[unit_amount]"
+    return f"{amount}+[fixed]" if calc.has("fixed") else amount
+
+
+def add_amounts(calc: Calc, allocation: Allocation, formula: str) -> None:
+    """Add the amounts: a formula, which has to give those of the engine, or the latter."""
+    if not formula:
+        calc.columns.append(Column("amount", "金額(円)", allocation.amounts, least=16))
+        return
+    calc.add("amount", "金額(円)", formula, least=16)
+    if list(calc.values("amount")) != list(allocation.amounts):
+        raise AssertionError(f"{calc.sheet}: the formulas do not give the amounts")
 
 
 def _split_inputs(calc: Calc, outcome: ProgrammeOutcome, allocation: Allocation) -> None:
@@ -206,7 +202,7 @@ def _add_charged(calc: Calc, outcome: ProgrammeOutcome, allocation: Allocation) 
     formula = ""
     if calc.live:
         formula = "SUM([units_of:])*{unit}"
-        formula += "+SUM([fixed:])" if "fixed" in _keys(calc) else ""
+        formula += "+SUM([fixed:])" if calc.has("fixed") else ""
     add_gap(calc, given, Scalar("charged", allocation.total, formula))
     calc.names[f"{programme.id}_charged"] = ("charged", "charged")
     if calc.live:
@@ -295,17 +291,9 @@ def _unit_amounts(calc: Calc, outcome: ProgrammeOutcome, allocation: Allocation)
         _values(calc, allocation)
         return
     which = [0 if prefecture or len(groups) == 1 else 1 for prefecture in is_prefecture]
-    measures = [int(value) for value in column_of(calc, "m1").values if isinstance(value, int)]
-    starts, amounts_of = [], []
-    for measure, place in zip(measures, which, strict=True):
-        band = [band for band in groups[place][3] if band.from_ <= measure][-1]
-        starts.append(band.from_)
-        amounts_of.append(band.amount)
     calc.columns += [
-        Column("band_from", "区分(以上)", starts, tuple(formulas["from"]), which=which),
-        Column(
-            "unit_amount", "単価(円)", amounts_of, tuple(formulas["amount"]), which=which, least=14
-        ),
+        Column("band_from", "区分(以上)", (), tuple(formulas["from"]), which=which),
+        Column("unit_amount", "単価(円)", (), tuple(formulas["amount"]), which=which, least=14),
     ]
 
 
@@ -314,5 +302,5 @@ def add_published(calc: Calc, outcome: ProgrammeOutcome) -> None:
     found = outcome.agreement
     if not isinstance(found, Agreement) or max(found.listed.values(), default=0) >= EXACT:
         return
-    values = [found.listed.get(str(code), "—") for code in column_of(calc, "code").values]
+    values = [found.listed.get(str(code), "—") for code in calc.values("code")]
     calc.columns.append(Column("published", "公表額(円)", values, least=16))

@@ -135,8 +135,8 @@ def write_split(
     unit = notional.unit
     amounts = dict(zip(notional.municipalities["code"], notional.amounts, strict=True))
     codes = list(country.row_of)
-    paid = {code: position for position, code in enumerate(calc.columns[0].values)}
-    values = calc.columns[[column.key for column in calc.columns].index("amount")].values
+    paid = {code: position for position, code in enumerate(calc.values("code"))}
+    values = calc.values("amount")
     measures = country.measures[at_columns.number].values
     number, shown = book.styles["helper"], book.styles["notional"]
     write = partial(put_formula, sheet)

@@ -13,10 +13,16 @@ import polars as pl
 from allocator.domain.figures import tenths
 from allocator.engine.result import Allocation
 from allocator.outputs.workbook.book.strings import sheet_name
-from allocator.outputs.workbook.model.build import add_gap, add_published, build, payer_columns
+from allocator.outputs.workbook.model.build import (
+    add_amounts,
+    add_gap,
+    add_published,
+    build,
+    payer_columns,
+)
 from allocator.outputs.workbook.model.entered import Inputs
 from allocator.outputs.workbook.model.proofs import add_changes, tests_of
-from allocator.outputs.workbook.model.sheet import EXACT, Calc, Column, Line, Scalar, Test
+from allocator.outputs.workbook.model.sheet import EXACT, Calc, Column, Line, Outer, Scalar, Test
 from allocator.results.outcome import ProgrammeOutcome
 from allocator.words.labels import short_title
 from allocator.words.rule import BASIS
@@ -49,14 +55,13 @@ def _sum(
     """Return the sum of the parts; `place` is its sheet and the programme's number."""
     calc = Calc(place[0], live=max(allocation.total, allocation.given or 0) < EXACT)
     calc.columns = payer_columns(allocation.payers)
-    total = _total_cell(calc) if calc.live else ""
+    total = _total_cell(calc, allocation) if calc.live else None
     calc.parts = _parts(outcome, place[1], total, everyone, inputs)
     for number, part in enumerate(calc.parts, start=1):
-        amounts = part.prefix + part.range("amount")
         calc.outer |= {
-            f"charged_{number}": part.outside(part.charged),
-            f"changed_{number}": part.outside("{changed}"),
-            f"amounts_{number}": amounts,
+            f"charged_{number}": part.as_outer(part.charged),
+            f"changed_{number}": part.as_outer("{changed}"),
+            f"amounts_{number}": part.as_outer("[amount:]"),
         }
     _add_lines(calc, outcome, allocation)
     _add_columns(calc, outcome, allocation)
@@ -71,19 +76,23 @@ def _sum(
     return calc
 
 
-def _total_cell(calc: Calc) -> str:
+def _total_cell(calc: Calc, allocation: Allocation) -> Outer:
     """Return the cell of the total, the first of the lines, before the others are known."""
-    first = Calc(calc.sheet, [Line("", (Scalar("total", 0),))], list(calc.columns))
-    return first.outside("{total}")
+    total = Scalar("total", allocation.total if allocation.given is None else allocation.given)
+    return Calc(calc.sheet, [Line("", (total,))], list(calc.columns)).as_outer("{total}")
 
 
 def _parts(
-    outcome: ProgrammeOutcome, number: int, total: str, everyone: pl.DataFrame, inputs: Inputs
+    outcome: ProgrammeOutcome,
+    number: int,
+    total: Outer | None,
+    everyone: pl.DataFrame,
+    inputs: Inputs,
 ) -> list[Calc]:
-    """Return the calculations of the parts; `total` is the programme's, "" where it is text."""
+    """Return the calculations of the parts; `total` is the programme's, None where it is text."""
     tables, found = outcome.programme.part, dict[int, Calc]()
 
-    def add(place: int, left_by: Mapping[str, str] | None = None) -> None:
+    def add(place: int, left_by: Mapping[str, Outer] | None = None) -> None:
         part, table = outcome.parts[place], tables[place]
         if part.allocation is None:
             raise AssertionError(f"{part.programme.id}: a part without amounts")
@@ -98,7 +107,7 @@ def _parts(
         if place not in rests:
             add(place)
     for place in rests:
-        others = {f"other_{at + 1}": calc.outside(calc.charged) for at, calc in found.items()}
+        others = {f"other_{at + 1}": calc.as_outer(calc.charged) for at, calc in found.items()}
         # Figures beyond what a spreadsheet holds are text: nothing is taken from text.
         add(place, {"whole": total} | others if total else None)
     return [found[place] for place in range(len(tables))]
@@ -157,8 +166,7 @@ def _add_columns(calc: Calc, outcome: ProgrammeOutcome, allocation: Allocation) 
         name = f"{outcome.programme.id}_part_{number}_amounts"
         calc.names[name] = (column.key, column.key)
     formula = "+".join(f"[part_{number}]" for number in range(1, len(calc.parts) + 1))
-    formulas = (formula,) if calc.live else ()
-    calc.columns.append(Column("amount", "金額(円)", allocation.amounts, formulas, least=16))
+    add_amounts(calc, allocation, formula if calc.live else "")
 
 
 def _tests(calc: Calc, allocation: Allocation) -> list[Test]:
@@ -166,7 +174,7 @@ def _tests(calc: Calc, allocation: Allocation) -> list[Test]:
     if not calc.live:
         return []
     numbers = range(1, len(calc.parts) + 1)
-    charged = sum(calc.value(f"taken_{number}") for number in numbers)
+    charged = sum(calc.number(f"taken_{number}") for number in numbers)
     found = "+".join(f"SUM({{amounts_{number}}})" for number in numbers)
     values = (charged, allocation.allocated)
     tests = [Test("各部分の額の計が金額の計に等しい(円)", found, "SUM([amount:])", values)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Final
 
 import polars as pl
 
@@ -14,10 +15,8 @@ from allocator.outputs.workbook.model.sheet import EXACT, Calc, Column, Line, Sc
 from allocator.plans.programme import Programme
 from allocator.results.outcome import ProgrammeOutcome
 
-
-def column_of(calc: Calc, key: str) -> Column:
-    """Return a column by its key."""
-    return next(column for column in calc.columns if column.key == key)
+SAME_INPUT: Final = "同じ指標の入力が一致する(相違の数)"
+"""The check of figures that are entered in two places."""
 
 
 def add_linked(calc: Calc) -> None:
@@ -27,7 +26,7 @@ def add_linked(calc: Calc) -> None:
         heading = f"入力データの{column.heading}"
         calc.columns.append(Column(there, heading, column.values, helper=True, cells=column.cells))
         found = f"SUMPRODUCT(([{column.key}:]<>[{there}:])*1)"
-        what = f"同じ指標の入力が一致する(相違の数): {column.heading}"
+        what = f"{SAME_INPUT}: {column.heading}"
         calc.tests.append(Test(what, found, "0", (0, 0)))
 
 
@@ -39,7 +38,7 @@ def add_changes(calc: Calc) -> None:
             continue
         copy = f"{column.key}_was"
         calc.columns.append(Column(copy, f"算定時の{column.heading}", column.values, helper=True))
-        terms.append(f"SUMPRODUCT(({calc.given(column.key)}<>[{copy}:])*1)")
+        terms.append(f"SUMPRODUCT(([{column.key}@]<>[{copy}:])*1)")
     for line in calc.lines:
         for cell in line.cells:
             if cell.style == "input" and isinstance(cell.value, int):
@@ -77,10 +76,10 @@ def tests_of(
     yield Test(what, _standing_once(calc, once), f"{count}", (once, count))
     inputs = [column.key for column in calc.columns if column.given and column.key != "fixed"]
     if inputs and not large:
-        names = "・".join(column_of(calc, key).heading for key in inputs)
+        names = "・".join(calc.column(key).heading for key in inputs)
         yield Test(
             f"{names}が0以上の整数である(誤りの数)",
-            "+".join(map(_not_whole, (column_of(calc, key) for key in inputs))),
+            "+".join(map(_not_whole, (calc.column(key) for key in inputs))),
             "0",
             (0, 0),
         )
@@ -98,7 +97,7 @@ def _standing_once(calc: Calc, once: int) -> str:
 
     A spreadsheet takes A and a for the same; where codes differ by that alone, the count stands.
     """
-    codes = [str(code).casefold() for code in column_of(calc, "code").values]
+    codes = [str(code).casefold() for code in calc.values("code")]
     if len(set(codes)) < len(codes) or len(codes) == 1:
         return f"{once}"
     first, last = calc.first + 1, calc.first + calc.count
@@ -109,7 +108,7 @@ def _standing_once(calc: Calc, once: int) -> str:
 def _not_whole(column: Column) -> str:
     """Return the formula that counts cells of a column that are no whole number from 0 up."""
     # Where they are entered: a cell that was emptied is 0 to those that refer to it.
-    cells = f"[{column.key}:]" if column.source is None else column.source.range
+    cells = f"[{column.key}@]"
     known = sum(isinstance(value, int) for value in column.values)
     return f"SUMPRODUCT((INT({cells})<>{cells})+({cells}<0))+ABS({known}-COUNT({cells}))"
 

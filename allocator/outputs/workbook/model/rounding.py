@@ -1,78 +1,33 @@
-"""The rounding methods as live formulas: from whole units and remainders to units."""
+"""The rounding methods as live formulas: from whole units and remainders to units.
+
+A method is a function of `METHODS`, which adds the columns up to `units_of`. Columns `whole` and
+`left` are there, `share` as well; a fraction may stand in several
+cells (`fractions`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import accumulate
+from collections.abc import Callable
 from typing import Final
 
-from allocator.engine.result import Allocation
-from allocator.engine.rule import EACH_ALONE
-from allocator.outputs.workbook.model.limbs import add_pair, at_least, doubled, less_common, order
-from allocator.outputs.workbook.model.sheet import Calc, Column, Line, Scalar, Test
-from allocator.outputs.workbook.model.split_plan import LOW, Plan
-
-LIVE_METHODS: Final = (
-    "largest_remainder",
-    "half_up_then_largest",
-    "floor_then_first",
-    "cumulative",
-    *EACH_ALONE,
-)
-
-_RUN_LEFT: Final = ("run_left", "累計の端数の分子")
+from allocator.outputs.workbook.model.fractions import common, half, key_of, order
+from allocator.outputs.workbook.model.sheet import Calc, Line, Scalar, Test
+from allocator.outputs.workbook.model.split_plan import Plan
+from allocator.words import rule as words
 
 
-def add_rounding(calc: Calc, plan: Plan, allocation: Allocation) -> None:
+def add_rounding(calc: Calc, plan: Plan) -> None:
     """Add the columns from whole units to amounts."""
-    steps, positions = allocation.steps, [i for i, kept in enumerate(plan.kept) if kept]
-
-    def spread(values: Sequence[int]) -> list[int]:
-        """Put the values of those under the rule in their places; 0 elsewhere."""
-        found = [0] * len(plan.kept)
-        for position, value in zip(positions, values, strict=True):
-            found[position] = int(value)
-        return found
-
-    method = plan.rule.method
-    wholes = next(column for column in calc.columns if column.key == "whole").values
-    if plan.limbs is not None:
+    if not plan.is_one and not plan.alone:
         _orders(calc, plan)
-    if method == "cumulative":
-        _cumulative(calc, plan)
-    else:
-        base, given = "whole", [int(value or 0) for value in wholes]
-        if method == "half_up_then_largest":
-            rounded = f"[whole]+{_half(plan, 'left')}"
-            base, given = "rounded", spread(steps.columns["whole_units"].tolist())
-            calc.columns.append(Column("rounded", "四捨五入(単位)", given, (rounded,)))
-        missing = Scalar("missing", plan.units - sum(given), f"{{units}}-SUM([{base}:])")
-        calc.lines.append(Line("不足する単位", (missing,), _to(method)))
-        if method == "largest_remainder":
-            ranks = spread(steps.columns["rank"].tolist())
-            shown = [rank if kept else "" for rank, kept in zip(ranks, plan.kept, strict=True)]
-            calc.columns.append(Column("rank", "端数の順位", shown, (_rank(calc, plan),), least=8))
-            who = "IF(N([rank])=0,0,IF([rank]<={missing},1,0))"
-        elif method == "half_up_then_largest":
-            who = f"IF({_largest(plan)},{{missing}},0)"
-        else:
-            who = f"IF({_first_with_share(plan)},{{missing}},0)"
-        extra = spread(steps.columns["extra_unit"].tolist())
-        calc.columns.append(Column("extra", "追加(単位)", extra, (who,), least=9))
-        units = spread(steps.columns["units"].tolist())
-        calc.columns.append(Column("units_of", "単位数", units, (f"[{base}]+[extra]",)))
+    METHODS[plan.rule.method](calc, plan)
+    if plan.alone:
+        return
     if plan.rule.rest is not None:
-        values = (
-            spread(steps.columns["rest"].tolist())
-            if "rest" in steps.columns
-            else spread([0] * len(positions))
-        )
-        calc.columns.append(
-            Column("odd_of", "単位未満(円)", values, (_rest(calc, plan),), least=10)
-        )
+        calc.add("odd_of", "単位未満(円)", _rest(plan), least=10)
     calc.tests.append(Test("単位数が負にならない(団体)", 'COUNTIF([units_of:],"<0")', "0", (0, 0)))
-    if method == "largest_remainder" and plan.rule.ties == "error":
-        place = "LARGE([left:]" if plan.limbs is None else "SMALL([order:]"
+    if plan.rule.method == "largest_remainder" and plan.rule.ties == "error":
+        place = "LARGE([left:]" if plan.is_one else "SMALL([order:]"
         tie = (
             "IF(AND({missing}>0,{missing}<COUNT([rank:])),"
             f"({place},{{missing}})={place},{{missing}}+1))*1,0)"
@@ -80,77 +35,118 @@ def add_rounding(calc: Calc, plan: Plan, allocation: Allocation) -> None:
         calc.tests.append(Test("端数が同じ団体の間で順位を決めていない", tie, "0", (0, 0)))
 
 
+def _largest_remainder(calc: Calc, plan: Plan) -> None:
+    _missing(calc, plan, "whole")
+    calc.add("rank", "端数の順位", _rank(calc, plan), least=8)
+    _extra(calc, "whole", "IF(N([rank])=0,0,IF([rank]<={missing},1,0))")
+
+
+def _half_up_then_largest(calc: Calc, plan: Plan) -> None:
+    calc.add("rounded", "四捨五入(単位)", f"[whole]+{half(plan, 'left')}")
+    _missing(calc, plan, "rounded")
+    _extra(calc, "rounded", f"IF({_largest(plan)},{{missing}},0)")
+
+
+def _floor_then_first(calc: Calc, plan: Plan) -> None:
+    _missing(calc, plan, "whole")
+    _extra(calc, "whole", f"IF({_first_with_share(plan)},{{missing}},0)")
+
+
+def _cumulative(calc: Calc, plan: Plan) -> None:
+    keys, lefts, commons = (key_of(plan, key) for key in ("run_left", "left", "common"))
+    carry, formulas = "", list[str]()
+    for run, left, over in reversed(list(zip(keys, lefts, commons, strict=True))):
+        added = f"N([{run}^])+N([{left}]){carry}"
+        over_it = f"({added}>={{{over}}})"
+        formulas.insert(0, f"{added}-{{{over}}}*{over_it}")
+        carry = f"+{over_it}"
+    calc.add("run_whole", "累計の整数部分", f"N([run_whole^])+[whole]{carry}")
+    for place, (key, formula) in enumerate(zip(keys, formulas, strict=True)):
+        calc.add(key, "累計の端数の分子" + common(plan, place), formula, least=16)
+    calc.add("run", "累計(四捨五入)", f"[run_whole]+{half(plan, 'run_left')}")
+    calc.add("units_of", "単位数", "[run]-N([run^])")
+
+
+def _floor(calc: Calc, _: Plan) -> None:
+    calc.add("units_of", "単位数", "INT([whole]/{unit})")
+
+
+def _ceiling(calc: Calc, plan: Plan) -> None:
+    left = "+".join(f"N([{key}])" for key in key_of(plan, "left"))
+    _each_alone(calc, f"([below]+{left}>0)*1")
+
+
+def _half_up(calc: Calc, plan: Plan) -> None:
+    # Half a unit is half a yen beyond whole yen where the unit is odd.
+    beyond = f"([below]*2={{unit}}-1)*{half(plan, 'left')}"
+    _each_alone(calc, f"([below]*2>={{unit}})+{beyond}")
+
+
+def _each_alone(calc: Calc, extra: str) -> None:
+    """Bring each amount to whole units by itself: whole yen first, then what a yen leaves."""
+    calc.add("full", "整数部分(単位)", "INT([whole]/{unit})")
+    calc.add("below", "単位未満(円)", "[whole]-[full]*{unit}", least=10)
+    _extra(calc, "full", extra)
+
+
+def _missing(calc: Calc, plan: Plan, base: str) -> None:
+    missing = Scalar("missing", formula=f"{{units}}-SUM([{base}:])")
+    calc.lines.append(Line("不足する単位", (missing,), words.METHODS[plan.rule.method].missing.ja))
+
+
+def _extra(calc: Calc, base: str, formula: str) -> None:
+    calc.add("extra", "追加(単位)", formula, least=9)
+    calc.add("units_of", "単位数", f"[{base}]+[extra]")
+
+
+METHODS: Final[dict[str, Callable[[Calc, Plan], None]]] = {
+    "largest_remainder": _largest_remainder,
+    "half_up_then_largest": _half_up_then_largest,
+    "floor_then_first": _floor_then_first,
+    "cumulative": _cumulative,
+    "floor": _floor,
+    "ceiling": _ceiling,
+    "half_up": _half_up,
+}
+"""What a method adds to a calculation; of one that is not here amounts are values."""
+
+
 def amount_formula(calc: Calc) -> str:
     """Return the formula of the amount, from what columns there are."""
-    keys = {column.key for column in calc.columns}
-    terms = ["[units_of]*{unit}"]
-    terms += [term for key, term in (("odd_of", "[odd_of]"), ("fixed", "[fixed]")) if key in keys]
+    terms = ["[units_of]*{unit}", *(f"[{key}]" for key in ("odd_of", "fixed") if calc.has(key))]
     return "+".join(terms)
-
-
-def _to(method: str) -> str:
-    return {
-        "largest_remainder": "端数の大きい団体から1単位ずつ加える",
-        "half_up_then_largest": "割合の最も大きい団体で調整する",
-        "floor_then_first": "割合のある先頭の団体で調整する",
-    }[method]
 
 
 def _orders(calc: Calc, plan: Plan) -> None:
     """Put figures in two cells in order, where the method asks: then places are compared."""
-    rule, shares = plan.rule, plan.shares()
+    rule = plan.rule
     if rule.method == "largest_remainder":
-        left = [
-            share * plan.units % plan.denominator if kept else -1
-            for share, kept in zip(shares, plan.kept, strict=True)
-        ]
-        shown = [
-            place if kept else "" for place, kept in zip(_places(left), plan.kept, strict=True)
-        ]
-        formula = order("left")
-        if "in" in {column.key for column in calc.columns}:
+        formula = order(plan, "left")
+        if calc.has("in"):
             formula = f'IF([in]=1,{formula},"")'
-        heading = "端数の大きい順(同順あり)"
-        calc.columns.append(Column("order", heading, shown, (formula,), helper=True))
+        calc.add("order", "端数の大きい順(同順あり)", formula, helper=True)
     by_share = rule.method == "half_up_then_largest" or rule.ties == "weight"
     if by_share or rule.rest == "largest":
-        heading = "割合の大きい順(同順あり)"
-        places = _places(shares)
-        column = Column("share_order", heading, places, (order("share"),), helper=True)
-        calc.columns.append(column)
-
-
-def _places(values: Sequence[int]) -> list[int]:
-    """Return each value's place from the largest down; equal ones share a place."""
-    first: dict[int, int] = {}
-    for place, value in enumerate(sorted(values, reverse=True), start=1):
-        first.setdefault(value, place)
-    return [first[value] for value in values]
-
-
-def _half(plan: Plan, key: str) -> str:
-    """Return the formula, 1 or 0, of a remainder that is half a unit or more."""
-    if plan.limbs is None:
-        return f"(N([{key}])*2>={{common}})"
-    return at_least(*doubled(f"N([{key}_high])", f"N([{key}_low])"))
+        calc.add("share_order", "割合の大きい順(同順あり)", order(plan, "share"), helper=True)
 
 
 def _largest(plan: Plan) -> str:
     """Return the formula that tells the payer with the largest share; equal ones: the first."""
-    if plan.limbs is None:
+    if plan.is_one:
         return "AND([share]=MAX([share:]),COUNTIF([share<],[share])=1)"
     return "AND([share_order]=1,COUNTIF([share_order<],1)=1)"
 
 
 def _first_with_share(plan: Plan) -> str:
-    if plan.limbs is None:
+    if plan.is_one:
         return 'AND([share]>0,COUNTIF([share<],">0")=1)'
-    positive = "([share_high]+[share_low]>0)"
-    return f"AND({positive},ROWS([share_low<])-COUNTIFS([share_high<],0,[share_low<],0)=1)"
+    keys = key_of(plan, "share")
+    positive, none = "+".join(f"[{key}]" for key in keys), ",".join(f"[{key}<],0" for key in keys)
+    return f"AND({positive}>0,ROWS([share<])-COUNTIFS({none})=1)"
 
 
 def _rank(calc: Calc, plan: Plan) -> str:
-    if plan.limbs is not None:
+    if not plan.is_one:
         rank = "[order]+COUNTIF([order<],[order])-1"
         if plan.rule.ties == "weight":
             rank = (
@@ -164,88 +160,10 @@ def _rank(calc: Calc, plan: Plan) -> str:
         )
     else:
         rank = "RANK([left],[left:],0)+COUNTIF([left<],[left])-1"
-    return f'IF([in]=1,{rank},"")' if "in" in {column.key for column in calc.columns} else rank
+    return f'IF([in]=1,{rank},"")' if calc.has("in") else rank
 
 
-def _rest(calc: Calc, plan: Plan) -> str:
-    if plan.rule.rest == "largest":
-        return f"IF({_largest(plan)},{{odd}},0)"
-    if "in" in {column.key for column in calc.columns}:
-        return "IF(AND([in]=1,SUM([in<])=1),{odd},0)"
-    return "IF(ROWS([code<])=1,{odd},0)"
-
-
-def add_each_alone(calc: Calc, plan: Plan) -> None:
-    """Bring each amount to whole units by itself: whole yen first, then what a yen leaves."""
-    unit, common = plan.rule.unit, plan.denominator
-    exact = [divmod(share * plan.units, common) for share in plan.shares()]
-    full = [whole // unit for whole, _ in exact]
-    if plan.rule.method == "floor":
-        calc.columns.append(Column("units_of", "単位数", full, ("INT([whole]/{unit})",)))
-        return
-    below = [whole % unit for whole, _ in exact]
-    if plan.rule.method == "ceiling":
-        left = "N([left])" if plan.limbs is None else "N([left_high])+N([left_low])"
-        up = [int(low + left > 0) for low, (_, left) in zip(below, exact, strict=True)]
-        formula = f"([below]+{left}>0)*1"
-    else:
-        # Half a unit is half a yen beyond whole yen where the unit is odd.
-        up = [
-            int((low * common + left) * 2 >= unit * common)
-            for low, (_, left) in zip(below, exact, strict=True)
-        ]
-        half = f"([below]*2={{unit}}-1)*{_half(plan, 'left')}"
-        formula = f"([below]*2>={{unit}})+{half}"
-    units = [number + more for number, more in zip(full, up, strict=True)]
-    calc.columns += [
-        Column("full", "整数部分(単位)", full, ("INT([whole]/{unit})",)),
-        Column("below", "単位未満(円)", below, ("[whole]-[full]*{unit}",), least=10),
-        Column("extra", "追加(単位)", up, (formula,), least=9),
-        Column("units_of", "単位数", units, ("[full]+[extra]",)),
-    ]
-
-
-def _cumulative(calc: Calc, plan: Plan) -> None:
-    wholes: list[int] = []
-    lefts: list[int] = []
-    units: list[int] = []
-    sums: list[int] = []
-    shares, running, before = plan.shares(), 0, 0
-    for share in shares:
-        last = lefts[-1] if lefts else 0
-        sums.append(last + share * plan.units % plan.denominator)
-        running += share * plan.units
-        whole, left = divmod(running, plan.denominator)
-        wholes.append(whole)
-        lefts.append(left)
-        here = whole + (2 * left >= plan.denominator)
-        units.append(here - before)
-        before = here
-    if plan.limbs is None:
-        added = "N([run_left^])+N([left])"
-        over = f"({added}>={{common}})"
-        formula = f"{added}-{{common}}*{over}"
-        remainder = Column(*_RUN_LEFT, lefts, (formula,), least=16)
-        calc.columns += [_run_whole(wholes, over), remainder]
-    else:
-        lows = "N([run_left_low^])+N([left_low])"
-        high = f"N([run_left_high^])+N([left_high])+({lows}>={LOW})"
-        low = f"{lows}-{LOW}*({lows}>={LOW})"
-        add_pair(calc, ("added", "端数を加えた累計"), sums, (high, low), helper=True)
-        carries = [int(each >= plan.denominator) for each in sums]
-        formula = at_least("[added_high]", "[added_low]")
-        carried = Column("over", "累計の繰上げ", carries, (formula,), helper=True)
-        calc.columns += [carried, _run_whole(wholes, "[over]")]
-        pair = less_common("[added_high]", "[added_low]", "[over]", 1)
-        add_pair(calc, _RUN_LEFT, lefts, pair)
-    runs = list(accumulate(units))
-    run = f"[run_whole]+{_half(plan, 'run_left')}"
-    calc.columns += [
-        Column("run", "累計(四捨五入)", runs, (run,)),
-        Column("units_of", "単位数", units, ("[run]-N([run^])",)),
-    ]
-
-
-def _run_whole(values: Sequence[int], over: str) -> Column:
-    formula = f"N([run_whole^])+[whole]+{over}"
-    return Column("run_whole", "累計の整数部分", values, (formula,))
+def _rest(plan: Plan) -> str:
+    """Return the formula of what is below a unit, for the one payer who takes it."""
+    who = _largest(plan) if plan.rule.rest == "largest" else _first_with_share(plan)
+    return f"IF({who},{{odd}},0)"

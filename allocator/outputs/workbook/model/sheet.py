@@ -1,11 +1,6 @@
 """A calculation on a sheet: named cells, named columns, formulas that speak of them by name.
 
-In a formula `{total}` is a single cell, `[units]` the cell of column `units` in the formula's own
-row, `[units^]` the one above, `[units:]` the whole column and `[units<]` the column down to the
-own row. What stands in quotes, names of sheets and texts, is left alone.
-
-LibreOffice and Excel round numbers of more than 15 digits, in comparisons as well, so every value
-that a formula forms stays a whole number below `EXACT`.
+What a formula gives now follows from the cells that it speaks of: see `formula`.
 """
 
 from __future__ import annotations
@@ -16,25 +11,26 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
+import numpy as np
 from xlsxwriter.utility import xl_col_to_name
 
 from allocator.outputs.workbook.book.strings import quoted
 from allocator.outputs.workbook.book.styles import Style
+from allocator.outputs.workbook.model.formula import (
+    DIVIDEND,
+    EXACT,
+    KEY,
+    Figures,
+    to_figures,
+    to_values,
+    value_of,
+)
 
-EXACT: Final = 10**15
-"""Whole numbers below this are added, subtracted, multiplied and compared exactly."""
-
-DIVIDEND: Final = 10**14
-"""INT(a / b) is exact for whole numbers with a below this: see `docs/workbook.md`."""
+__all__ = ["DIVIDEND", "EXACT"]
 
 _MOST_UPRIGHT: Final = 8
 
 Value = int | str | None
-
-_QUOTED: Final = r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\""
-"""Names of sheets and texts: whatever stands in them, it is no key."""
-
-_KEY: Final = re.compile(rf"{_QUOTED}|\{{(?P<cell>\w+)\}}|\[(?P<column>\w+)(?P<kind>[:^<]?)\]")
 
 
 @dataclass(frozen=True)
@@ -64,10 +60,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Scalar:
-    """A single cell; with a `formula`, `value` is what it gives now."""
+    """A single cell. What a `formula` gives now is `value` only where cells don't tell it."""
 
     key: str
-    value: Value
+    value: Value = None
     formula: str = ""
     style: Style = "number"
 
@@ -84,7 +80,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the table. Rows choose among `formulas` by `which`; none: plain values.
+    """A column of the table: `values`, or formulas, among which rows choose by `which`.
 
     With a `source` the values are entered there, row by row, and referred to here. `cells` are
     references to other sheets, one a row ("": none, and the value stands).
@@ -92,7 +88,7 @@ class Column:
 
     key: str
     heading: str
-    values: Sequence[Value]
+    values: Sequence[Value] = ()
     formulas: tuple[str, ...] = ()
     style: Style = "number"
     helper: bool = False
@@ -127,12 +123,20 @@ class Test:
     remark: str = ""
 
 
+@dataclass(frozen=True)
+class Outer:
+    """Cells of another sheet: as formulas write them, and what they have now."""
+
+    text: str
+    figures: Figures
+
+
 @dataclass
 class Calc:
     """The 算定 of one programme: what stands in its sheet, and where.
 
-    `outer` are cells of other sheets, as formulas write them, by the keys that formulas of this one
-    use. `parts` are the calculations of the parts of a sum.
+    `outer` are cells of other sheets by the keys that formulas of this one use. `parts` are the
+    calculations of the parts of a sum.
     """
 
     sheet: str
@@ -143,8 +147,9 @@ class Calc:
     live: bool = True
     head: int = 2
     least_columns: int = 0
-    outer: dict[str, str] = field(default_factory=dict)
+    outer: dict[str, Outer] = field(default_factory=dict)
     parts: list[Calc] = field(default_factory=list)
+    _figures: dict[str, Figures] = field(default_factory=dict)
 
     @property
     def charged(self) -> str:
@@ -152,10 +157,82 @@ class Calc:
         keys = {cell.key for line in self.lines for cell in line.cells}
         return "{charged}" if "charged" in keys else "{total}"
 
-    def value(self, key: str) -> int:
+    def add(
+        self, key: str, heading: str, formula: str, *, helper: bool = False, least: float = 12
+    ) -> None:
+        """Add a column of one formula."""
+        self.columns.append(Column(key, heading, (), (formula,), helper=helper, least=least))
+
+    def column(self, key: str) -> Column:
+        """Return a column by its key."""
+        return next(column for column in self.columns if column.key == key)
+
+    def has(self, key: str) -> bool:
+        """Tell whether there is such a column."""
+        return any(column.key == key for column in self.columns)
+
+    def scalar(self, key: str) -> Scalar:
+        """Return a single cell by its key."""
+        lines = (cell for line in self.lines for cell in (*line.cells, *line.helpers))
+        return next(cell for cell in lines if cell.key == key)
+
+    def value(self, key: str) -> Value:
+        """Return what a single cell has now."""
+        cell = self.scalar(key)
+        return (
+            cell.value if cell.value is not None else to_values(np.atleast_1d(self.figure(key)))[0]
+        )
+
+    def number(self, key: str) -> int:
         """Return the whole number that a single cell has now."""
-        cells = [cell for line in self.lines for cell in line.cells if cell.key == key]
-        return int(cells[0].value or 0)
+        return int(self.value(key) or 0)
+
+    def values(self, key: str) -> Sequence[Value]:
+        """Return what a column has now, row by row."""
+        column = self.column(key)
+        return column.values if len(column.values) else to_values(self.figures(key))
+
+    def figure(self, key: str) -> Figures:
+        """Return what a single cell has, in figures; see `formula.Cells`."""
+        if key in self.outer:
+            return self.outer[key].figures
+        if key not in self._figures:
+            cell = self.scalar(key)
+            known = cell.value is not None
+            now = to_figures([cell.value])[0] if known else value_of(cell.formula, self)
+            self._figures[key] = now
+        return self._figures[key]
+
+    def figures(self, key: str) -> Figures:
+        """Return what a column has, in figures."""
+        if key not in self._figures:
+            column = self.column(key)
+            if len(column.values):
+                now = to_figures(column.values)
+            elif any(f"[{key}^]" in formula for formula in column.formulas):
+                now = self._running(key, column.formulas[0])
+            else:
+                found = [value_of(formula, self) for formula in column.formulas]
+                whole = [np.broadcast_to(each, self.count) for each in found]
+                now = np.choose(column.which, whole) if len(column.which) else whole[0]
+            self._figures[key] = now
+        return self._figures[key]
+
+    def _running(self, key: str, formula: str) -> Figures:
+        """Work out a column that refers to its own cell above: row by row, from the first on."""
+        now = self._figures[key] = np.full(self.count, np.nan)
+        for row in range(self.count):
+            now[row] = value_of(formula, _Rows(self, slice(max(row - 1, 0), row + 1)))[-1]
+        return now
+
+    def figures_of(self, start: str, end: str) -> Figures:
+        """Return what the cells from one down to another have, in figures."""
+        lines = [[cell.key for cell in line.cells] for line in self.lines]
+        first, last = (
+            next(n for n, keys in enumerate(lines) if key in keys) for key in (start, end)
+        )
+        at = lines[first].index(start)
+        return np.array([self.figure(keys[at]) for keys in lines[first : last + 1]])
 
     @cached_property
     def visible(self) -> list[Column]:
@@ -214,15 +291,10 @@ class Calc:
         """The sheet's name as formulas of other sheets write it."""
         return quoted(self.sheet)
 
-    def given(self, key: str) -> str:
-        """Return a column of inputs where they are entered, as this sheet's formulas write it."""
-        source = next(column.source for column in self.columns if column.key == key)
-        return f"[{key}:]" if source is None else source.range
-
     def ref(self, key: str) -> str:
         """Return a single cell, as this sheet's formulas write it."""
         if key in self.outer:
-            return self.outer[key]
+            return self.outer[key].text
         row, col = self.cells[key]
         return f"${xl_col_to_name(col)}${row + 1}"
 
@@ -239,14 +311,21 @@ class Calc:
         """Resolve a formula of another sheet: single cells and whole columns."""
 
         def place(found: re.Match[str]) -> str:
-            if column := found["column"]:
-                return self.prefix + self.range(column)
-            key = found["cell"]
-            if key is None:
+            if key := found["column"]:
+                return self._whole(key, found["kind"], self.prefix)
+            if (key := found["cell"]) is None:
                 return found[0]
-            return self.outer[key] if key in self.outer else self.prefix + self.ref(key)
+            return self.ref(key) if key in self.outer else self.prefix + self.ref(key)
 
-        return _KEY.sub(place, formula)
+        return KEY.sub(place, formula)
+
+    def as_outer(self, formula: str) -> Outer:
+        """Return a cell or a column for the formulas of another sheet."""
+        return Outer(self.outside(formula), value_of(formula, self))
+
+    def _whole(self, key: str, kind: str, prefix: str = "") -> str:
+        source = self.column(key).source if kind[0] == "@" else None
+        return prefix + self.range(key) if source is None else source.range
 
     def resolve(self, formula: str) -> Callable[[int], str]:
         """Return what gives the formula for a row of this sheet, counted from 0."""
@@ -256,13 +335,37 @@ class Calc:
             if key is None:
                 return found[0] if found["cell"] is None else self.ref(found["cell"])
             letter = f"${xl_col_to_name(self.places[key])}"
-            if kind == ":":
-                return self.range(key)
+            if row := found["row"]:
+                source = self.column(key).source
+                return (
+                    f"{letter}${self.first + int(row) + 1}"
+                    if source is None
+                    else source.cell(int(row))
+                )
+            if kind in (":", "@"):
+                return self._whole(key, kind)
             if kind == "<":
                 return f"{letter}${self.first + 1}:{letter}\x00"
             return f"{letter}\x01" if kind == "^" else f"{letter}\x00"
 
-        text = "=" + _KEY.sub(place, formula)
+        text = "=" + KEY.sub(place, formula)
         if "\x01" in text:
             return lambda row: text.replace("\x00", f"{row + 1}").replace("\x01", f"{row}")
         return lambda row: text.replace("\x00", f"{row + 1}")
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """A calculation in a few of its rows alone."""
+
+    calc: Calc
+    rows: slice
+
+    def figure(self, key: str) -> Figures:
+        return self.calc.figure(key)
+
+    def figures(self, key: str) -> Figures:
+        return self.calc.figures(key)[self.rows]
+
+    def figures_of(self, start: str, end: str) -> Figures:
+        return self.calc.figures_of(start, end)

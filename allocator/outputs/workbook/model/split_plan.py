@@ -1,4 +1,4 @@
-"""What a live split is computed with: parts, groups of digits, and how figures are held.
+"""What a live split is computed with: parts, digits, and what their remainders are held over.
 
 Part k of the shares gives payer i the quota N · pₖ · mᵢₖ / Dₖ with Dₖ = rₖ · Σm (weight pₖ/rₖ).
 """
@@ -6,7 +6,7 @@ Part k of the shares gives payer i the quota N · pₖ · mᵢₖ / Dₖ with D�
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
@@ -19,14 +19,9 @@ from allocator.results.outcome import ProgrammeOutcome
 from allocator.words.labels import list_words
 from allocator.words.rule import measure_name
 
-LOW: Final = 10**12
-"""A figure in two cells is high · LOW + low."""
-
 _LEAST_DIGITS: Final = 12
 """Units that a sheet has room for at least, as digits."""
 
-_LOW_DIGITS: Final = 12
-_HIGH_DIGITS: Final = 15
 _PER_CENT: Final = 100
 
 
@@ -42,55 +37,22 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Limbs:
-    """How figures beyond one cell are held: `count` limbs of `digits` digits, the lowest first.
-
-    The highest limb is left as it comes; all others stay below `base`.
-    """
-
-    digits: int
-    count: int
-
-    @property
-    def base(self) -> int:
-        """What a limb counts to."""
-        return int(10**self.digits)
-
-    @property
-    def low(self) -> int:
-        """How many limbs go into the low one of two cells."""
-        return _LOW_DIGITS // self.digits
-
-    def cut(self, value: int) -> list[int]:
-        """Return the limbs of a figure."""
-        lower = [value // self.base**place % self.base for place in range(self.count - 1)]
-        return [*lower, int(value // self.base ** (self.count - 1))]
-
-    def carried(self, terms: Sequence[tuple[int, int]]) -> list[int]:
-        """Return Σ factor · figure limb by limb, each with what the limb below carries into it."""
-        cut = [(factor, self.cut(figure)) for factor, figure in terms]
-        found: list[int] = []
-        for place in range(self.count):
-            carry = found[-1] // self.base if found else 0
-            found.append(sum(factor * limbs[place] for factor, limbs in cut) + carry)
-        return found
-
-
-@dataclass(frozen=True)
 class Plan:
     """What a live split is computed with. `kept` marks who stands under the rule.
 
-    `limbs` is None where one cell holds every sum of remainders.
+    `over` are the parts by what their remainders are held over, one denominator for each group: one
+    for all, where a cell holds it (see `fractions`). Figures are taken apart into groups of
+    `digits`, units into `groups` of them.
     """
 
     parts: tuple[Part, ...]
     kept: tuple[bool, ...]
     rule: Rounding
     remaining: int
-    digits: int
-    groups: int
     given_weights: bool
-    limbs: Limbs | None = None
+    digits: int = 1
+    groups: int = 1
+    over: tuple[tuple[Part, ...], ...] = ()
 
     @property
     def units(self) -> int:
@@ -123,44 +85,9 @@ class Plan:
         return part.weight.denominator * self.sum_of(part)
 
     @property
-    def denominator(self) -> int:
-        """The common denominator of all parts."""
-        return math.lcm(*(self.denominator_of(part) for part in self.parts))
-
-    def divide(self, own: int, denominator: int) -> list[tuple[int, int]]:
-        """Return quotient and remainder of N · own / denominator, group by group of digits."""
-        found, remainder = [], 0
-        for group in self.groups_of_units():
-            quotient, remainder = divmod(remainder * self.base + group * own, denominator)
-            found.append((quotient, remainder))
-        return found
-
-    def groups_of_units(self) -> list[int]:
-        """Return N, cut into groups of digits."""
-        return [self.units // self.base**place % self.base for place in self.places()]
-
-    def places(self) -> list[int]:
-        """Return the powers of the base, the highest first."""
-        return list(range(self.groups - 1, -1, -1))
-
-    def owns(self) -> list[list[int]]:
-        """Return pₖ · mᵢₖ of every payer and part; nothing for who stands outside the rule."""
-        return [
-            [
-                (part.weight.numerator * (1 if part.values is None else part.values[row]))
-                if kept
-                else 0
-                for part in self.parts
-            ]
-            for row, kept in enumerate(self.kept)
-        ]
-
-    def shares(self) -> list[int]:
-        """Return every payer's share over the common denominator."""
-        scales = [self.denominator // self.denominator_of(part) for part in self.parts]
-        return [
-            sum(own * scale for own, scale in zip(row, scales, strict=True)) for row in self.owns()
-        ]
+    def is_one(self) -> bool:
+        """Whether one denominator is enough."""
+        return len(self.over) == 1
 
 
 def plan_of(outcome: ProgrammeOutcome, allocation: Allocation) -> Plan | None:
@@ -169,18 +96,14 @@ def plan_of(outcome: ProgrammeOutcome, allocation: Allocation) -> Plan | None:
     if rule is None or max(allocation.total, allocation.given or 0) >= DIVIDEND:
         return None
     kept = tuple(standing == "rule" for standing in allocation.standing)
-    given = programme.carried_forward is None
     parts = tuple(_parts(outcome, allocation))
-    plan = Plan(parts, kept, rule, int(allocation.steps.constants["total"]), 1, 1, given)
+    remaining = int(allocation.steps.constants["total"])
+    plan = Plan(parts, kept, rule, remaining, programme.carried_forward is None)
     for digits in _digits(plan):
         groups = -(-max(_LEAST_DIGITS, len(str(plan.units))) // digits)
         plan = replace(plan, digits=digits, groups=groups)
-        times = len(parts)
-        if plan.denominator * times < EXACT and _worst(plan) * times < EXACT:
-            return plan
-        plan = replace(plan, limbs=_limbs(plan))
-        if plan.denominator * times * 2 < LOW * 10**_HIGH_DIGITS and _holds(plan):
-            return plan
+        if over := _over(plan):
+            return replace(plan, over=over)
     return None
 
 
@@ -221,20 +144,22 @@ def _digits(plan: Plan) -> list[int]:
     return list(dict.fromkeys(found))
 
 
-def _worst(plan: Plan) -> int:
+def _over(plan: Plan) -> tuple[tuple[Part, ...], ...]:
+    """Return the parts by common denominators, the larger measures first; none: beyond a cell."""
+    over: list[list[Part]] = []
+    for part in sorted(plan.parts, key=lambda part: (part.values is not None, -plan.sum_of(part))):
+        for place in range(len(over) + 1):
+            group = [*over[place], part] if place < len(over) else [part]
+            most = (EXACT - 1) // len(plan.parts) if place == 0 else plan.most
+            if _worst(plan, group) <= most:
+                over[place : place + 1] = [group]
+                break
+        else:
+            return ()
+    return tuple(tuple(sorted(group, key=lambda part: part.number)) for group in over)
+
+
+def _worst(plan: Plan, parts: list[Part]) -> int:
     """Return the common denominator as if no two measures had a divisor in common."""
-    sums = {part.measure: plan.sum_of(part) for part in plan.parts}
-    return math.lcm(*(part.weight.denominator for part in plan.parts)) * math.prod(sums.values())
-
-
-def _limbs(plan: Plan) -> Limbs:
-    """Return limbs with room for weights in hundredths, as far as two cells hold them."""
-    room = _worst(plan) * _PER_CENT * len(plan.parts)
-    low = _LOW_DIGITS // plan.digits
-    most = low + _HIGH_DIGITS // plan.digits
-    return Limbs(plan.digits, min(max(-(-len(str(room)) // plan.digits), low + 1), most))
-
-
-def _holds(plan: Plan) -> bool:
-    limbs = plan.limbs
-    return limbs is not None and plan.denominator * len(plan.parts) * 2 < limbs.base**limbs.count
+    sums = {part.measure: plan.sum_of(part) for part in parts}
+    return math.lcm(*(part.weight.denominator for part in parts)) * math.prod(sums.values())

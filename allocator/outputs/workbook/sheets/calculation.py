@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from xlsxwriter.worksheet import Worksheet
@@ -21,7 +22,7 @@ from allocator.outputs.workbook.book.cells import (
     width,
 )
 from allocator.outputs.workbook.book.styles import Style
-from allocator.outputs.workbook.model.sheet import Calc, Column, Scalar
+from allocator.outputs.workbook.model.sheet import Calc, Column, Scalar, Value
 from allocator.plans.programme import Programme
 from allocator.results.outcome import ProgrammeOutcome
 from allocator.words.rule import BASIS
@@ -98,7 +99,7 @@ def _scalar(
 ) -> None:
     (row, col), style = place, book.styles[look]
     if cell.formula:
-        put_formula(sheet, row, col, calc.resolve(cell.formula)(row), style, cell.value)
+        put_formula(sheet, row, col, calc.resolve(cell.formula)(row), style, calc.value(cell.key))
         return
     put(sheet, row, col, cell.value, style)
     if cell.style == "input":
@@ -113,10 +114,10 @@ def _column(book: Book, sheet: Worksheet, calc: Calc, column: Column) -> None:
         _references(book, sheet, calc, column, look)
     elif source is not None:
         cells = [lambda row: f"={source.cell(row - first)}"]
-        formulas(sheet, (first, col), cells, column.values, style)
+        formulas(sheet, (first, col), cells, calc.values(column.key), style)
     elif column.formulas:
         resolved = [calc.resolve(formula) for formula in column.formulas]
-        formulas(sheet, (first, col), resolved, column.values, style, column.which)
+        formulas(sheet, (first, col), resolved, calc.values(column.key), style, column.which)
     elif column.style in ("text", "code"):
         texts(sheet, first, col, [str(value or "") for value in column.values], style)
     else:
@@ -139,16 +140,16 @@ def _references(book: Book, sheet: Worksheet, calc: Calc, column: Column, look: 
 
 def _widths(calc: Calc) -> list[float]:
     """Return the widths of the columns, for what stands in the table and in the lines above it."""
-    widths = [_width(column) for column in calc.visible]
+    widths = [_width(column, calc.values(column.key)) for column in calc.visible]
     for line in calc.lines:
         for col, cell in enumerate(line.cells, calc.value_col):
-            if col < len(widths) and isinstance(cell.value, int):
-                widths[col] = number_width([cell.value], widths[col])
+            if col < len(widths) and isinstance(value := calc.value(cell.key), int):
+                widths[col] = number_width([value], widths[col])
     return widths
 
 
-def _width(column: Column) -> float:
+def _width(column: Column, values: Sequence[Value]) -> float:
     if column.style in ("text", "code"):
-        return width([column.heading, *(str(value or "") for value in column.values)], 10)
-    figures = [value for value in column.values if isinstance(value, int)]
+        return width([column.heading, *(str(value or "") for value in values)], 10)
+    figures = [value for value in values if isinstance(value, int)]
     return number_width(figures, max(column.least, min(width([column.heading]), 14)))

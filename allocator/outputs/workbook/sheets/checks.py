@@ -21,6 +21,7 @@ from allocator.outputs.workbook.book.styles import Style
 from allocator.outputs.workbook.model.entered import Inputs
 from allocator.outputs.workbook.model.lookups import are_no_criteria
 from allocator.outputs.workbook.model.notional import MOST_MEASURE
+from allocator.outputs.workbook.model.proofs import SAME_INPUT
 from allocator.outputs.workbook.model.sheet import EXACT, Calc, Test
 from allocator.outputs.workbook.sheets.municipalities import Everywhere
 from allocator.results.agreement import Agreement
@@ -192,7 +193,7 @@ def _entered_twice(inputs: Inputs) -> Iterator[Check]:
     for words, source, other in inputs.pairs():
         yield Check(
             "(共通)",
-            f"同じ指標の入力が一致する(相違の数): {words}",
+            f"{SAME_INPUT}: {words}",
             f"SUMPRODUCT(({source.range}<>{other.range})*1)",
             "0",
             (0, 0),

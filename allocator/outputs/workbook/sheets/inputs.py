@@ -102,7 +102,7 @@ def _what(calc: Calc, start: str, end: str) -> tuple[str, str, int | str, int | 
         if start not in cells:
             continue
         if start == end:
-            return line.label, f"{{{start}}}", cells[start].value or 0, None, start
+            return line.label, f"{{{start}}}", calc.value(start) or 0, None, start
         if end in cells:
             value = f"{cells[start].value}/{cells[end].value}"
             return line.label, f'{{{start}}}&"/"&{{{end}}}', value, None, start

@@ -126,7 +126,7 @@ def _programme(
 def _steps(book: Book, row: int, calc: Calc, code: str, extent: _Extent) -> int:
     """Write one calculation for the payer chosen, `code` now; return the next free row."""
     sheet, styles = book.sheets[NAME], book.styles
-    own = [str(each) for each in calc.columns[0].values]
+    own = [str(each) for each in calc.values("code")]
     at = position(_CHOSEN, calc.outside("[code:]"), own)
     place = own.index(code) if code in own else None
     for words, formula, value, remark in _scalars(calc, whole=extent.whole):
@@ -147,7 +147,7 @@ def _steps(book: Book, row: int, calc: Calc, code: str, extent: _Extent) -> int:
             extent.amount if last else column.heading,
             styles["label" if last else "text"],
         )
-        shown: Value = _NONE if place is None else column.values[place]
+        shown: Value = _NONE if place is None else calc.values(column.key)[place]
         cell = f'IFERROR(INDEX({calc.outside(f"[{column.key}:]")},{at}),"{_NONE}")'
         style: Style = "total" if last else "number"
         if isinstance(shown, int) and shown >= EXACT:
@@ -171,7 +171,7 @@ def _scalars(calc: Calc, *, whole: bool) -> Iterator[tuple[str, str, int | str, 
         keys = [cell.key for cell in line.cells]
         first = line.cells[0]
         if first.key in wanted:
-            value = first.value or 0
+            value = calc.value(first.key) or 0
             if isinstance(value, int) and value >= EXACT:
                 value = f"{value:,}"
             yield line.label, calc.outside(f"{{{first.key}}}"), value, line.remark

@@ -204,7 +204,7 @@ def _budget(
         put(sheet, row, 4, each.thousand_yen, styles["number"])
         if calc is not None and found.allocation is not None and found.allocation.total < EXACT:
             formula = f"=INT({calc.outside('{total}')}/1000)-E{row + 1}"
-            gap = calc.value("total") // 1000 - each.thousand_yen
+            gap = calc.number("total") // 1000 - each.thousand_yen
             put_formula(sheet, row, 5, formula, styles["number"], gap)
         else:
             put(sheet, row, 5, None, styles["number"])
