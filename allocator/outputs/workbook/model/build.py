@@ -207,7 +207,7 @@ def _add_charged(calc: Calc, outcome: ProgrammeOutcome, allocation: Allocation) 
     calc.names[f"{programme.id}_charged"] = ("charged", "charged")
     if calc.live:
         most = "(ABS({charged}-{total})>={unit}*ROWS([code:]))*1"
-        calc.tests.append(Test("配らない差が、単位×団体数より小さい(超過の数)", most, "0", (0, 0)))
+        calc.tests.append(Test("配らない差が、単位×団体数より小さい(超過の数)", most))
 
 
 def add_gap(calc: Calc, given: int, charged: Scalar) -> None:
@@ -270,7 +270,7 @@ def _unit_amounts(calc: Calc, outcome: ProgrammeOutcome, allocation: Allocation)
         order = "+".join(
             [f"({{{key}f1}}<>0)"] + [f"({{{key}f{n}}}>={{{key}f{n + 1}}})" for n in range(1, count)]
         )
-        calc.tests.append(Test(f"{words}の区分が0から昇順である(誤りの数)", order, "0", (0, 0)))
+        calc.tests.append(Test(f"{words}の区分が0から昇順である(誤りの数)", order))
         if calc.live:
             # Text among the cells is no number: it is not counted, and not summed up either.
             bad = "+".join(
@@ -282,8 +282,6 @@ def _unit_amounts(calc: Calc, outcome: ProgrammeOutcome, allocation: Allocation)
                 Test(
                     f"{words}の区分と単価が0以上の整数で、計算できる範囲にある(誤りの数)",
                     f"{bad}+({{total}}>={EXACT})",
-                    "0",
-                    (0, 0),
                     remark=f"区分・単価・総額は {EXACT:,} 未満",
                 )
             )

@@ -27,7 +27,7 @@ def add_linked(calc: Calc) -> None:
         calc.columns.append(Column(there, heading, column.values, helper=True, cells=column.cells))
         found = f"SUMPRODUCT(([{column.key}:]<>[{there}:])*1)"
         what = f"{SAME_INPUT}: {column.heading}"
-        calc.tests.append(Test(what, found, "0", (0, 0)))
+        calc.tests.append(Test(what, found))
 
 
 def add_changes(calc: Calc) -> None:
@@ -50,9 +50,7 @@ def add_changes(calc: Calc) -> None:
     calc.lines.append(Line("入力の変更(箇所)", (changed,), remark))
     if not calc.live:
         what = "入力を変更していない(この事業の金額は値で、再計算されない)"
-        calc.tests.append(
-            Test(what, "{changed}", "0", (0, 0), remark="変更したときは計画を直して算定し直す。")
-        )
+        calc.tests.append(Test(what, "{changed}", remark="変更したときは計画を直して算定し直す。"))
 
 
 def tests_of(
@@ -68,7 +66,7 @@ def tests_of(
     if large:
         verdict = "適" if allocation.allocated == total else "否"
         remark = "15桁を超える金額があるため、算定時に検算した。"
-        yield Test(what, "", "", (allocation.allocated, total), verdict, remark)
+        yield Test(what, "", "0", (allocation.allocated, total), verdict, remark)
     else:
         yield Test(what, "SUM([amount:])", calc.charged, (total, total))
     once, count = payers_once(outcome.programme, allocation, everyone)
@@ -80,8 +78,6 @@ def tests_of(
         yield Test(
             f"{names}が0以上の整数である(誤りの数)",
             "+".join(map(_not_whole, (calc.column(key) for key in inputs))),
-            "0",
-            (0, 0),
         )
     if calc.live and programme.unit_amount is None and not programme.part:
         least = {"{total}": 0, "{unit}": 1}
@@ -89,7 +85,7 @@ def tests_of(
             least |= {f"{{p{number}}}": 0, f"{{r{number}}}": 1}
         wrong = [f"(INT({cell})<>{cell})+({cell}<{low})" for cell, low in least.items()]
         words = "総額・単位・割合" if programme.share else "総額と単位"
-        yield Test(f"{words}が整数である(誤りの数)", "+".join(wrong), "0", (0, 0))
+        yield Test(f"{words}が整数である(誤りの数)", "+".join(wrong))
 
 
 def _standing_once(calc: Calc, once: int) -> str:

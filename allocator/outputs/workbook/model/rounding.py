@@ -25,14 +25,14 @@ def add_rounding(calc: Calc, plan: Plan) -> None:
         return
     if plan.rule.rest is not None:
         calc.add("odd_of", "単位未満(円)", _rest(plan), least=10)
-    calc.tests.append(Test("単位数が負にならない(団体)", 'COUNTIF([units_of:],"<0")', "0", (0, 0)))
+    calc.tests.append(Test("単位数が負にならない(団体)", 'COUNTIF([units_of:],"<0")'))
     if plan.rule.method == "largest_remainder" and plan.rule.ties == "error":
         place = "LARGE([left:]" if plan.is_one else "SMALL([order:]"
         tie = (
             "IF(AND({missing}>0,{missing}<COUNT([rank:])),"
             f"({place},{{missing}})={place},{{missing}}+1))*1,0)"
         )
-        calc.tests.append(Test("端数が同じ団体の間で順位を決めていない", tie, "0", (0, 0)))
+        calc.tests.append(Test("端数が同じ団体の間で順位を決めていない", tie))
 
 
 def _largest_remainder(calc: Calc, plan: Plan) -> None:

@@ -110,17 +110,24 @@ class Column:
 
 @dataclass(frozen=True)
 class Test:
-    """One check as formulas: what is found has to equal what is expected.
+    """One check as formulas: what is found has to equal what is expected; `values` are both now.
 
-    With a `verdict` it was made when the sheet was, and there is nothing to compute.
+    Without a formula it was made when the sheet was; a `verdict` stands whatever is found. `when`
+    is a formula: where it is not 0 the check says nothing (対象外).
     """
 
     what: str
-    found: str
-    expected: str
-    values: tuple[int | None, int | None]
+    found: str = ""
+    expected: str = "0"
+    values: tuple[int | None, int | None] = (0, 0)
     verdict: str = ""
     remark: str = ""
+    when: str = ""
+
+    @property
+    def now(self) -> str:
+        """The verdict as things stand."""
+        return self.verdict or ("適" if self.values[0] == self.values[1] else "否")
 
 
 @dataclass(frozen=True)

@@ -160,11 +160,9 @@ def _add_tests(calc: Calc, plan: Plan) -> None:
         Test(
             "入力がこの表で正確に計算できる範囲にある(超過の数)",
             "+".join(limits),
-            "0",
-            (0, 0),
             remark=f"総額 {DIVIDEND:,} 円未満、単位数 {plan.base**plan.groups:,} 未満、"
             f"各割合の分母 {plan.most:,} 以下、共通の分母×{times} が {largest} 未満",
         )
     )
     if plan.rule.rest is None and not plan.alone:
-        calc.tests.append(Test("総額が単位の倍数である(余り、円)", "{odd}", "0", (0, 0)))
+        calc.tests.append(Test("総額が単位の倍数である(余り、円)", "{odd}"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Final
 
 from allocator.outputs.files.csv_files import NOTIONAL
@@ -43,28 +43,8 @@ _HEADINGS_ROW: Final = 2
 _VERDICTS: Final[Mapping[str, Style]] = {"適": "if_good", "否": "if_bad"}
 
 
-@dataclass(frozen=True)
-class Check:
-    """One check of one programme. `found` and `expected` are formulas, `values` what they give.
-
-    `verdict` is fixed where there is nothing to compute. `when` is a formula: where it is not 0
-    the verdict is `otherwise`.
-    """
-
-    programme: str
-    what: str
-    found: str = ""
-    expected: str = ""
-    values: tuple[int | None, int | None] = (None, None)
-    verdict: str = ""
-    remark: str = ""
-    when: str = ""
-    otherwise: str = "対象外"
-
-    @property
-    def now(self) -> str:
-        """The verdict as things stand."""
-        return self.verdict or ("適" if self.values[0] == self.values[1] else "否")
+Checks = Iterator[tuple[str, Test]]
+"""Checks, each with the programme that it is of."""
 
 
 def write(
@@ -79,29 +59,19 @@ def write(
 
     `compared` are the checks of 前年度比較, by the place of their programme.
     """
-    checks: list[Check] = []
+    checks: list[tuple[str, Test]] = []
     for number, (each, calc) in enumerate(zip(outcome.programmes, calcs, strict=True)):
         checks += checks_of(each, calc, number, everywhere)
         if (test := compared.get(number)) is not None:
-            checks.append(
-                Check(
-                    each.programme.title,
-                    test.what,
-                    test.found,
-                    test.expected,
-                    test.values,
-                    test.verdict,
-                    test.remark,
-                )
-            )
+            checks.append((each.programme.title, test))
     checks += _entered_twice(inputs)
     sheet, styles = book.sheet(NAME, landscape=True), book.styles
     widths = [float(wide) for wide in _COLUMNS.values()]
-    figures = [figure for check in checks for figure in check.values]
+    figures = [figure for _, check in checks for figure in check.values]
     widths[3] = widths[4] = number_width(figures, 16)
     set_widths(sheet, widths)
     title(sheet, f"{book.year.japanese} 検算", widths, styles["title"])
-    wrong = sum(check.now == "否" for check in checks)
+    wrong = sum(check.now == "否" for _, check in checks)
     first, last = _HEADINGS_ROW + 2, _HEADINGS_ROW + 1 + len(checks)
     count = f'COUNTIF($G${first}:$G${last},"否")'
     put_formula(
@@ -113,13 +83,13 @@ def write(
         f"否 {wrong} 件" if wrong else "否はない。",
     )
     book.table(sheet, NAME, (_HEADINGS_ROW, len(checks)), list(_COLUMNS))
-    for row, check in enumerate(checks, start=_HEADINGS_ROW + 1):
+    for row, (programme, check) in enumerate(checks, start=_HEADINGS_ROW + 1):
         put(sheet, row, 0, row - _HEADINGS_ROW, styles["place"])
-        put(sheet, row, 1, check.programme, styles["wrapped"])
+        put(sheet, row, 1, programme, styles["wrapped"])
         put(sheet, row, 2, check.what, styles["wrapped"])
         _figures(book, row, check)
         put(sheet, row, 7, check.remark, styles["wrapped"])
-        wrapped = ((check.programme, 1), (check.what, 2), (check.remark, 7))
+        wrapped = ((programme, 1), (check.what, 2), (check.remark, 7))
         sheet.set_row(row, max(height(text, widths[col]) for text, col in wrapped))
     for verdict, style in _VERDICTS.items():
         rule = {"type": "cell", "criteria": "==", "value": f'"{verdict}"', "format": styles[style]}
@@ -131,78 +101,72 @@ def write(
     return wrong
 
 
-def _figures(book: Book, row: int, check: Check) -> None:
-    sheet, styles = book.sheets[NAME], book.styles
-    number: Style = "number"
+def _figures(book: Book, row: int, check: Test) -> None:
+    sheet, number = book.sheets[NAME], book.styles["number"]
+    found, expected = check.values
+    gap = None if found is None or expected is None else found - expected
     if not check.found:
-        for col, figure in enumerate(check.values, start=3):
-            put(sheet, row, col, figure, styles[number])
-        gap = None
-        if check.values[0] is not None and check.values[1] is not None:
-            gap = check.values[0] - check.values[1]
-        put(sheet, row, 5, gap, styles[number])
-        put(sheet, row, 6, check.now, styles["neutral"])
+        for col, figure in enumerate((found, expected, gap), start=3):
+            put(sheet, row, col, figure, number)
+        put(sheet, row, 6, check.now, book.styles["neutral"])
         return
     at = row + 1
-    found, expected = check.values
-    put_formula(sheet, row, 3, f"={check.found}", styles[number], found)
-    put_formula(sheet, row, 4, f"={check.expected}", styles[number], expected)
-    gap = (found or 0) - (expected or 0)
-    put_formula(sheet, row, 5, f"=D{at}-E{at}", styles[number], gap)
+    put_formula(sheet, row, 3, f"={check.found}", number, found)
+    put_formula(sheet, row, 4, f"={check.expected}", number, expected)
+    put_formula(sheet, row, 5, f"=D{at}-E{at}", number, gap)
     verdict = f'IF(F{at}=0,"適","否")' if not check.verdict else f'"{check.verdict}"'
     verdict = f'IF(ISNUMBER(F{at}),{verdict},"否")'
     if check.when:
-        verdict = f'IF({check.when}>0,"{check.otherwise}",{verdict})'
-    put_formula(sheet, row, 6, f"={verdict}", styles["neutral"], check.now)
+        verdict = f'IF({check.when}>0,"対象外",{verdict})'
+    put_formula(sheet, row, 6, f"={verdict}", book.styles["neutral"], check.now)
 
 
 def checks_of(
     outcome: ProgrammeOutcome, calc: Calc | None, number: int, everywhere: Everywhere
-) -> Iterator[Check]:
+) -> Checks:
     """Yield the checks of one programme, in the order of the sheet."""
     name, allocation = outcome.programme.title, outcome.allocation
     if allocation is None or calc is None:
-        yield Check(name, "算定", verdict="未算定", remark=agreement_words(outcome).ja)
+        words = agreement_words(outcome).ja
+        yield name, Test("算定", values=(None, None), verdict="未算定", remark=words)
         return
     yield from _tests(name, calc)
     for part, own in zip(outcome.parts, calc.parts, strict=True):
         yield from _tests(f"{name} {part.programme.title}", own)
     if outcome.notional is not None:
-        yield from _breakdown(name, outcome, calc, number, everywhere)
-    yield _agreement(name, outcome, calc)
+        for test in _breakdown(outcome, calc, number, everywhere):
+            yield name, test
+    yield name, _agreement(outcome, calc)
     figures = [*allocation.amounts, *(outcome.notional.amounts if outcome.notional else ())]
     if large := sum(abs(figure) > LARGEST_NUMBER for figure in [*figures, allocation.total]):
-        yield Check(
+        yield (
             name,
-            "表計算で扱える桁数(15桁)を超える金額(個)",
-            values=(large, None),
-            verdict="注記",
-            remark="超える金額は1円まで正確な文字列で記載した。表計算ソフトの計算には使えない。",
+            Test(
+                "表計算で扱える桁数(15桁)を超える金額(個)",
+                values=(large, None),
+                verdict="注記",
+                remark="超える金額は1円まで正確な文字列で記載した。表計算ソフトの計算には使えない。",
+            ),
         )
 
 
-def _tests(name: str, calc: Calc) -> Iterator[Check]:
+def _tests(name: str, calc: Calc) -> Checks:
     """Yield the checks of one calculation."""
     for test in calc.tests:
         found, expected = calc.outside(test.found), calc.outside(test.expected)
-        yield Check(name, test.what, found, expected, test.values, test.verdict, test.remark)
+        yield name, replace(test, found=found, expected=expected)
 
 
-def _entered_twice(inputs: Inputs) -> Iterator[Check]:
+def _entered_twice(inputs: Inputs) -> Checks:
     """One fact, one figure: what the sheet of all organisations refers to was not overwritten."""
     for words, source, other in inputs.pairs():
-        yield Check(
-            "(共通)",
-            f"{SAME_INPUT}: {words}",
-            f"SUMPRODUCT(({source.range}<>{other.range})*1)",
-            "0",
-            (0, 0),
-        )
+        differing = f"SUMPRODUCT(({source.range}<>{other.range})*1)"
+        yield "(共通)", Test(f"{SAME_INPUT}: {words}", differing)
 
 
 def _breakdown(
-    name: str, outcome: ProgrammeOutcome, calc: Calc, number: int, everywhere: Everywhere
-) -> Iterator[Check]:
+    outcome: ProgrammeOutcome, calc: Calc, number: int, everywhere: Everywhere
+) -> Iterator[Test]:
     """The notional figures of each prefecture's municipalities add up to what it pays."""
     notional, allocation = outcome.notional, outcome.allocation
     if notional is None or allocation is None:
@@ -219,12 +183,12 @@ def _breakdown(
     remark = "" if are_no_criteria(list(sums)) else "都道府県名に記号等があり、算定時に検算した。"
     if remark or max(*allocation.amounts, 0) >= EXACT:
         verdict = "適" if right == count else "否"
-        yield Check(name, what, values=(right, count), verdict=verdict, remark=remark)
+        yield Test(what, values=(right, count), verdict=verdict, remark=remark)
         return
     names, split = everywhere.range(1), everywhere.range(everywhere.notional[number])
     own, amounts = calc.outside("[prefecture:]"), calc.outside("[amount:]")
     found = f"SUMPRODUCT((SUMIF({names},{own},{split})={amounts})*1)"
-    yield Check(name, what, found, f"ROWS({own})", (right, count))
+    yield Test(what, found, f"ROWS({own})", (right, count))
     kind = everywhere.of_programme[number]
     measure = everywhere.range(everywhere.measures[kind])
     if number not in everywhere.live_notional:
@@ -232,39 +196,29 @@ def _breakdown(
         if weighted < EXACT:
             what = f"【{NOTIONAL}】按分の指標を変更していない(行番号を掛けた計)"
             found = f"SUMPRODUCT({measure}*ROW({measure}))"
-            yield Check(name, what, found, f"{weighted}", (weighted, weighted))
-    else:
-        rule = outcome.programme.breakdown
-        bad = f'COUNTIF({measure},"<0")+COUNTIF({measure},">{MOST_MEASURE}")'
-        bad += f"+SUMPRODUCT((INT({measure})<>{measure})*1)"
-        if rule is not None:
-            yield Check(
-                name,
-                f"【{NOTIONAL}】按分の指標が計算できる範囲にある(超過の数)",
-                bad,
-                "0",
-                (0, 0),
-                remark=f"都道府県の計が {MOST_MEASURE:,} 以下",
-            )
+            yield Test(what, found, f"{weighted}", (weighted, weighted))
+        return
+    bad = f'COUNTIF({measure},"<0")+COUNTIF({measure},">{MOST_MEASURE}")'
+    bad += f"+SUMPRODUCT((INT({measure})<>{measure})*1)"
+    what = f"【{NOTIONAL}】按分の指標が計算できる範囲にある(超過の数)"
+    yield Test(what, bad, remark=f"都道府県の計が {MOST_MEASURE:,} 以下")
 
 
-def _agreement(name: str, outcome: ProgrammeOutcome, calc: Calc) -> Check:
+def _agreement(outcome: ProgrammeOutcome, calc: Calc) -> Test:
     """Amounts by rule have to agree with the list; others are nothing that a list could prove."""
-    what, found = "公表一覧の金額に一致する(団体)", outcome.agreement
-    words = agreement_words(outcome).ja
-    if not isinstance(found, Agreement):
-        return Check(name, what, verdict="対象外", remark=words)
-    values = (found.matched, found.rows)
+    found, words = outcome.agreement, agreement_words(outcome).ja
     by_rule = outcome.programme.basis == "rule"
-    if not by_rule:
-        what = "公表一覧と同額(団体)"
+    what = "公表一覧の金額に一致する(団体)" if by_rule else "公表一覧と同額(団体)"
+    if not isinstance(found, Agreement):
+        what = "公表一覧の金額に一致する(団体)"
+        return Test(what, values=(None, None), verdict="対象外", remark=words)
+    values = (found.matched, found.rows)
     if "published" not in calc.places:
         verdict = "注記" if not by_rule else ("否" if found.different else "適")
-        return Check(name, what, values=values, verdict=verdict, remark=words)
-    matched = calc.outside("SUMPRODUCT(([amount:]=[published:])*1)")
+        return Test(what, values=values, verdict=verdict, remark=words)
     fixed = "注記" if not by_rule else ""
     if by_rule and found.different and found.matched == found.rows:
         fixed = "否"
-    changed = calc.outside("{changed}")
-    remark = f"{words}。入力を変えると対象外になる。"
-    return Check(name, what, matched, f"{found.rows}", values, fixed, remark, changed)
+    matched = calc.outside("SUMPRODUCT(([amount:]=[published:])*1)")
+    remark, changed = f"{words}。入力を変えると対象外になる。", calc.outside("{changed}")
+    return Test(what, matched, f"{found.rows}", values, fixed, remark, changed)

@@ -243,7 +243,7 @@ def _sum(book: Book, sheet: Worksheet, each: _Compared, rows: tuple[int, int, in
             put(sheet, last, each.col + offset, value, style)
         put(sheet, lost_last, each.col, earlier.lost_amount, style)
         verdict = "適" if found == earlier.total else "否"
-        return Test(what, "", "", (found, earlier.total), verdict, remark)
+        return Test(what, "", "0", (found, earlier.total), verdict, remark)
     for offset, value in enumerate(sums):
         letter = each.letter(offset)
         cells = f"=SUM({letter}{first + 1}:{letter}{last})"
