@@ -11,8 +11,9 @@ from typing import Final, Literal, NamedTuple
 import numpy as np
 import polars as pl
 
-from allocator.domain.text import Text
+from allocator.domain.text import Text, joined
 from allocator.engine.exact import Ints
+from allocator.words.rule import PAYERS
 
 _FEWEST_OF_A_DATE: Final = 3
 """From so many wrong amounts on, a list as a whole may rest on another date."""
@@ -319,14 +320,9 @@ def _single(column: Column, at: int, knowledge: Knowledge) -> Reason:
 
 
 def _date_reason(fitting: Sequence[Dated]) -> Reason:
-    labels = [each.label for each in fitting]
-    return Reason(
-        "other_date",
-        Text(
-            f"it is the amount by the {' or '.join(label.en for label in labels)}",
-            f"{'または'.join(label.ja for label in labels)}による金額です",
-        ),
-    )
+    by = joined((each.label for each in fitting), " or ", "または")
+    text = Text(f"it is the amount by the {by.en}", f"{by.ja}による金額です")
+    return Reason("other_date", text)
 
 
 def _band_reason(bands: Bands, code: str, published: int) -> Reason | None:
@@ -338,22 +334,17 @@ def _band_reason(bands: Bands, code: str, published: int) -> Reason | None:
             if value is None
             else Text(f"; {bands.measure.en}: {value:,}", f"。{bands.measure.ja}は{value:,}です")
         )
-        return Reason(
-            "other_band",
-            Text(
-                f"it is the unit amount from {band.start:,} on{here.en}",
-                f"{band.start:,}以上の区分の単価です{here.ja}",
-            ),
+        text = Text(
+            f"it is the unit amount from {band.start:,} on{here.en}",
+            f"{band.start:,}以上の区分の単価です{here.ja}",
         )
+        return Reason("other_band", text)
     band = next((each for each in bands.other_than(code) if each.amount == published), None)
     if band is None:
         return None
-    prefectures = code not in bands.prefecture_codes
-    return Reason(
-        "other_place",
-        Text(
-            f"it is the unit amount of {'prefectures' if prefectures else 'municipalities'} from "
-            f"{band.start:,} on",
-            f"{'都道府県' if prefectures else '市区町村'}の{band.start:,}以上の区分の単価です",
-        ),
+    whose = PAYERS["municipalities" if code in bands.prefecture_codes else "prefectures"]
+    text = Text(
+        f"it is the unit amount of {whose.en} from {band.start:,} on",
+        f"{whose.ja}の{band.start:,}以上の区分の単価です",
     )
+    return Reason("other_place", text)

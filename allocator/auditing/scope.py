@@ -8,7 +8,7 @@ from allocator.auditing.compare import Comparison
 from allocator.auditing.findings import Check
 from allocator.auditing.reference import Reference
 from allocator.domain.errors import refuse
-from allocator.domain.text import Text
+from allocator.domain.text import Text, joined
 from allocator.sources.lists.table import PublishedList
 from allocator.sources.tables.ledger import ranges
 
@@ -77,11 +77,7 @@ def checks_made(
     if not published.prints.isdisjoint(("prefecture", "municipality")):
         checks.append(Check("names"))
     if published.remarks:
-        read = Text(
-            "; ".join(text.en for text in published.remarks),
-            "、".join(text.ja for text in published.remarks),
-        )
-        checks.append(Check("reading", read))
+        checks.append(Check("reading", joined(published.remarks, "; ")))
     return (*checks, Check("order"))
 
 

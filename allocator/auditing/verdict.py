@@ -10,6 +10,7 @@ from typing import Final, Literal
 from allocator.auditing.findings import KIND_NAMES, Audit, Finding
 from allocator.domain.text import Text
 from allocator.domain.yen import signed
+from allocator.words.parts import unverified_words
 
 _FORMER: Final = Text("former code", "旧コード")
 _CODE: Final = KIND_NAMES["bad_code"]
@@ -28,20 +29,6 @@ _LEFT_OUT: Final[Mapping[str, Text]] = {
 }
 """Rows with an amount that are no payer's, which a reader might look for among the figures."""
 
-_REMARKS: Final = {
-    "carried_forward": Text(
-        "the amounts are carried forward, which no rule verifies",
-        "引継ぎによる額との照合で、規則による検証ではありません",
-    ),
-    "estimated": Text(
-        "the amounts are estimates, which no rule verifies",
-        "推計額との照合で、規則による検証ではありません",
-    ),
-    "parts": Text(
-        "the amounts are sums with parts that no rule verifies",
-        "規則によらない部分を含む額との照合で、規則による検証ではありません",
-    ),
-}
 _INFERRED: Final = Text(
     "the rule was inferred from this very list, so that agreement is no independent evidence",
     "規則はこの一覧から推定したもので、一致は独立の証拠になりません",
@@ -201,11 +188,10 @@ def _remark(audit: Audit) -> Text | None:
     """Say how little agreement proves, where it does."""
     if audit.inferred_from:
         return _INFERRED
-    if audit.unverified and (shares := audit.shares) is not None:
-        remark = _REMARKS["parts"]
-        return Text(f"{remark.en} ({shares.en})", f"{remark.ja}({shares.ja})")
+    if audit.unverified and audit.shares is not None:
+        return unverified_words("parts", audit.bases)
     bases = (audit.basis, *audit.bases) if audit.basis != "parts" else tuple(audit.bases)
-    return next((_REMARKS[each] for each in bases if each in _REMARKS), None)
+    return next(filter(None, (unverified_words(each, {}) for each in bases)), None)
 
 
 def _others(audit: Audit) -> Text | None:

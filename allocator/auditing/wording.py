@@ -19,7 +19,7 @@ from allocator.auditing.spelling import Difference
 from allocator.domain.codes import check_digit
 from allocator.domain.outsiders import outsider
 from allocator.domain.places import place_text
-from allocator.domain.text import Text, listed
+from allocator.domain.text import Text, joined, listed
 from allocator.domain.yen import group, signed
 from allocator.sources.lists.table import PublishedList
 
@@ -121,11 +121,8 @@ def _code(context: Context, row: Row, fault: Fault) -> Finding:
     else:
         name = names[fault.payer]
         whose_row = Text(f"the row is that of {name}", f"{name} の行です")
-    parts = [part for part in (why, whose_row) if part.en]
-    text = Text(
-        f"{written}: {'; '.join(part.en for part in parts)}",
-        f"{written}: {'。'.join(part.ja for part in parts)}",
-    )
+    what = joined((why, whose_row), "; ", "。")
+    text = Text(f"{written}: {what.en}", f"{written}: {what.ja}")
     return _at_row(published, row, fault.kind, fault.reason, text)
 
 
@@ -175,22 +172,19 @@ def missing(published: PublishedList, reference: Reference, row: Row) -> Finding
 def amount(published: PublishedList, reference: Reference, row: Row, reason: Reason) -> Finding:
     """Report a wrong amount."""
     difference = row["amount"] - row["expected"]
-    why = reason.text
+    text = Text(
+        f"{_named(row)}: {group(row['amount'])} yen, {reference.whose.en} {group(row['expected'])} "
+        f"({signed(difference)})",
+        f"{_named(row)}: {group(row['amount'])}円。{reference.whose.ja}は{group(row['expected'])}円"
+        f"(差 {signed(difference)})",
+    )
+    together = Text("", "")
     if row.get("parts"):
         together = Text(
             f"the sum of {row['parts'] + 1} rows under former codes",
             f"旧コードの{row['parts'] + 1}行の合計",
         )
-        why = Text(
-            "; ".join(filter(None, (together.en, why.en))),
-            "。".join(filter(None, (together.ja, why.ja))),
-        )
-    text = Text(
-        f"{_named(row)}: {group(row['amount'])} yen, {reference.whose.en} {group(row['expected'])} "
-        f"({signed(difference)}){'; ' if why.en else ''}{why.en}",
-        f"{_named(row)}: {group(row['amount'])}円。{reference.whose.ja}は{group(row['expected'])}円"
-        f"(差 {signed(difference)}){'。' if why.ja else ''}{why.ja}",
-    )
+    text = joined((text, together, reason.text), "; ", "。")
     return _at_row(published, row, "amount", reason.word, text, row["expected"], effect=difference)
 
 

@@ -145,9 +145,8 @@ def _say(found: Comparison, report: Path | None, language: Language) -> None:
 
 
 def _table(out: Terminal, each: Compared, language: Language) -> None:
-    from allocator.domain.yen import group
+    from allocator.domain.yen import group, signed
     from allocator.outputs.compare_paper.content import COLUMNS, FIGURES, cells
-    from allocator.words.labels import signed
 
     shown = {key: words for key, words in COLUMNS.items() if key != "municipality"}
     shown["prefecture"] = Text("name", "団体名")

@@ -60,7 +60,7 @@ def parse_code(value: str | int, where: str = "code", known: Container[str] | No
     if len(text) == LENGTH:
         raise _wrong_check_digit(where, text)
     if found:
-        raise _read_in_two_ways(where, text, found)
+        raise read_in_two_ways(where, text, found)
     raise _not_a_code(where, value)
 
 
@@ -122,7 +122,8 @@ def _wrong_check_digit(where: str, text: str) -> InputError:
     )
 
 
-def _read_in_two_ways(where: str, text: str, codes: list[str]) -> InputError:
+def read_in_two_ways(where: str, text: str, codes: list[str]) -> InputError:
+    """Return the error of digits that can be several codes."""
     return refuse(
         where,
         Text(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, Literal, NamedTuple
 
 Language = Literal["en", "ja"]
@@ -21,6 +22,12 @@ class Text(NamedTuple):
 def same(text: str) -> Text:
     """Return `text` as a statement that reads the same in both languages (a name, a figure)."""
     return Text(text, text)
+
+
+def joined(texts: Iterable[Text], en: str = ", ", ja: str = "、") -> Text:
+    """Return statements as one, with `en` and `ja` between them; empty ones are left out."""
+    found = [text for text in texts if text != ("", "")]
+    return Text(en.join(text.en for text in found), ja.join(text.ja for text in found))
 
 
 LONGEST: Final = 1_000

@@ -17,6 +17,11 @@ _ERAS: Final = (("令和", "R", 2019), ("平成", "H", 1989), ("昭和", "S", 19
 _WRITTEN: Final = re.compile(r"(令和|平成|昭和|[RHS])\s*(元|[0-9]{1,3})\s*(?:年度)?")
 
 
+def japanese_day(day: date) -> str:
+    """Return a day as documents write it: 2022年1月1日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 @dataclass(frozen=True, order=True)
 class FiscalYear:
     """A fiscal year; `year` is the calendar year of its 1 April (2023 = 令和5年度)."""

@@ -10,6 +10,11 @@ from contextlib import suppress
 from pathlib import Path
 
 
+def portable(name: str) -> str:
+    """Return a file's name as a plan writes it, an absolute one cut to its last part."""
+    return Path(name).name if Path(name).is_absolute() else name
+
+
 def is_folder(path: Path) -> bool:
     """Tell whether a path is a folder."""
     with suppress(OSError, ValueError):

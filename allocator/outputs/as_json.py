@@ -13,6 +13,7 @@ from typing import Any
 from allocator.domain.frames import added
 from allocator.domain.text import Language
 from allocator.outputs.files.extracted import list_files
+from allocator.outputs.files.manifest import earlier_dict
 from allocator.results.agreement import Agreement
 from allocator.results.outcome import Outcome, ProgrammeOutcome
 from allocator.sources.documents.results import Extraction
@@ -78,17 +79,8 @@ def _previous_dict(each: ProgrammeOutcome, outcome: Outcome) -> dict[str, Any] |
     found = outcome.previous.of(each.programme.id) if outcome.previous else None
     if found is None or each.allocation is None:
         return None
-    year = found.origin.year
-    return {
-        "kind": found.origin.kind,
-        "name": found.origin.name,
-        "fiscal_year": year.year if year else None,
-        "basis": found.origin.basis,
-        "total": found.total,
-        "carried": found.carried,
-        "lost": found.lost_amount,
-        "new": len(each.allocation.by_code.keys() - found.amounts.keys()),
-    }
+    new = len(each.allocation.by_code.keys() - found.amounts.keys())
+    return earlier_dict(found) | {"new": new}
 
 
 def show_dict(explanation: Explanation, year: int, language: Language) -> dict[str, Any]:

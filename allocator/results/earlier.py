@@ -119,16 +119,7 @@ def join(
         InputError: a place has an amount under its old code and under its new one.
     """
     over = changes.carry_over(earlier, payers)
-    for way in over.twice:
-        raise refuse(
-            where,
-            Text(
-                f"{way.code} became {way.to}, and both have an amount",
-                f"{way.code} は {way.to} に変わっており、両方に金額があります",
-            ),
-            Text("keep one of the two rows", "どちらか1行だけ残してください"),
-            code="counted_twice",
-        )
+    refuse_twice(over.twice, where)
     carried = tuple(way for way in over.carried if way.to)
     done = {way.code for way in carried}
     lost = {
@@ -138,3 +129,21 @@ def join(
     }
     amounts = {code: amount for code, amount in over.values.items() if amount is not None}
     return Joined(amounts, lost, carried)
+
+
+def refuse_twice(twice: Iterable[Carried], where: str) -> None:
+    """Refuse amounts of a place under its old code and under its new one.
+
+    Raises:
+        InputError: there are such amounts; names the first.
+    """
+    for way in twice:
+        raise refuse(
+            where,
+            Text(
+                f"{way.code} became {way.to}, and both have an amount",
+                f"{way.code} は {way.to} に変わっており、両方に金額があります",
+            ),
+            Text("keep one of the two rows", "どちらか1行だけ残してください"),
+            code="counted_twice",
+        )

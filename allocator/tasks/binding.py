@@ -24,6 +24,7 @@ from allocator.plans.plan import Plan
 from allocator.plans.programme import Part, Programme
 from allocator.plans.rules import RuleTable
 from allocator.plans.tables import EQUAL
+from allocator.results.earlier import refuse_twice
 from allocator.sources.bundled import locate
 from allocator.sources.lists.anywhere import read_list_of
 from allocator.sources.lists.table import PublishedList, amounts_by_code, refuse_wrong_totals
@@ -220,16 +221,7 @@ def _earlier_amounts(
     over = run.changes.carry_over(earlier, payers["code"].to_list())
     if over.carried:
         run.open(CHANGES_FILE)
-    for way in over.twice:
-        raise refuse(
-            f"{file}",
-            Text(
-                f"{way.code} became {way.to}, and both have an amount",
-                f"{way.code} は {way.to} に変わっており、両方に金額があります",
-            ),
-            Text("keep one of the two rows", "どちらか1行だけ残してください"),
-            code="counted_twice",
-        )
+    refuse_twice(over.twice, f"{file}")
     large = [(code, amount) for code, amount in over.values.items() if (amount or 0) > LARGEST]
     raise_all([too_much(f"{file}", code, amount or 0) for code, amount in large])
     for way in over.carried:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from allocator.domain.errors import InputError, Problem, refuse
 from allocator.domain.organisations import Register
-from allocator.domain.text import Text, same
+from allocator.domain.text import Text, joined, same
 from allocator.domain.years import FiscalYear
 from allocator.domain.yen import group
 from allocator.files.paths import is_file, is_folder
@@ -70,8 +70,7 @@ class Verdict:
     @property
     def text(self) -> Text:
         """All lines in one text."""
-        english, japanese = zip(*((each.en, each.ja) for each in self.lines), strict=True)
-        return Text("\n".join(english), "\n".join(japanese))
+        return joined(self.lines, "\n", "\n")
 
 
 def check(path: Path, sources: Sources | None = None) -> Verdict:
@@ -139,14 +138,13 @@ def _plan(path: Path, sources: Sources) -> Verdict:
             if isinstance(each.result, NotComputed)
         ]
     )
-    amounts = [_total(each) for each in outcome.programmes]
-    english, japanese = (", ".join(texts) for texts in zip(*amounts, strict=True))
+    totals = joined(map(_total, outcome.programmes), ", ", ", ")
     return Verdict(
         "plan",
         (
             Text(
-                f"{path}: the plan is sound; it computes {english} yen",
-                f"{path}: 計画に誤りはありません。計算結果(円): {japanese}",
+                f"{path}: the plan is sound; it computes {totals.en} yen",
+                f"{path}: 計画に誤りはありません。計算結果(円): {totals.ja}",
             ),
         ),
     )

@@ -33,6 +33,7 @@ from allocator.sources.lists.anywhere import read_lists
 from allocator.sources.lists.table import amounts_by_code
 from allocator.sources.reading.workbook.opened import OF_TABLES, Sheet, read_workbook
 from allocator.sources.register import japan
+from allocator.words.labels import counted_words
 from allocator.words.rule import BASIS
 
 _BASES: Final = {"data": DATA, "configs": CONFIGS}
@@ -260,7 +261,7 @@ def _summary_faults(manifest: Manifest, sheet: Sheet) -> Iterator[Fault]:
         found = each.published
         if found is None:
             continue
-        if not agreed.startswith(f"{found.rows:,}団体中 {found.matched:,}団体が"):
+        if not agreed.startswith(counted_words(found.rows, found.matched).ja):
             yield f"{key}.published", f"{found.matched:,}/{found.rows:,}", agreed, where
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 import polars as pl
 
@@ -19,7 +18,7 @@ from allocator.auditing.reasons import Band, Bands, Dated, Knowledge, Other
 from allocator.auditing.reference import Reference, payers_frame
 from allocator.domain.errors import InputError
 from allocator.domain.organisations import PREFECTURE
-from allocator.domain.text import Text, listed
+from allocator.domain.text import Text, joined, listed
 from allocator.domain.years import FiscalYear
 from allocator.engine.result import Allocation
 from allocator.files.paths import same_file
@@ -32,29 +31,8 @@ from allocator.sources.bundled import DATA, locate, shown
 from allocator.sources.lists.anywhere import read_list_of
 from allocator.sources.lists.table import PublishedList, amounts_by_code
 from allocator.tasks.compute import Prepared
-from allocator.words.parts import shares_by_basis, shares_words
-from allocator.words.rule import measure_words
-
-_WHOSE: Final = {
-    "rule": Text("the rule gives", "規則による額"),
-    "carried_forward": Text("carried forward (not verified)", "引継ぎによる額(未検証)"),
-    "estimated": Text("estimated (not verified)", "推計額(未検証)"),
-}
-_AGAINST: Final = {
-    "rule": Text("what the rule gives", "規則による額"),
-    "carried_forward": Text("the amounts carried forward", "引継ぎによる額"),
-    "estimated": Text("the estimated amounts", "推計額"),
-}
-_UNVERIFIED: Final = {
-    "carried_forward": Text(
-        "compared with an earlier list's shares carried forward, which no rule verifies",
-        "以前の一覧の割合を引き継いだ額と比較したもので、規則による検証ではありません",
-    ),
-    "estimated": Text(
-        "compared with estimates, which no rule verifies",
-        "推計額と比較したもので、規則による検証ではありません",
-    ),
-}
+from allocator.words.parts import shares_by_basis, unverified_words
+from allocator.words.rule import BASES, BASIS, measure_words
 
 
 @dataclass(frozen=True)
@@ -76,28 +54,20 @@ class Basis:
     @property
     def whose(self) -> Text:
         """What stands before an expected amount."""
-        return _WHOSE.get(
-            self._stated,
-            Text("a sum of parts (not verified)", "部分の合算による額(未検証)"),
-        )
+        words = BASES[self._stated]
+        if self._stated == "rule":
+            return Text("the rule gives", words.amounts.ja)
+        return Text(f"{words.way.en} (not verified)", f"{words.amounts.ja}(未検証)")
 
     @property
     def against(self) -> Text:
         """What a list is compared with."""
-        return _AGAINST.get(self._stated, Text("the sums of parts", "部分の合算による額"))
+        return BASES[self._stated].amounts
 
     @property
     def unverified(self) -> Text | None:
         """What is to be said of amounts that no rule verifies, or not wholly."""
-        if self._stated != "parts":
-            return _UNVERIFIED.get(self._stated)
-        shares = shares_words(self.bases)
-        return Text(
-            f"compared with sums of parts ({shares.en}), of which not all stand on a rule: no rule "
-            "verifies them",
-            f"規則によらない部分を含む合算額({shares.ja})と比較したもので、規則による検証では"
-            "ありません",
-        )
+        return unverified_words(self._stated, self.bases)
 
 
 @dataclass(frozen=True)
@@ -313,7 +283,7 @@ def _unknown(
         Basis(programme, bases).whose,
         comparable=False,
     )
-    return Expected(reference, Knowledge(), reason or Text("not computed", "未算定"), bases)
+    return Expected(reference, Knowledge(), reason or BASIS["not computed"], bases)
 
 
 # -- what may be behind a wrong amount -------------------------------------------------------------
@@ -382,9 +352,7 @@ def _dated(plan: Plan, ready: Prepared, programme: Programme) -> Sequence[Dated]
         except InputError:
             continue
         if allocation is not None:
-            words = [measure_words(name, day) for name in sorted(measures)]
-            label = Text(
-                " and ".join(each.en for each in words), "・".join(each.ja for each in words)
-            )
+            words = (measure_words(name, day) for name in sorted(measures))
+            label = joined(words, " and ", "・")
             found.append(Dated(label, allocation.by_code))
     return found

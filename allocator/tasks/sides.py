@@ -16,7 +16,7 @@ from allocator.auditing.titles import programmes_in, years_in
 from allocator.domain.changes import CodeChanges
 from allocator.domain.errors import InputError, Problem, refuse
 from allocator.domain.organisations import Register
-from allocator.domain.text import Text, listed, same
+from allocator.domain.text import Text, joined, listed, same
 from allocator.domain.years import FiscalYear
 from allocator.domain.yen import group
 from allocator.files.paths import exists, is_file, is_folder
@@ -32,6 +32,7 @@ from allocator.sources.register import register_of
 from allocator.sources.tables.faults import raise_all
 from allocator.tasks.compute import compute_plan
 from allocator.tasks.earlier import described
+from allocator.words.rule import BASIS
 
 _SIX: Final = r"^[0-9]{6}$"
 _MEND: Final = Text(
@@ -190,7 +191,7 @@ def of_plan(path: Path, outcome: Outcome) -> Side:
     for each in outcome.programmes:
         programme, allocation = each.programme, each.allocation
         if allocation is None:
-            reason = getattr(each.result, "reason", Text("not computed", "未算定"))
+            reason = getattr(each.result, "reason", BASIS["not computed"])
             amounts: Mapping[str, int] | Text = Text(
                 f"not computed: {reason.en}", f"未算定({reason.ja})"
             )
@@ -243,10 +244,7 @@ def of_lists(path: Path, register: Register, sources: Sources) -> Side:
         raise InputError(problems)
     years = dict.fromkeys(year for each in lists for year in _years(each))
     kind = Text("list", "一覧") if file == path else Text("outputs", "出力")
-    words = Text(
-        ", ".join([kind.en, *(f"FY{year}" for year in years)]),
-        "、".join([kind.ja, *(year.japanese for year in years)]),
-    )
+    words = joined([kind, *(Text(f"FY{year}", year.japanese) for year in years)])
     notes = () if file == path else _changed_since(file)
     is_named = not is_standard_input(path.as_posix())
     name = same(path.as_posix()) if is_named else source.label

@@ -7,39 +7,19 @@ from typing import Final
 
 from allocator.domain.text import Text, same
 from allocator.domain.years import FiscalYear
-from allocator.domain.yen import group
+from allocator.domain.yen import group, signed, yen
 from allocator.plans.programme import Programme
 from allocator.results.agreement import NotCompared
 from allocator.results.earlier import Origin
 from allocator.results.outcome import Outcome, ProgrammeOutcome
 from allocator.words.parts import parts_words, shares_by_basis, shares_words
-from allocator.words.rule import BASIS
+from allocator.words.rule import BASIS, PAYERS
 
-PAYERS: Final = {
-    "prefectures": Text("prefectures", "都道府県"),
-    "municipalities": Text("municipalities", "市区町村"),
-    "all": Text("prefectures and municipalities", "都道府県及び市区町村"),
-}
-
-BASIS_REMARKS: Final = {
-    "rule": Text(
-        "computed from the inputs by the rule that the plan states",
-        "計画に定めた規則により、人口等の入力データから算定した額",
-    ),
-    "carried_forward": Text(
-        "the shares of a published list applied to the total; no rule reproduces them",
-        "公表済みの一覧における割合を総額に当てはめた額(規則により再現・検証した額ではない)",
-    ),
-    "parts": Text(
-        "a sum of parts, each with its own basis: see there",
-        "部分ごとに算定した額の合算(根拠は部分ごとに示す)",
-    ),
-    "estimated": Text(
-        "estimated by a fitted model; not reproduced by a rule",
-        "当てはめたモデルによる推計額(規則により再現・検証した額ではない)",
-    ),
-}
-"""How far amounts of each basis stand on a rule."""
+NOTIONAL_REMARK: Final = Text(
+    "a prefecture's amount split among its municipalities as a guide: none of them pays it",
+    "都道府県の負担額を市区町村に按分した目安で、市区町村が負担するものではない",
+)
+"""What notional (参考) figures are."""
 
 _SCOPES: Final = {"prefectures": "都道府県別", "municipalities": "市区町村別", "all": "団体別"}
 _MONEY: Final = ("負担金", "交付金")
@@ -62,6 +42,13 @@ def list_headings(programme: Programme) -> list[str]:
     return ["団体コード", "都道府県名", "市区町村名", amount]
 
 
+def list_words(programme: Programme) -> str:
+    """Return the heading over the figures that a programme carries forward."""
+    carried = programme.carried_forward
+    derived = carried is not None and carried.derived_from is not None
+    return "公表一覧から求めた額" if derived else "公表一覧の額"
+
+
 def short_title(programme: Programme) -> str:
     """Return the subject of a programme's name: 公的個人認証サービス(に係る負担金)."""
     return programme.title.partition("に係る")[0] or programme.title
@@ -72,6 +59,33 @@ def basis_words(outcome: ProgrammeOutcome) -> Text:
     if outcome.allocation is None:
         return BASIS["not computed"]
     return parts_words(outcome) if outcome.parts else BASIS[outcome.programme.basis]
+
+
+def full_basis_words(outcome: ProgrammeOutcome) -> Text:
+    """Say the same, a sum of parts called so, and what it consists of in brackets."""
+    name = BASIS[outcome.programme.basis if outcome.allocation else "not computed"]
+    if not (outcome.allocation and outcome.parts):
+        return name
+    shares = parts_words(outcome)
+    return Text(f"{name.en} ({shares.en})", f"{name.ja}({shares.ja})")
+
+
+def payers_words(outcome: ProgrammeOutcome, limited: bool = False) -> Text:
+    """Say who pays and how many they are; `limited`: the plan names them one by one."""
+    who = Text("payers named", "指定した団体") if limited else PAYERS[outcome.programme.payers]
+    count = len(outcome.allocation.payers) if outcome.allocation else 0
+    return Text(f"{who.en} ({count:,})", f"{who.ja}({count:,}団体)")
+
+
+def total_words(charged: int, given: int | None) -> Text:
+    """Say what the total is (yen); where another sum is charged, that beside it."""
+    if given is None or given == charged:
+        return Text(f"{group(charged)} yen", yen(charged))
+    more = signed(charged - given)
+    return Text(
+        f"{group(given)} yen ({group(charged)} charged, {more})",
+        f"{yen(given)}(請求する額 {yen(charged)}、差 {more}円)",
+    )
 
 
 def is_by_rule(outcome: ProgrammeOutcome) -> bool:
@@ -87,24 +101,25 @@ def agreement_words(outcome: ProgrammeOutcome) -> Text:
     found = outcome.agreement
     if isinstance(found, NotCompared):
         return Text(f"{found.brief.en}: {found.reason.en}", f"{found.brief.ja}({found.reason.ja})")
+    counted = counted_words(found.rows, found.matched)
     if not is_by_rule(outcome):
         footing = same("")
         if outcome.parts:
             how = parts_words(outcome)
             footing = Text(f"{how.en}: ", f"{how.ja}。")
         return Text(
-            f"{found.matched:,} of {found.rows:,} equal ({footing.en}no reproduction by a rule)",
-            f"{found.rows:,}団体中 {found.matched:,}団体が同額({footing.ja}規則による再現ではない)",
+            f"{counted.en} ({footing.en}no reproduction by a rule)",
+            f"{counted.ja}同額({footing.ja}規則による再現ではない)",
         )
-    more = (
-        Text(f", {found.different:,} different", f"、相違 {found.different:,}件")
-        if found.different
-        else Text("", "")
-    )
-    return Text(
-        f"{found.matched:,} of {found.rows:,} equal{more.en}",
-        f"{found.rows:,}団体中 {found.matched:,}団体が一致{more.ja}",
-    )
+    more = same("")
+    if found.different:
+        more = Text(f", {found.different:,} different", f"、相違 {found.different:,}件")
+    return Text(f"{counted.en}{more.en}", f"{counted.ja}一致{more.ja}")
+
+
+def counted_words(rows: int, matched: int) -> Text:
+    """Say how many amounts of a list are equal: what the agreement begins with."""
+    return Text(f"{matched:,} of {rows:,} equal", f"{rows:,}団体中 {matched:,}団体が")
 
 
 def origin_words(origin: Origin) -> Text:
@@ -112,20 +127,15 @@ def origin_words(origin: Origin) -> Text:
 
     What a plan carries forward or estimates is never called published.
     """
+    name, year = origin.name, origin.year.japanese if origin.year else ""
     if origin.basis is None:
-        if origin.year is None:
+        if not year:
             return Text(
-                f"published list, its year not stated ({origin.name})",
-                f"公表一覧(年度の記載なし、{origin.name})",
+                f"published list, its year not stated ({name})", f"公表一覧(年度の記載なし、{name})"
             )
-        return Text(
-            f"published list of FY{origin.year} ({origin.name})",
-            f"{origin.year.japanese}の公表一覧({origin.name})",
-        )
-    basis, year = BASIS[origin.basis], origin.year.japanese if origin.year else ""
-    if origin.shares:
-        basis = shares_words(origin.shares)
-    more = Text("", "")
+        return Text(f"published list of FY{origin.year} ({name})", f"{year}の公表一覧({name})")
+    basis = shares_words(origin.shares) if origin.shares else BASIS[origin.basis]
+    more = same("")
     if (origin.shares.keys() or {origin.basis}) != {"rule"}:
         more = Text(", not a published amount", "。公表額ではない")
     return Text(
@@ -158,19 +168,11 @@ def comparison_words(outcome: Outcome) -> Iterator[Text]:
             continue
         words = origin_words(earlier.origin)
         change = signed(allocation.total - earlier.total)
-        lost = earlier.lost_amount
-        left = (
-            Text(f"; {group(lost)} yen not carried over", f"。引き継げなかった額 {group(lost)} 円")
-            if lost
-            else Text("", "")
-        )
+        left = same("")
+        if earlier.lost_amount:
+            lost = group(earlier.lost_amount)
+            left = Text(f"; {lost} yen not carried over", f"。引き継げなかった額 {lost} 円")
         yield Text(
             f"{identifier}: {change} yen against the {words.en}{left.en}",
             f"{identifier}: {words.ja}に対し {change} 円{left.ja}",
         )
-
-
-def signed(amount: int) -> str:
-    """Return a difference with its sign: +1,000, -1,000, 0."""
-    sign = "+" if amount > 0 else ""
-    return f"{sign}{group(amount)}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from allocator.domain.text import Text, listed
-from allocator.domain.yen import group
+from allocator.domain.yen import group, signed
 from allocator.engine.notes import (
     DifferenceNote,
     KeptTotalNote,
@@ -18,6 +18,7 @@ from allocator.engine.notes import (
 )
 from allocator.engine.result import Allocation
 from allocator.results.outcome import ProgrammeOutcome
+from allocator.words.rule import TIES
 
 CLAIMED: Final = {
     "unit": Text("the last unit", "最後の単位"),
@@ -25,11 +26,6 @@ CLAIMED: Final = {
     "rest": Text("the rest below a unit", "単位未満の端数"),
 }
 """What equal claims are on."""
-_BY: Final = {
-    "code": Text("the lower code", "団体コードの小さい順"),
-    "weight": Text("the larger share, then the lower code", "割合の大きい順(同じなら団体コード順)"),
-    "error": Text("nothing", "規則なし"),
-}
 
 
 def notes_of(outcome: ProgrammeOutcome) -> Iterator[Text]:
@@ -63,10 +59,9 @@ def note_words(note: Note) -> Text:
         case TieNote():
             return _tie(note)
         case DifferenceNote():
-            sign = "+" if note.yen > 0 else ""
             return Text(
-                f"the rounding difference of {sign}{group(note.yen)} yen went to {note.code}",
-                f"端数処理の差 {sign}{group(note.yen)} 円は {note.code} で調整しました",
+                f"the rounding difference of {signed(note.yen)} yen went to {note.code}",
+                f"端数処理の差 {signed(note.yen)} 円は {note.code} で調整しました",
             )
         case RestNote():
             return Text(
@@ -85,19 +80,18 @@ def note_words(note: Note) -> Text:
                 f"単価による総額 {group(note.yen)} 円を保っています",
             )
         case UnsplitNote():
-            gap = note.charged - note.given
-            sign = "+" if gap > 0 else ""
+            gap = signed(note.charged - note.given)
             return Text(
                 f"each amount is rounded for itself: {group(note.charged)} yen are charged of "
-                f"{group(note.given)} ({sign}{group(gap)})",
+                f"{group(note.given)} ({gap})",
                 f"各団体の額を個別に端数処理したため、{group(note.given)} 円に対し "
-                f"{group(note.charged)} 円となります({sign}{group(gap)} 円)",
+                f"{group(note.charged)} 円となります({gap} 円)",
             )
 
 
 def _tie(note: TieNote) -> Text:
     contenders, served = listed(list(note.contenders)), listed(list(note.served))
-    on, by = CLAIMED[note.on], _BY[note.rule]
+    on, by = CLAIMED[note.on], TIES[note.rule]
     return Text(
         f"equal claims on {on.en}: {contenders.en}; by {by.en} it went to {served.en}",
         f"{on.ja}は同順位({contenders.ja})のため、{by.ja}で {served.ja} に配りました",

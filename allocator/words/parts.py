@@ -6,15 +6,11 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
 
-from allocator.domain.text import Text
+from allocator.domain.text import Text, joined
 from allocator.plans.tables import Footing
 from allocator.results.outcome import ProgrammeOutcome
+from allocator.words.rule import BASES
 
-_WAYS: Final[Mapping[Footing, Text]] = {
-    "rule": Text("by rule", "規則"),
-    "carried_forward": Text("carried forward", "引継ぎ"),
-    "estimated": Text("estimated", "推計"),
-}
 _TENTHS: Final = 1000
 """Tenths of a per cent in a whole."""
 
@@ -25,16 +21,21 @@ def shares_by_basis(outcome: ProgrammeOutcome) -> Mapping[Footing, Fraction]:
     A programme without parts stands on its own basis wholly. Empty where nothing was computed;
     where nothing is charged every share is 0.
     """
-    if outcome.allocation is None:
-        return {}
-    if not outcome.parts:
+    charged = charged_by_basis(outcome)
+    if charged and not outcome.parts:
         return {outcome.programme.basis: Fraction(1)}
-    charged: dict[Footing, int] = {}
-    for part in outcome.parts:
-        yen = part.allocation.total if part.allocation is not None else 0
-        charged[part.programme.basis] = charged.get(part.programme.basis, 0) + yen
     total = max(sum(charged.values()), 1)
     return {basis: Fraction(yen, total) for basis, yen in charged.items()}
+
+
+def charged_by_basis(outcome: ProgrammeOutcome) -> Mapping[Footing, int]:
+    """Return by basis what is charged (yen) by a programme, or by its parts; empty as above."""
+    charged: dict[Footing, int] = {}
+    for each in outcome.parts or (outcome,):
+        if each.allocation is not None:
+            basis = each.programme.basis
+            charged[basis] = charged.get(basis, 0) + each.allocation.total
+    return charged
 
 
 def parts_words(outcome: ProgrammeOutcome) -> Text:
@@ -44,13 +45,32 @@ def parts_words(outcome: ProgrammeOutcome) -> Text:
 
 def shares_words(shares: Mapping[Footing, Fraction]) -> Text:
     """Say the same of shares that are known by basis."""
-    tenths = _tenths(list(shares.values()))
-    english, japanese = [], []
-    for (basis, share), tenth in zip(shares.items(), tenths, strict=True):
-        figure, way = _figure(share, tenth), _WAYS[basis]
-        english.append(f"{figure.en} {way.en}")
-        japanese.append(f"{way.ja} {figure.ja}")
-    return Text(", ".join(english), "、".join(japanese))
+    ways = [BASES[basis].way for basis in shares]
+    figures = map(_figure, shares.values(), _tenths(list(shares.values())))
+    return joined(
+        Text(f"{figure.en} {way.en}", f"{way.ja} {figure.ja}")
+        for way, figure in zip(ways, figures, strict=True)
+    )
+
+
+def unverified_words(basis: str, shares: Mapping[Footing, Fraction]) -> Text | None:
+    """Say that no rule verifies amounts of a basis; `shares` are those of a sum of parts.
+
+    None is returned where a rule does, or where they are those of another list.
+    """
+    if basis == "rule" or basis not in BASES:
+        return None
+    what = BASES[basis].amounts
+    if basis == "parts":
+        words = shares_words(shares)
+        what = Text(
+            f"sums with parts that stand on no rule ({words.en})",
+            f"規則によらない部分を含む額({words.ja})",
+        )
+    return Text(
+        f"compared with {what.en}: no rule verifies them",
+        f"{what.ja}との照合で、規則による検証ではありません",
+    )
 
 
 def _tenths(shares: list[Fraction]) -> list[int]:

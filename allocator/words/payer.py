@@ -14,8 +14,8 @@ from allocator.engine.result import Allocation
 from allocator.results.outcome import Outcome, ProgrammeOutcome
 from allocator.words.labels import basis_words
 from allocator.words.payer_parts import PartExplanation, parts_of, sum_steps
-from allocator.words.rule import measure_words
-from allocator.words.steps import Step, own_steps
+from allocator.words.rule import BASIS, measure_words
+from allocator.words.steps import Step, own_steps, step
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def _programme(outcome: ProgrammeOutcome, organisation: Organisation) -> Program
     parts: tuple[PartExplanation, ...] = ()
     pays = notional = False
     if allocation is None:
-        steps = (Step("not_computed", "", Text("not computed", "未算定")),)
+        steps = (Step("not_computed", "", BASIS["not computed"]),)
     elif code in allocation.by_code:
         pays, amount = True, allocation.by_code[code]
         parts = tuple(parts_of(outcome, code))
@@ -127,46 +127,33 @@ def _notional(
     amount = notional.amounts[place]
     quota = share * paid
     cut = quota // rule.unit * rule.unit
+    whose, rate, left = organisation.prefecture, per_cent(share), amount - cut
+    working = f"{group(paid)} × {own:,} ÷ {whole:,} = {decimal(quota)}"
     steps = (
-        Step(
+        step(
             "prefecture_amount",
-            str(paid),
-            Text(
-                f"{organisation.prefecture} pays {group(paid)} yen",
-                f"{organisation.prefecture} の負担額: {yen(paid)}",
-            ),
+            paid,
+            f"{whose} pays {group(paid)} yen",
+            f"{whose} の負担額: {yen(paid)}",
         ),
-        Step(
+        step(
             "measure_1",
-            str(own),
-            Text(
-                f"part of {name.en}: {own:,} of {whole:,} = {per_cent(share)}",
-                f"{name.ja}: {own:,} ÷ {whole:,} = {per_cent(share)}",
-            ),
+            own,
+            f"part of {name.en}: {own:,} of {whole:,} = {rate}",
+            f"{name.ja}: {own:,} ÷ {whole:,} = {rate}",
         ),
-        Step(
-            "quota",
-            str(quota),
-            Text(
-                f"{group(paid)} × {own:,} ÷ {whole:,} = {decimal(quota)} yen",
-                f"{group(paid)} × {own:,} ÷ {whole:,} = {decimal(quota)} 円",
-            ),
-        ),
-        Step(
+        step("quota", quota, f"{working} yen", f"{working} 円"),
+        step(
             "extra_yen",
-            str(amount - cut),
-            Text(
-                f"cut to {cut:,}; by largest remainder within the prefecture {amount - cut:+,} yen",
-                f"{cut:,} 円に切り捨て、都道府県内の最大剰余法により {amount - cut:+,} 円",
-            ),
+            left,
+            f"cut to {cut:,}; by largest remainder within the prefecture {left:+,} yen",
+            f"{cut:,} 円に切り捨て、都道府県内の最大剰余法により {left:+,} 円",
         ),
-        Step(
+        step(
             "amount",
-            str(amount),
-            Text(
-                f"notional (参考): {group(amount)} yen, paid by nobody here; the prefecture pays",
-                f"参考: {yen(amount)}(負担するのは都道府県であり、市区町村ではない)",
-            ),
+            amount,
+            f"notional (参考): {group(amount)} yen, paid by nobody here; the prefecture pays",
+            f"参考: {yen(amount)}(負担するのは都道府県であり、市区町村ではない)",
         ),
     )
     return amount, steps

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from allocator.domain.text import Text
+from allocator.domain.text import Text, joined
 from allocator.domain.yen import group, yen
 from allocator.engine.result import Allocation
 from allocator.plans.tables import Footing
 from allocator.results.outcome import ProgrammeOutcome
+from allocator.words.labels import total_words
 from allocator.words.rule import BASIS
-from allocator.words.steps import Step, amount_step, own_steps
+from allocator.words.steps import Step, amount_step, own_steps, step
 
 
 @dataclass(frozen=True)
@@ -32,19 +33,11 @@ class PartExplanation:
     @property
     def heading(self) -> Text:
         """The part's name, its basis, its total as given and as charged, and the payer's amount."""
-        basis, total = (
-            BASIS[self.basis],
-            Text(f"total {group(self.total)} yen", f"総額 {yen(self.total)}"),
-        )
-        if self.given is not None and self.given != self.total:
-            total = Text(
-                f"total {group(self.given)} yen, {group(self.total)} charged",
-                f"総額 {yen(self.given)}、負担額の計 {yen(self.total)}",
-            )
+        basis, total = BASIS[self.basis], total_words(self.total, self.given)
         amount = "" if self.amount is None else f" {group(self.amount)}"
         return Text(
-            f"{self.name} [{basis.en}, {total.en}]{amount}",
-            f"{self.name} [{basis.ja}、{total.ja}]{amount}",
+            f"{self.name} [{basis.en}, total {total.en}]{amount}",
+            f"{self.name} [{basis.ja}、総額 {total.ja}]{amount}",
         )
 
 
@@ -72,55 +65,38 @@ def parts_of(outcome: ProgrammeOutcome, code: str) -> Iterator[PartExplanation]:
 
 def sum_steps(parts: Sequence[PartExplanation], amount: int) -> list[Step]:
     """Return the steps of a sum: what each part comes to, and the amount."""
+    amounts = [part.amount or 0 for part in parts]
     steps = [
-        Step(
-            f"part_{number}",
-            str(part.amount or 0),
-            Text(
-                f"{part.name}: {group(part.amount or 0)} yen",
-                f"{part.name}: {yen(part.amount or 0)}",
-            ),
-        )
-        for number, part in enumerate(parts, start=1)
+        step(f"part_{number}", own, f"{part.name}: {group(own)} yen", f"{part.name}: {yen(own)}")
+        for number, (part, own) in enumerate(zip(parts, amounts, strict=True), start=1)
     ]
-    added = " + ".join(group(part.amount or 0) for part in parts)
-    words = amount_step(amount).text
-    whole = Text(f"{words.en} = {added}", f"{words.ja} = {added}")
-    return [*steps, Step("amount", str(amount), whole)]
+    added, words = " + ".join(map(group, amounts)), amount_step(amount).text
+    return [*steps, step("amount", amount, f"{words.en} = {added}", f"{words.ja} = {added}")]
 
 
 def _rest(outcome: ProgrammeOutcome, part: ProgrammeOutcome, allocation: Allocation) -> Step:
     """Say what the other parts leave of the programme's total."""
     whole = outcome.programme.total or 0
-    others = [each for each in outcome.parts if each is not part]
-    less = [
-        Text(
-            f"{group(each.allocation.total)} ({each.programme.title})",
-            f"{each.programme.title} {yen(each.allocation.total)}",
-        )
-        for each in others
-        if each.allocation is not None
+    others = [
+        (each.programme.title, each.allocation.total)
+        for each in outcome.parts
+        if each is not part and each.allocation is not None
     ]
+    less = joined([Text(f"{group(n)} ({of})", f"{of} {yen(n)}") for of, n in others], " and ")
     left = allocation.given or 0
-    return Step(
+    return step(
         "rest_of_total",
-        str(left),
-        Text(
-            f"what the other parts leave of {group(whole)} yen, less "
-            f"{' and '.join(each.en for each in less)}: {group(left)} yen",
-            f"総額 {yen(whole)} から{'、'.join(each.ja for each in less)} を除いた残り: "
-            f"{yen(left)}",
-        ),
+        left,
+        f"what the other parts leave of {group(whole)} yen, less {less.en}: {group(left)} yen",
+        f"総額 {yen(whole)} から{less.ja} を除いた残り: {yen(left)}",
     )
 
 
 def _outside(allocation: Allocation) -> Step:
     count = len(allocation.payers)
-    return Step(
+    return step(
         "outside",
         "",
-        Text(
-            f"outside this part, which {count:,} of the payers bear",
-            f"この部分の対象外(対象は {count:,} 団体)",
-        ),
+        f"outside this part, which {count:,} of the payers bear",
+        f"この部分の対象外(対象は {count:,} 団体)",
     )

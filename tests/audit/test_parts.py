@@ -190,9 +190,12 @@ def test_a_list_of_another_year_is_compared_and_never_called_verified(
     assert shares.en == "83.2 % by rule, 16.8 % carried forward"
     assert shares.en in amounts.in_("en")
     assert verdict(found).en == (
-        f"All 47 payers agree. The amounts are sums with parts that no rule verifies ({shares.en})"
+        f"All 47 payers agree. Compared with sums with parts that stand on no rule ({shares.en}): "
+        "no rule verifies them"
     )
-    assert verdict(found).ja.endswith(f"規則による検証ではありません({shares.ja})")
+    assert verdict(found).ja.endswith(
+        f"規則によらない部分を含む額({shares.ja})との照合で、規則による検証ではありません"
+    )
     english, japanese = said(found), said(found, "ja")
     assert f"The expected amounts are a sum of parts: {shares.en}." in english
     assert "The expected amounts do not wholly come from a rule" in english
@@ -207,7 +210,7 @@ def test_a_wrong_amount_is_found_against_the_sum_of_the_parts(
     amounts["130001"] += 1000
     (finding,) = audit(listed(tmp_path, amounts), next_year).findings
     assert (finding.kind, finding.code, finding.difference) == ("amount", "130001", 1000)
-    assert "a sum of parts (not verified)" in finding.message.en
+    assert "sum of parts (not verified)" in finding.message.en
     assert "未検証" in finding.message.ja
 
 
@@ -242,7 +245,7 @@ def test_parts_by_rule_and_estimates(tmp_path: Path) -> None:
     found = mixed(tmp_path)
     assert (found.agreeing, found.findings) == (7, ())
     assert set(found.bases) == {"rule", "estimated"}
-    assert "parts that no rule verifies" in verdict(found).en
+    assert "parts that stand on no rule" in verdict(found).en
 
 
 def test_parts_that_are_all_by_rule_are_a_rule(tmp_path: Path) -> None:

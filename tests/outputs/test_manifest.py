@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from allocator.files.paths import portable
 from allocator.outputs.files.folder import MANIFEST, verify, write_outputs
-from allocator.outputs.files.provenance import portable
 from allocator.plans.variant import Overrides
 from allocator.sources.bundled import DATA, newest_plan
 from allocator.tasks.compute import compute_plan

@@ -114,8 +114,23 @@ def test_exempt_payers_are_marked_where_the_amounts_are_computed(tmp_path: Path)
     of = sheet(workbook, "算定1")
     lines = rows(of)
     assert lines[-1][:4] == ("W", "西国", "免除", 40)
-    assert ("調整", "独自設備") in rows(sheet(workbook, "算定方法"))
+    assert ("調整", "Wの負担を免除(理由: 独自設備)") in rows(sheet(workbook, "算定方法"))
     assert named(workbook, "roads_amounts") == [1_000_000, 0]
+
+
+def test_the_rest_goes_to_the_first_payer_that_has_a_share(tmp_path: Path) -> None:
+    roads = ROADS.partition("[[share]]")[0].replace("1000000", "1000050")
+    roads += '[[share]]\nweight = "1"\nby = "staff"\n'
+    roads += '[rounding]\nunit = 100\nmethod = "largest_remainder"\nrest = "first"\n'
+    plan = PLAN.replace(', "wells"', "")
+    folder = write_country(tmp_path / "country", plan=plan, roads=roads)
+    (folder / "staff.csv").write_text("code,staff\nE,0\nW,40\n", encoding="utf-8")
+
+    workbook = opened(folder)
+
+    assert named(workbook, "roads_amounts") == [0, 1_000_050]
+    (line,) = [row for row in rows(sheet(workbook, "算定1")) if row[0] == "単位未満の額(円)"]
+    assert "割合のある先頭の団体に加える" in line
 
 
 @pytest.mark.parametrize("total", [LARGEST_NUMBER, LARGEST_NUMBER + 1, 2**53 + 1, 10**18])

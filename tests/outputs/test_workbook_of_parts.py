@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from allocator.domain.figures import tenths
 from allocator.files.source import Sources
-from allocator.outputs.workbook.model.parts import share_words
 from allocator.results.outcome import Outcome
 from allocator.sources.lists.anywhere import read_lists
 from allocator.tasks.compute import compute_plan
@@ -115,7 +115,10 @@ def test_other_sheets_name_the_parts(workbook: Workbook) -> None:
     assert "661,995,000円" in str(method["部分1 総額"])
     assert "切捨て" in str(method["部分1 端数処理"])
     assert str(method["部分2 算定の根拠"]).startswith("公表割合の引継ぎ")
-    assert "published/2023/jpki.csv から求めた額 derived/" in str(method["部分2 割合"])
+    assert method["部分2 割合"] == (
+        "公表一覧(published/2023/jpki.csv)から逆算した一覧(derived/2023/jpki_by_ratio.csv)"
+        "の割合を総額に当てはめる"
+    )
     assert "他の部分の額を除いた残り" in str(method["部分3 総額"])
 
     inputs = {row[4]: row for row in rows(sheet(workbook, "入力データ"), 4)}
@@ -191,7 +194,7 @@ def test_a_measure_of_some_payers_refers_to_that_of_all(sums: Outcome) -> None:
 
 
 def test_shares_are_rounded_half_up() -> None:
-    assert [share_words(yen, 10_000) for yen in (0, 4, 5, 3_335, 9_999, 10_000)] == [
+    assert [tenths(yen, 10_000) for yen in (0, 4, 5, 3_335, 9_999, 10_000)] == [
         "0.0%",
         "0.0%",
         "0.1%",
@@ -199,7 +202,7 @@ def test_shares_are_rounded_half_up() -> None:
         "100.0%",
         "100.0%",
     ]
-    assert share_words(0, 0) == "0.0%"
+    assert tenths(0, 0) == "0.0%"
 
 
 @pytest.mark.parametrize("total", [10**15 - 1, 10**15, 10**18])

@@ -10,6 +10,7 @@ from allocator import __version__
 from allocator.auditing.findings import Audit
 from allocator.auditing.verdict import bridge, gross_difference, net_difference, verdict
 from allocator.domain.text import Language, Text
+from allocator.domain.years import japanese_day
 from allocator.domain.yen import group, signed
 from allocator.outputs.audit_paper.blocks import (
     Block,
@@ -102,7 +103,7 @@ def _day(day: date | None, language: Language) -> str:
         return _in(_BLANK_DAY, language)
     if language == "en":
         return day.isoformat()
-    western = f"{day.year}年{day.month}月{day.day}日"
+    western = japanese_day(day)
     if day < date(2019, 5, 1):
         return western
     year = day.year - 2018

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -18,7 +18,7 @@ from allocator.outputs.audit_paper.blocks import Block, Cell, Facts, Items, Pape
 from allocator.outputs.audit_paper.content import paper
 from allocator.outputs.audit_paper.particulars import Particulars
 from allocator.outputs.audit_paper.standing import size
-from allocator.outputs.files.replacing import replace_report
+from allocator.outputs.files.replacing import by_ending, replace_report
 from allocator.outputs.writers import markdown
 from allocator.outputs.writers.csv_text import CR_LF, csv_of_mappings
 from allocator.outputs.writers.json_text import json_text
@@ -40,7 +40,7 @@ def write_report(
         InputError: the ending is not one of those supported, or the file cannot be written.
     """
     step(Text("writing the report", "報告書を書出し中"))
-    render = _renderer(file)
+    render = by_ending(_RENDERERS, file)
     if raw_csv and render is _as_csv:
         content = _as_csv(audits, of, language, raw=True)
     else:
@@ -54,7 +54,7 @@ def refuse_unsupported(file: Path, inputs: Sequence[Path]) -> None:
     Raises:
         InputError: the ending is not one of those supported, or the file is one of `inputs`.
     """
-    _renderer(file)
+    by_ending(_RENDERERS, file)
     if any(same_file(file, given) for given in inputs):
         raise refuse(
             f"--report {file}",
@@ -73,21 +73,6 @@ def _portable(audit: Audit, of: Particulars) -> Audit:
     if found.plan is None:
         return found
     return replace(found, plan=Text(of.portable(found.plan.en), of.portable(found.plan.ja)))
-
-
-def _renderer(file: Path) -> Callable[[Sequence[Audit], Particulars, Language], bytes]:
-    if (render := _RENDERERS.get(file.suffix.lower())) is not None:
-        return render
-    endings = ", ".join(_RENDERERS)
-    raise refuse(
-        f"--report {file}",
-        Text(
-            f"no report of the kind {file.suffix or '(no ending)'}",
-            f"{file.suffix or '(拡張子なし)'} の報告書は作れません",
-        ),
-        Text(f"end its name in one of: {endings}", f"使える拡張子: {endings}"),
-        code="unknown_format",
-    )
 
 
 # -- data ------------------------------------------------------------------------------------------

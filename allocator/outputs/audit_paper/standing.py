@@ -9,6 +9,7 @@ from allocator.auditing.findings import Audit, Finding
 from allocator.auditing.verdict import gross_difference, net_difference
 from allocator.domain.text import Text
 from allocator.domain.yen import group, signed
+from allocator.words.rule import BASES
 
 INFERRED: Final = Text(
     "by a rule inferred from this very list: no independent evidence",
@@ -17,13 +18,7 @@ INFERRED: Final = Text(
 _BESIDE: Final = Text("rule inferred from this very list", "この一覧から推定した規則による")
 _UNVERIFIED: Final = Text("no rule verifies it", "規則による検証ではない")
 
-_BASES: Final = {
-    "rule": Text("rule", "規則"),
-    "carried_forward": Text("carried forward (not verified)", "引継ぎ(未検証)"),
-    "estimated": Text("estimated (not verified)", "推計(未検証)"),
-    "parts": Text("sum of parts (not verified)", "部分の合算(未検証)"),
-    "list": Text("the other list", "照合先の一覧"),
-}
+_OTHER_LIST: Final = Text("the other list", "照合先の一覧")
 _INFERRED_BRIEFLY: Final = Text("inferred from this list", "推定(本一覧)")
 
 _NO_YEN: Final = Text("no amount", "金額なし")
@@ -43,9 +38,12 @@ def basis_briefly(audit: Audit) -> Text:
     """Return the basis of the expected amounts in a few words, for a column of a table."""
     if is_inferred(audit) and not audit.unverified:
         return _INFERRED_BRIEFLY
-    if audit.basis == "parts" and not audit.unverified:
-        return _BASES["rule"]
-    return _BASES.get(audit.basis, Text(audit.basis, "一覧"))
+    if audit.basis not in BASES:
+        return _OTHER_LIST
+    if audit.basis == "rule" or not audit.unverified:
+        return BASES["rule"].way
+    way = BASES[audit.basis].way
+    return Text(f"{way.en} (not verified)", f"{way.ja}(未検証)")
 
 
 def is_inferred(audit: Audit) -> bool:

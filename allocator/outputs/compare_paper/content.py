@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from allocator.auditing.side_by_side import CHANGES, Compared, Comparison, Row
+from allocator.domain.figures import tenths
 from allocator.domain.text import Language, Text
-from allocator.domain.yen import group
-from allocator.words.labels import signed
+from allocator.domain.yen import group, signed
 
 TITLE: Final = Text("Comparison of amounts", "金額の比較")
 NOTES: Final = Text("Notes", "注記")
@@ -40,9 +40,8 @@ def percent(difference: int | None, of: int | None) -> str:
     """
     if difference is None or not of:
         return ""
-    tenths = (2 * 1000 * abs(difference) + abs(of)) // (2 * abs(of))
-    whole = f"{tenths // 10:,}.{tenths % 10}%"
-    if not tenths:
+    whole = tenths(abs(difference), abs(of))
+    if whole == tenths(0, 1):
         return whole
     return f"+{whole}" if (difference > 0) == (of > 0) else f"△{whole}"
 

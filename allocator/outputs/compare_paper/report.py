@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +23,7 @@ from allocator.outputs.compare_paper.content import (
     scope,
 )
 from allocator.outputs.files.places import places_of, portable_in
-from allocator.outputs.files.replacing import replace_report
+from allocator.outputs.files.replacing import ANOTHER_PLACE, by_ending, replace_report
 from allocator.outputs.writers import markdown
 from allocator.outputs.writers.csv_text import CR_LF, csv_of_mappings
 from allocator.outputs.writers.json_text import json_text
@@ -50,7 +50,7 @@ def write_report(
     step(Text("writing the report", "報告書を書出し中"))
     named = [Path(text) for each in (comparison.left, comparison.right) for text in each]
     places = places_of([*files, *named])
-    render = _renderer(file)
+    render = by_ending(_RENDERERS, file)
     if render is not _as_json:  # which is what `--json` prints, to the letter
         comparison = comparison.with_paths(lambda text: portable_in(text, places))
     if raw_csv and render is _as_csv:
@@ -66,27 +66,14 @@ def refuse_unsupported(file: Path, inputs: Iterable[Path] = ()) -> None:
     Raises:
         InputError: the ending is not one of those supported, or the file is one of `inputs`.
     """
-    _renderer(file)
+    by_ending(_RENDERERS, file)
     if any(same_file(file, given) for given in inputs):
         raise refuse(
             f"--report {file}",
             Text("this is a file that is compared", "比較するファイル自体です"),
-            Text("give --report another place", "--report で別の場所を指定してください"),
+            ANOTHER_PLACE,
             code="would_overwrite_input",
         )
-
-
-def _renderer(file: Path) -> Callable[[Comparison, Language], bytes]:
-    found = _RENDERERS.get(file.suffix.lower())
-    if found is None:
-        endings = ", ".join(_RENDERERS)
-        raise refuse(
-            f"--report {file}",
-            Text("the ending says no format that is written", "拡張子から形式が判りません"),
-            Text(f"end the name in one of: {endings}", f"使える拡張子: {endings}"),
-            code="unknown_format",
-        )
-    return found
 
 
 def _as_json(comparison: Comparison, _: Language) -> bytes:

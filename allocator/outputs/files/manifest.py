@@ -6,10 +6,12 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from allocator.files.paths import portable
 from allocator.outputs.files.manifest_form import FORM, sealed
-from allocator.outputs.files.provenance import Provenance, portable
+from allocator.outputs.files.provenance import Provenance
 from allocator.outputs.writers.json_text import json_text
 from allocator.results.agreement import Agreement
+from allocator.results.earlier import Earlier
 from allocator.results.outcome import Outcome, ProgrammeOutcome
 
 
@@ -77,16 +79,19 @@ def _previous(outcome: Outcome) -> list[dict[str, Any]] | None:
     """Return what the amounts were compared with, programme by programme."""
     if outcome.previous is None:
         return None
-    return [
-        {
-            "programme": each.programme,
-            "kind": each.origin.kind,
-            "name": each.origin.name,
-            "fiscal_year": each.origin.year.year if each.origin.year else None,
-            "basis": each.origin.basis,
-            "total": each.total,
-            "carried": each.carried,
-            "lost": each.lost_amount,
-        }
-        for each in outcome.previous.programmes
-    ]
+    programmes = outcome.previous.programmes
+    return [{"programme": each.programme, **earlier_dict(each)} for each in programmes]
+
+
+def earlier_dict(earlier: Earlier) -> dict[str, Any]:
+    """Return what a programme was compared with, its amounts in yen."""
+    origin = earlier.origin
+    return {
+        "kind": origin.kind,
+        "name": origin.name,
+        "fiscal_year": origin.year.year if origin.year else None,
+        "basis": origin.basis,
+        "total": earlier.total,
+        "carried": earlier.carried,
+        "lost": earlier.lost_amount,
+    }

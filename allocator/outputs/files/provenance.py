@@ -82,11 +82,6 @@ def name_of(source: Source, folder: Path) -> tuple[str, Place]:
     return _text(file.name), "elsewhere"
 
 
-def portable(name: str) -> str:
-    """Return a file's name as a plan writes it, an absolute one cut to its last part."""
-    return Path(name).name if Path(name).is_absolute() else name
-
-
 def named_files(outcome: Outcome) -> list[tuple[Source, str, Place]]:
     """Return every input with its name: also a register of one's own, and what is compared with.
 

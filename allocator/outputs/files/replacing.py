@@ -6,7 +6,7 @@ import os
 import stat
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from allocator.domain.errors import InputError, refuse
 from allocator.domain.text import Text
@@ -24,6 +24,9 @@ from allocator.outputs.files.claim import (
     take_away,
 )
 
+Render = TypeVar("Render")
+
+ANOTHER_PLACE: Final = Text("give --report another place", "--report で別の場所を指定してください")
 _WAIT: Final = Text(
     "wait until it is done, then try again", "終わってから、もう一度実行してください"
 )
@@ -159,6 +162,23 @@ def _put(file: Path, content: bytes) -> None:
     held.close()
 
 
+def by_ending(renderers: Mapping[str, Render], file: Path) -> Render:
+    """Return what renders a report of the kind that the ending of its name says.
+
+    Raises:
+        InputError: none does.
+    """
+    if (found := renderers.get(file.suffix.lower())) is not None:
+        return found
+    kind, endings = file.suffix, ", ".join(renderers)
+    what = Text(
+        f"no report of the kind {kind or '(no ending)'}",
+        f"{kind or '(拡張子なし)'} の報告書は作れません",
+    )
+    mend = Text(f"end its name in one of: {endings}", f"使える拡張子: {endings}")
+    raise refuse(f"--report {file}", what, mend, code="unknown_format")
+
+
 def _refuse_what_is_no_file(file: Path) -> None:
     """Refuse a link, which may lead anywhere, a folder, a device."""
     try:
@@ -188,8 +208,7 @@ def _refuse_what_is_no_file(file: Path) -> None:
 
 
 def _refused(file: Path, what: Text, code: str, mend: Text | None = None) -> InputError:
-    another = Text("give --report another place", "--report で別の場所を指定してください")
-    return refuse(str(file), what, mend or another, code=code)
+    return refuse(str(file), what, mend or ANOTHER_PLACE, code=code)
 
 
 def _busy(at: Path) -> InputError:

@@ -6,26 +6,28 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from allocator.domain.figures import tenths
+from allocator.domain.years import japanese_day
 from allocator.outputs.files.provenance import named_files, portable_notes
 from allocator.outputs.report.change import changes
 from allocator.outputs.report.data import MOST_AREAS, Embedded, embedded
 from allocator.outputs.report.figures import Area, Figures, ProgrammeFigures, figures_of
-from allocator.outputs.report.method_words import method_of, tenths_words
+from allocator.outputs.report.method import method_of
 from allocator.outputs.report.parts_table import parts_table
 from allocator.outputs.report.shell import fragment, page
 from allocator.outputs.report.sizes import sizes
-from allocator.plans.tables import Footing
 from allocator.results.agreement import Agreement
-from allocator.results.outcome import Outcome, ProgrammeOutcome
+from allocator.results.outcome import Outcome
 from allocator.words.labels import (
-    BASIS_REMARKS,
-    PAYERS,
+    NOTIONAL_REMARK,
     agreement_words,
     basis_words,
     is_by_rule,
+    payers_words,
 )
 from allocator.words.notes import notes_of
-from allocator.words.rule import BASIS
+from allocator.words.parts import charged_by_basis
+from allocator.words.rule import BASES
 
 _SCRIPTS: Final = (
     "vendor/vega.min.js",
@@ -98,6 +100,7 @@ def report(outcome: Outcome) -> bytes:
         spread=list(zip(figures.programmes, spread, strict=True)),
         compared=compared,
         footing=basis_words,
+        notional_remark=NOTIONAL_REMARK.ja,
         methods=[
             (each, method_of(each.outcome), parts_table(each.outcome, figures.members))
             for each in figures.programmes
@@ -122,7 +125,7 @@ def _lead(figures: Figures) -> str:
     prefectures = members.kind.count("prefecture")
     municipalities = len(members.codes) - prefectures
     return (
-        f"{day.year}年{day.month}月{day.day}日現在の {prefectures:,} 都道府県・"
+        f"{japanese_day(day)}現在の {prefectures:,} 都道府県・"
         f"{municipalities:,} 市区町村、{len(figures.programmes)} 事業"
     )
 
@@ -137,7 +140,6 @@ def _card(programme: ProgrammeFigures) -> Card:
     basis = outcome.programme.basis if allocation else "not computed"
     counted, found = programme.area_population, outcome.agreement
     ruled = found if isinstance(found, Agreement) and is_by_rule(outcome) else None
-    payers = PAYERS[outcome.programme.payers].ja
     return Card(
         programme.number,
         programme.label,
@@ -145,7 +147,7 @@ def _card(programme: ProgrammeFigures) -> Card:
         "rule" if is_by_rule(outcome) else basis,
         basis_words(outcome).ja,
         allocation.total if allocation else None,
-        f"{payers} {len(allocation.payers):,}団体" if allocation else "",
+        payers_words(outcome).ja if allocation else "",
         programme.per_resident,
         counted.label if counted else "",
         agreement_words(outcome).ja,
@@ -156,27 +158,17 @@ def _card(programme: ProgrammeFigures) -> Card:
 
 def _parts(figures: Figures) -> Iterator[Part]:
     whole = sum(_total(each) for each in figures.programmes)
-    charged = [each for programme in figures.programmes for each in _by_basis(programme.outcome)]
-    for basis in BASIS_REMARKS:
-        amount = sum(yen for of, yen in charged if of == basis)
-        if amount:
-            words = BASIS[basis].ja
-            by = words if words.endswith("による") else f"{words}による"
-            yield Part(by, amount, tenths_words(amount, whole))
-
-
-def _by_basis(outcome: ProgrammeOutcome) -> Iterator[tuple[Footing, int]]:
-    """Yield what is charged (yen) on which basis: by a programme, or by each of its parts."""
-    for each in outcome.parts or (outcome,):
-        if each.allocation is not None:
-            yield each.programme.basis, each.allocation.total
+    charged = [charged_by_basis(each.outcome) for each in figures.programmes]
+    for basis, words in BASES.items():
+        if amount := sum(yen for each in charged for of, yen in each.items() if of == basis):
+            yield Part(words.amounts.ja, amount, tenths(amount, whole))
 
 
 def _remarks(figures: Figures) -> list[tuple[str, str]]:
     """Return what each basis that the plan has means, in the order of the bases."""
-    there = {each.outcome.programme.basis for each in figures.programmes if each.computed}
-    there |= {basis for each in figures.programmes for basis, _ in _by_basis(each.outcome)}
-    return [(BASIS[basis].ja, words.ja) for basis, words in BASIS_REMARKS.items() if basis in there]
+    computed = [each.outcome for each in figures.programmes if each.computed]
+    there = {each.programme.basis for of in computed for each in (of, *of.parts)}
+    return [(each.name.ja, each.remark.ja) for basis, each in BASES.items() if basis in there]
 
 
 def _area_rows(figures: Figures, content: Embedded) -> list[tuple[str, list[Area | None]]]:

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from allocator.domain.organisations import KIND_NAMES, PREFECTURE
+from allocator.domain.years import japanese_day
 from allocator.results.outcome import Outcome, ProgrammeOutcome
 from allocator.sources.measures.file import POPULATION
 from allocator.words.labels import short_title
@@ -60,7 +61,7 @@ class Population:
     def label(self) -> str:
         """The day in words: 2022年1月1日現在."""
         day = self.as_of
-        return "" if day is None else f"{day.year}年{day.month}月{day.day}日現在"
+        return "" if day is None else f"{japanese_day(day)}現在"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from itertools import product
 from typing import Any, Final
 
 from allocator.domain.frames import added
-from allocator.domain.text import Text
+from allocator.domain.text import Text, joined
 from allocator.domain.yen import thousands
 from allocator.sources.budgets.tables import Stage
 from allocator.sources.bundled import DATA
@@ -173,7 +173,5 @@ def _plainly(names: Sequence[str]) -> Text:
         "deferred-income": Text("deferred income", "長期前受収益"),
     }
     parts = [text for name in names for kind, text in what.items() if name.endswith(kind)]
-    return Text(
-        " + ".join(part.en for part in parts) + ".",
-        "+".join(part.ja for part in parts) + "による。",
-    )
+    together = joined(parts, " + ", "+")
+    return Text(f"{together.en}.", f"{together.ja}による。")

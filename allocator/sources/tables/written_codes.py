@@ -10,11 +10,18 @@ from typing import Final
 
 import polars as pl
 
-from allocator.domain.codes import LENGTH, bare, check_digit, is_valid, parse_code, readings
-from allocator.domain.errors import InputError, refuse
+from allocator.domain.codes import (
+    LENGTH,
+    bare,
+    check_digit,
+    is_valid,
+    parse_code,
+    read_in_two_ways,
+    readings,
+)
+from allocator.domain.errors import InputError
 from allocator.domain.organisations import Register
 from allocator.domain.outsiders import outsider
-from allocator.domain.text import Text
 from allocator.sources.tables.who import Names
 
 DIGITS: Final = re.compile(r"[0-9]{4,6}")
@@ -87,16 +94,7 @@ class CodeReader:
             parse_code(bare(written), where)
         except InputError as error:
             return error
-        found = readings(bare(written))
-        return refuse(
-            where,
-            Text(
-                f"{written} can be read as {' or '.join(found)}",
-                f"{written} は {' とも '.join(found)} とも読めます",
-            ),
-            Text("write all six digits, as text", "6桁すべてを文字列で書いてください"),
-            code="ambiguous_code",
-        )
+        return read_in_two_ways(where, written, readings(bare(written)))
 
     def _by_column(self, text: str) -> str:
         if self.lacks_check and len(text) < LENGTH:

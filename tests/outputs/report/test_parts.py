@@ -43,7 +43,7 @@ def test_what_stands_on_which_basis_counts_the_parts(report: bytes, outcome: Out
     ruled = residents.total + servers.total + 661_995_000 + 1_324_005_000
     text = words(report, "summary")
     assert f"うち規則による額 {ruled:,} 円 81.9%" in text
-    assert f"うち公表割合の引継ぎによる額 {lgwan.total + 420_000_000:,} 円 18.1%" in text
+    assert f"うち引継ぎによる額 {lgwan.total + 420_000_000:,} 円 18.1%" in text
     assert "部分の合算による額" not in text
 
 
@@ -77,20 +77,20 @@ def test_a_sum_wholly_by_rule_can_agree(tmp_path: Path) -> None:
 
 def test_the_rules_of_the_parts_and_a_table_of_them(report: bytes) -> None:
     text = words(report, "method")
-    assert "次の 3 つの部分ごとに額を求め、都道府県(47団体)のそれぞれについて合算する。" in text
+    assert f"部分の合算({FOOTING})。部分ごとに算定した額の合算(根拠は部分ごとに示す)" in text
     assert "均等割 規則による 662,000,000 661,995,000 27.5%" in text
     assert "割合表による額 公表割合の引継ぎ 420,000,000 420,000,000 17.5%" in text
     assert "人口割 規則による 1,324,005,000(残り) 1,324,005,000 55.0%" in text
     assert f"計 {FOOTING} 2,406,000,000" in text
-    assert "端数処理: 各団体の額を切捨て(差は配らない)、単位 1,000 円。" in text
-    assert "各団体の額の計は 661,995,000円 となる。" in text
+    assert "端数処理 各団体の額を切捨て(差は配らない)、単位 1,000 円 " in text
+    assert "総額 662,000,000円(請求する額 661,995,000円、差 △5,000円) " in text
     assert (
         "公表一覧(published/2023/jpki.csv)から逆算した一覧(derived/2023/jpki_by_ratio.csv)" in text
     )
     assert (
-        "公表一覧から逆算した割合を総額に当てはめた額(規則により再現・検証した額ではない)。" in text
+        "公表一覧から逆算した割合を総額に当てはめた額(規則により再現・検証した額ではない) " in text
     )
-    assert "総額から他の部分の額を除いた 1,324,005,000円 を、次の割合により" in text
+    assert "総額 1,324,005,000円(総額から他の部分の額を除いた残り) " in text
     assert "三つの部分の和であることは公表一覧から推定した。" in text
     assert "東京都 14,085,000 83,576,000 145,039,821 242,700,821" in text
     assert "計 661,995,000 420,000,000 1,324,005,000 2,406,000,000" in text
@@ -113,11 +113,11 @@ def test_yen_per_resident_by_the_population_of_a_part(mixed: bytes) -> None:
 
 def test_limited_parts_and_unit_amounts_in_words(mixed: bytes) -> None:
     text = words(mixed, "method")
-    assert "この部分の総額 10,000円 を、次の割合により都道府県(2団体)に配分する。" in text
-    assert "市区町村(5団体)のそれぞれに、人口(2030年1月1日現在)の区分ごとに定めた単価を" in text
-    assert "この部分の総額 38円 は各団体の額の合計である。" in text
+    assert "負担団体 都道府県(2団体) 総額 10,000円(請求する額 9,996円、差 △4円) " in text
+    assert "単価 人口(2030年1月1日現在)の区分ごとに定める " in text
+    assert "総額 38円(各団体の額の合計) " in text
     assert "市区町村 2,000以上 8 3" in text
-    assert "次の割合により指定した団体(1団体)に配分する。" in text
+    assert "負担団体 指定した団体(1団体) " in text
     assert "単価 推計 — 38 0.0%" in text
     assert "計 規則 99.9%超、推計 0.1%未満 100,000" in text
     assert "四つの部分の和。" in text

@@ -160,7 +160,7 @@ def test_organisations_have_the_engine_s_amounts(report: bytes, outcome: Outcome
 
 def test_sizes_add_up_and_notional_ones_are_marked(report: bytes, outcome: Outcome) -> None:
     text = words(report, "sizes")
-    assert "参考 本人確認情報処理事務等: 都道府県の負担額を市区町村に割り振った額" in text
+    assert "参考 本人確認情報処理事務等: 都道府県の負担額を市区町村に按分した目安" in text
     section = re.search(r'<section id="sizes".*?</section>', report.decode(), re.DOTALL)
     assert section is not None
     tables = re.findall(r"<table>.*?</table>", section[0], re.DOTALL)
@@ -202,11 +202,11 @@ def test_the_year_before_is_compared_payer_by_payer(outcome: Outcome, earlier: O
 
 def test_the_method_in_words(report: bytes) -> None:
     text = words(report, "method")
-    assert "総額 1,514,000,000円 を、次の割合により都道府県(47団体)に配分する。" in text
-    assert "総額の 1/2(50%): 均等割(各団体に同じ額)" in text
-    assert "総額の 1/2(50%): 人口(2022年1月1日現在)に比例" in text
-    assert "端数処理: 最大剰余法、単位 1,000 円。" in text
-    assert "公表一覧(published/2023/lgwan.csv)における割合により" in text
+    assert "負担団体 都道府県(47団体) 総額 1,514,000,000円 " in text
+    assert "割合1 総額の 1/2(50%): 均等割 " in text
+    assert "割合2 総額の 1/2(50%): 人口(2022年1月1日現在)による按分 " in text
+    assert "端数処理 最大剰余法、単位 1,000 円。" in text
+    assert "割合 公表一覧(published/2023/lgwan.csv)の割合を総額に当てはめる " in text
     assert "市区町村 10,000以上100,000未満 3,101,000 942" in text
     assert "都道府県 10,000,000以上 16,143,000 1" in text
 
@@ -220,7 +220,7 @@ def test_a_programme_that_is_not_computed_is_shown_as_such(tmp_path: Path) -> No
     plan = write_plan(tmp_path / "plan", {"wells": lost, "roads": ROADS})
     page = render_report(compute_plan(plan))
     assert "未算定" in words(page, "summary")
-    assert "算定していない(引き継ぐ一覧 lost.csv がありません)。" in words(page, "method")
+    assert "算定の根拠 未算定(引き継ぐ一覧 lost.csv がありません)" in words(page, "method")
     assert "1,000,000" in words(page, "summary")
     data = data_of(page)
     assert [each["computed"] for each in data["programmes"]] == [False, True]
@@ -236,8 +236,8 @@ def test_adjustments_and_estimates_are_told(tmp_path: Path) -> None:
     )
     text = render_report(compute_plan(write_plan(tmp_path / "plan", {"roads": adjusted})))
     method, summary = words(text, "method"), words(text, "summary")
-    assert "調整: 各団体の額を100円以上、999,900円以下とする(理由: 経過措置)" in method
-    assert "誤差: 平均 1%" in method
+    assert "調整 各団体の額を100円以上、999,900円以下とする(理由: 経過措置)" in method
+    assert "推計の誤差 平均 1%" in method
     assert "規則は推定" in method
     assert "当てはめたモデルによる推計額(規則により再現・検証した額ではない)" in summary
     assert "一致" not in summary

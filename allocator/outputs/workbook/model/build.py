@@ -26,10 +26,10 @@ from allocator.outputs.workbook.model.sheet import (
 )
 from allocator.outputs.workbook.model.split import add_split
 from allocator.outputs.workbook.model.split_plan import Plan, plan_of
-from allocator.outputs.workbook.words import list_words
 from allocator.plans.tables import EQUAL, Band
 from allocator.results.agreement import Agreement
 from allocator.results.outcome import ProgrammeOutcome
+from allocator.words.labels import list_words
 from allocator.words.rule import measure_name
 
 MOST_LIVE: Final = 5_000

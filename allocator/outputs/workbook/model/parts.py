@@ -7,10 +7,10 @@ of it, and payer by payer the amounts of the parts, by reference, with their sum
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 import polars as pl
 
+from allocator.domain.figures import tenths
 from allocator.engine.result import Allocation
 from allocator.outputs.workbook.book.strings import sheet_name
 from allocator.outputs.workbook.model.build import (
@@ -26,8 +26,6 @@ from allocator.outputs.workbook.model.sheet import EXACT, Calc, Column, Line, Ou
 from allocator.results.outcome import ProgrammeOutcome
 from allocator.words.labels import short_title
 from allocator.words.rule import BASIS
-
-_PER_MILLE: Final = 1000
 
 
 def calculation_of(
@@ -132,7 +130,7 @@ def _add_lines(calc: Calc, outcome: ProgrammeOutcome, allocation: Allocation) ->
             Scalar(f"taken_{number}", yen, f"{{charged_{number}}}" if calc.live else ""),
             Scalar(
                 f"share_{number}",
-                share_words(yen, allocation.total),
+                tenths(yen, allocation.total),
                 f'IF(({added})=0,"0.0%",TEXT({{charged_{number}}}/({added}),"0.0%"))'
                 if calc.live
                 else "",
@@ -149,12 +147,6 @@ def _may_differ(outcome: ProgrammeOutcome) -> bool:
     """Whether the part that takes the rest may charge another sum than what is left for it."""
     rests = [part for part in outcome.programme.part if part.is_rest]
     return any(part.rounding is not None and not part.rounding.rule.hits_total for part in rests)
-
-
-def share_words(yen: int, total: int) -> str:
-    """Return a share in per cent with one decimal, half up, as a spreadsheet's TEXT gives it."""
-    tenths = (2 * yen * _PER_MILLE + total) // (2 * total) if total else 0
-    return f"{tenths // 10}.{tenths % 10}%"
 
 
 def _add_columns(calc: Calc, outcome: ProgrammeOutcome, allocation: Allocation) -> None:

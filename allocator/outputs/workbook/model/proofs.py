@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Final
 
 import polars as pl
 
@@ -14,6 +15,9 @@ from allocator.outputs.workbook.model.sheet import EXACT, Calc, Column, Line, Sc
 from allocator.plans.programme import Programme
 from allocator.results.outcome import ProgrammeOutcome
 
+SAME_INPUT: Final = "同じ指標の入力が一致する(相違の数)"
+"""The check of figures that are entered in two places."""
+
 
 def add_linked(calc: Calc) -> None:
     """Look back at what is entered elsewhere, and may be written over in this sheet."""
@@ -22,7 +26,7 @@ def add_linked(calc: Calc) -> None:
         heading = f"入力データの{column.heading}"
         calc.columns.append(Column(there, heading, column.values, helper=True, cells=column.cells))
         found = f"SUMPRODUCT(([{column.key}:]<>[{there}:])*1)"
-        what = f"同じ指標の入力が一致する(相違の数): {column.heading}"
+        what = f"{SAME_INPUT}: {column.heading}"
         calc.tests.append(Test(what, found))
 
 

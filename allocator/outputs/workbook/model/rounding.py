@@ -13,6 +13,7 @@ from typing import Final
 from allocator.outputs.workbook.model.fractions import common, half, key_of, order
 from allocator.outputs.workbook.model.sheet import Calc, Line, Scalar, Test
 from allocator.outputs.workbook.model.split_plan import Plan
+from allocator.words import rule as words
 
 
 def add_rounding(calc: Calc, plan: Plan) -> None:
@@ -23,7 +24,7 @@ def add_rounding(calc: Calc, plan: Plan) -> None:
     if plan.alone:
         return
     if plan.rule.rest is not None:
-        calc.add("odd_of", "単位未満(円)", _rest(calc, plan), least=10)
+        calc.add("odd_of", "単位未満(円)", _rest(plan), least=10)
     calc.tests.append(Test("単位数が負にならない(団体)", 'COUNTIF([units_of:],"<0")'))
     if plan.rule.method == "largest_remainder" and plan.rule.ties == "error":
         place = "LARGE([left:]" if plan.is_one else "SMALL([order:]"
@@ -35,19 +36,19 @@ def add_rounding(calc: Calc, plan: Plan) -> None:
 
 
 def _largest_remainder(calc: Calc, plan: Plan) -> None:
-    _missing(calc, "whole", "端数の大きい団体から1単位ずつ加える")
+    _missing(calc, plan, "whole")
     calc.add("rank", "端数の順位", _rank(calc, plan), least=8)
     _extra(calc, "whole", "IF(N([rank])=0,0,IF([rank]<={missing},1,0))")
 
 
 def _half_up_then_largest(calc: Calc, plan: Plan) -> None:
     calc.add("rounded", "四捨五入(単位)", f"[whole]+{half(plan, 'left')}")
-    _missing(calc, "rounded", "割合の最も大きい団体で調整する")
+    _missing(calc, plan, "rounded")
     _extra(calc, "rounded", f"IF({_largest(plan)},{{missing}},0)")
 
 
 def _floor_then_first(calc: Calc, plan: Plan) -> None:
-    _missing(calc, "whole", "割合のある先頭の団体で調整する")
+    _missing(calc, plan, "whole")
     _extra(calc, "whole", f"IF({_first_with_share(plan)},{{missing}},0)")
 
 
@@ -88,9 +89,9 @@ def _each_alone(calc: Calc, extra: str) -> None:
     _extra(calc, "full", extra)
 
 
-def _missing(calc: Calc, base: str, remark: str) -> None:
+def _missing(calc: Calc, plan: Plan, base: str) -> None:
     missing = Scalar("missing", formula=f"{{units}}-SUM([{base}:])")
-    calc.lines.append(Line("不足する単位", (missing,), remark))
+    calc.lines.append(Line("不足する単位", (missing,), words.METHODS[plan.rule.method].missing.ja))
 
 
 def _extra(calc: Calc, base: str, formula: str) -> None:
@@ -162,9 +163,7 @@ def _rank(calc: Calc, plan: Plan) -> str:
     return f'IF([in]=1,{rank},"")' if calc.has("in") else rank
 
 
-def _rest(calc: Calc, plan: Plan) -> str:
-    if plan.rule.rest == "largest":
-        return f"IF({_largest(plan)},{{odd}},0)"
-    if calc.has("in"):
-        return "IF(AND([in]=1,SUM([in<])=1),{odd},0)"
-    return "IF(ROWS([code<])=1,{odd},0)"
+def _rest(plan: Plan) -> str:
+    """Return the formula of what is below a unit, for the one payer who takes it."""
+    who = _largest(plan) if plan.rule.rest == "largest" else _first_with_share(plan)
+    return f"IF({who},{{odd}},0)"

@@ -22,6 +22,7 @@ from allocator.outputs.workbook.model.fractions import (
 )
 from allocator.outputs.workbook.model.sheet import DIVIDEND, EXACT, Calc, Line, Scalar, Test
 from allocator.outputs.workbook.model.split_plan import Part, Plan
+from allocator.words.rule import RESTS
 
 SHARE: Final = "割合の分子"
 SUM: Final = "端数の計"
@@ -81,8 +82,8 @@ def _add_lines(calc: Calc, plan: Plan) -> None:
         units = Scalar("units", formula="INT({remaining}/{unit})")
         lines.append(Line("単位数", (units,), "総額 ÷ 単位(切捨て)", digits))
         odd = Scalar("odd", formula="{remaining}-{units}*{unit}")
-        to = {"largest": "割合の最も大きい団体に加える", "first": "先頭の団体に加える", None: ""}
-        lines.append(Line("単位未満の額(円)", (odd,), to[plan.rule.rest]))
+        to = "" if plan.rule.rest is None else f"{RESTS[plan.rule.rest].ja}に加える"
+        lines.append(Line("単位未満の額(円)", (odd,), to))
     for part in plan.parts:
         k = part.number
         helpers: tuple[Scalar, ...] = ()

@@ -14,9 +14,9 @@ from typing import Final
 from allocator.engine.result import Allocation
 from allocator.engine.rule import EACH_ALONE
 from allocator.outputs.workbook.model.sheet import DIVIDEND, EXACT
-from allocator.outputs.workbook.words import list_words
 from allocator.plans.tables import EQUAL, Rounding
 from allocator.results.outcome import ProgrammeOutcome
+from allocator.words.labels import list_words
 from allocator.words.rule import measure_name
 
 _LEAST_DIGITS: Final = 12

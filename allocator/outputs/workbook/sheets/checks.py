@@ -21,6 +21,7 @@ from allocator.outputs.workbook.book.styles import Style
 from allocator.outputs.workbook.model.entered import Inputs
 from allocator.outputs.workbook.model.lookups import are_no_criteria
 from allocator.outputs.workbook.model.notional import MOST_MEASURE
+from allocator.outputs.workbook.model.proofs import SAME_INPUT
 from allocator.outputs.workbook.model.sheet import EXACT, Calc, Test
 from allocator.outputs.workbook.sheets.municipalities import Everywhere
 from allocator.results.agreement import Agreement
@@ -160,7 +161,7 @@ def _entered_twice(inputs: Inputs) -> Checks:
     """One fact, one figure: what the sheet of all organisations refers to was not overwritten."""
     for words, source, other in inputs.pairs():
         differing = f"SUMPRODUCT(({source.range}<>{other.range})*1)"
-        yield "(共通)", Test(f"同じ指標の入力が一致する(相違の数): {words}", differing)
+        yield "(共通)", Test(f"{SAME_INPUT}: {words}", differing)
 
 
 def _breakdown(

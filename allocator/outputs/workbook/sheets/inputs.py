@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from allocator.files.paths import portable
 from allocator.outputs.files.csv_files import NOTIONAL
-from allocator.outputs.files.provenance import name_of, portable
+from allocator.outputs.files.provenance import name_of
 from allocator.outputs.workbook.book.book import Book
 from allocator.outputs.workbook.book.cells import (
     height,

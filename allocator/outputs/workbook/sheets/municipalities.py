@@ -19,13 +19,11 @@ from allocator.outputs.workbook.model.notional import Columns, Country, country_
 from allocator.outputs.workbook.model.sheet import EXACT, Calc, Column
 from allocator.outputs.workbook.sheets.columns import widths_of, write_columns, write_sums
 from allocator.results.outcome import Outcome, ProgrammeOutcome
+from allocator.words.labels import NOTIONAL_REMARK
 
 NAME: Final = "市区町村別"
 _LEAST: Final = 17.0
-_NOTE: Final = (
-    f"斜体の【{NOTIONAL}】欄は都道府県の負担額を市区町村に按分した目安で、"
-    "市区町村が負担するものではない。"
-)
+_NOTE: Final = f"斜体の【{NOTIONAL}】欄は{NOTIONAL_REMARK.ja}。"
 
 
 @dataclass

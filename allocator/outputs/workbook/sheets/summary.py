@@ -8,6 +8,7 @@ from typing import Final
 from xlsxwriter.chart_bar import ChartBar
 from xlsxwriter.worksheet import Worksheet
 
+from allocator.domain.years import japanese_day
 from allocator.outputs.workbook.book.book import Book
 from allocator.outputs.workbook.book.cells import (
     by_sentences,
@@ -22,12 +23,11 @@ from allocator.outputs.workbook.book.cells import (
 )
 from allocator.outputs.workbook.book.strings import literal, quoted
 from allocator.outputs.workbook.model.sheet import EXACT, Calc
-from allocator.outputs.workbook.words import allocations_of, basis_words
 from allocator.results.agreement import Agreement
 from allocator.results.outcome import Outcome, ProgrammeOutcome
-from allocator.words.labels import BASIS_REMARKS, PAYERS, agreement_words
-from allocator.words.notes import note_words
-from allocator.words.rule import BASIS
+from allocator.words.labels import NOTIONAL_REMARK, agreement_words, full_basis_words
+from allocator.words.notes import notes_of
+from allocator.words.rule import BASES, PAYERS
 
 NAME: Final = "総括"
 _COLUMNS: Final = {
@@ -78,7 +78,7 @@ def write(
     set_widths(sheet, widths)
     title(sheet, f"{book.year.japanese} 配分総括表", widths, styles["title"])
     day = outcome.plan.table.payers_on
-    words = f"負担団体は{day.year}年{day.month}月{day.day}日現在。金額は円。"
+    words = f"負担団体は{japanese_day(day)}現在。金額は円。"
     put(sheet, 1, 0, words, styles["note"])
     shown = f"検算: {'否はない。' if not wrong else f'否 {wrong} 件'}"
     put_formula(sheet, 1, _AGREEMENT, '="検算: "&検算!$A$2', styles["note"], shown)
@@ -125,7 +125,7 @@ def _row(
         PAYERS[programme.payers].ja,
         len(allocation.payers) if allocation else None,
         allocation.total if allocation else programme.total,
-        basis_words(outcome),
+        full_basis_words(outcome).ja,
         agreement_words(outcome).ja,
         programme.legal_basis,
         programme.source,
@@ -140,8 +140,9 @@ def _row(
         book.define(f"{programme.id}_total", sheet, row, _TOTAL)
     if calc is not None:
         if outcome.parts:
-            otherwise = f"{BASIS['parts'].ja}(割合は「算定{number}」を参照)"
-            _unless_changed(book, sheet, calc, (row, _BASIS), (basis_words(outcome), otherwise))
+            otherwise = f"{BASES['parts'].name.ja}(割合は「算定{number}」を参照)"
+            texts = (full_basis_words(outcome).ja, otherwise)
+            _unless_changed(book, sheet, calc, (row, _BASIS), texts)
         if isinstance(outcome.agreement, Agreement):
             texts = (agreement_words(outcome).ja, "入力を変更したため照合の対象外")
             _unless_changed(book, sheet, calc, (row, _AGREEMENT), texts)
@@ -260,7 +261,7 @@ def _notes(outcome: Outcome) -> list[str]:
     computed = [each for each in outcome.programmes if each.allocation is not None]
     rules = [rule for each in computed for rule in (each, *each.parts)]
     notes += [
-        f"{BASIS[basis].ja}: {BASIS_REMARKS[basis].ja}"
+        f"{BASES[basis].name.ja}: {BASES[basis].remark.ja}"
         for basis in dict.fromkeys(rule.programme.basis for rule in rules)
     ]
     for each in outcome.programmes:
@@ -272,11 +273,7 @@ def _notes(outcome: Outcome) -> list[str]:
             notes.append(f"{programme.title}: 推計の誤差 {programme.stated_error}")
         if programme.note:
             notes.append(f"{programme.title}: {programme.note}")
-        for name, allocation in allocations_of(each):
-            notes += [f"{name}: {note_words(note).ja}" for note in allocation.notes]
+        notes += [f"{programme.title}: {note.ja}" for note in notes_of(each)]
     if any(each.notional is not None for each in outcome.programmes):
-        notes.append(
-            "【参考】と記した金額は都道府県の負担額を市区町村に按分した目安で、"
-            "市区町村が負担するものではない。"
-        )
+        notes.append(f"【参考】と記した金額は{NOTIONAL_REMARK.ja}。")
     return notes
