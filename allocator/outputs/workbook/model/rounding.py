@@ -1,8 +1,7 @@
 """The rounding methods as live formulas: from whole units and remainders to units.
 
 A method is a function of `METHODS`, which adds the columns up to `units_of`. Columns `whole` and
-`left` are there, `share` as well; a fraction may stand in several
-cells (`fractions`).
+`left` are there, `share` as well; a fraction may stand in several cells (`fractions`).
 """
 
 from __future__ import annotations
@@ -36,20 +35,20 @@ def add_rounding(calc: Calc, plan: Plan) -> None:
 
 
 def _largest_remainder(calc: Calc, plan: Plan) -> None:
-    _missing(calc, plan, "whole")
+    add_missing(calc, plan, "whole")
     calc.add("rank", "端数の順位", _rank(calc, plan), least=8)
-    _extra(calc, "whole", "IF(N([rank])=0,0,IF([rank]<={missing},1,0))")
+    add_extra(calc, "whole", "IF(N([rank])=0,0,IF([rank]<={missing},1,0))")
 
 
 def _half_up_then_largest(calc: Calc, plan: Plan) -> None:
     calc.add("rounded", "四捨五入(単位)", f"[whole]+{half(plan, 'left')}")
-    _missing(calc, plan, "rounded")
-    _extra(calc, "rounded", f"IF({_largest(plan)},{{missing}},0)")
+    add_missing(calc, plan, "rounded")
+    add_extra(calc, "rounded", f"IF({_largest(plan)},{{missing}},0)")
 
 
 def _floor_then_first(calc: Calc, plan: Plan) -> None:
-    _missing(calc, plan, "whole")
-    _extra(calc, "whole", f"IF({_first_with_share(plan)},{{missing}},0)")
+    add_missing(calc, plan, "whole")
+    add_extra(calc, "whole", f"IF({_first_with_share(plan)},{{missing}},0)")
 
 
 def _cumulative(calc: Calc, plan: Plan) -> None:
@@ -86,15 +85,17 @@ def _each_alone(calc: Calc, extra: str) -> None:
     """Bring each amount to whole units by itself: whole yen first, then what a yen leaves."""
     calc.add("full", "整数部分(単位)", "INT([whole]/{unit})")
     calc.add("below", "単位未満(円)", "[whole]-[full]*{unit}", least=10)
-    _extra(calc, "full", extra)
+    add_extra(calc, "full", extra)
 
 
-def _missing(calc: Calc, plan: Plan, base: str) -> None:
+def add_missing(calc: Calc, plan: Plan, base: str) -> None:
+    """Add the line with the units that column `base` leaves to hand out, and to whom."""
     missing = Scalar("missing", formula=f"{{units}}-SUM([{base}:])")
     calc.lines.append(Line("不足する単位", (missing,), words.METHODS[plan.rule.method].missing.ja))
 
 
-def _extra(calc: Calc, base: str, formula: str) -> None:
+def add_extra(calc: Calc, base: str, formula: str) -> None:
+    """Add the units that come to those of column `base`, and the sum."""
     calc.add("extra", "追加(単位)", formula, least=9)
     calc.add("units_of", "単位数", f"[{base}]+[extra]")
 

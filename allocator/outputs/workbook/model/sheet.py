@@ -197,7 +197,9 @@ class Calc:
     def values(self, key: str) -> Sequence[Value]:
         """Return what a column has now, row by row."""
         column = self.column(key)
-        return column.values if len(column.values) else to_values(self.figures(key))
+        if len(column.values) or not column.formulas:
+            return column.values
+        return to_values(self.figures(key))
 
     def figure(self, key: str) -> Figures:
         """Return what a single cell has, in figures; see `formula.Cells`."""
@@ -214,7 +216,7 @@ class Calc:
         """Return what a column has, in figures."""
         if key not in self._figures:
             column = self.column(key)
-            if len(column.values):
+            if len(column.values) or not column.formulas:
                 now = to_figures(column.values)
             elif any(f"[{key}^]" in formula for formula in column.formulas):
                 now = self._running(key, column.formulas[0])
