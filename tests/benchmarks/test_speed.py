@@ -106,8 +106,8 @@ def _compare(
     turns = [
         [_seconds(command, surroundings) for command in (ours, bare)] for _ in range(ROUNDS + 1)
     ]
-    quickest = [min(times) for times in zip(*turns[1:], strict=True)]  # the first warms up
-    return Ratio(name, *quickest, limit)
+    our_times, bare_times = zip(*turns[1:], strict=True)  # the first turn warms up
+    return Ratio(name, min(our_times), min(bare_times), limit)
 
 
 def _write(cell: Cell, shown: Any) -> tuple[str, tuple[Any, ...]]:
