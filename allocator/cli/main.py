@@ -102,6 +102,8 @@ def group() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave the process with its exit status."""
+    # Nothing here is linear algebra: the threads that numpy starts for it would wait at full speed.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # A process of a second or two ends before there is garbage worth a search: a tenth of start-up.
     gc.disable()
     keep_streams()
