@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -27,6 +28,8 @@ _HERE: Final = Path(__file__).parent
 _TEMPLATES: Final = _HERE / "templates"
 _STYLE: Final = "assets/page.css"
 _LICENSES: Final = "vendor/LICENSES.txt"
+
+_END_OF_ELEMENT: Final = re.compile("</(?:script|style)", re.IGNORECASE)
 
 # They could end the script element.
 _UNSAFE_IN_SCRIPT: Final = "<>&"
@@ -130,7 +133,7 @@ def _legible(value: object) -> object:
 def asset(name: str) -> Markup:
     """Return a style sheet or script of this package, to stand inside its element."""
     text = _text(name)
-    if "</script" in text.lower() or "</style" in text.lower():
+    if _END_OF_ELEMENT.search(text):
         raise AssertionError(f"{name} would end the element that it stands in")
     return Markup(text)
 

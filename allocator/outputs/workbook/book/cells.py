@@ -44,7 +44,7 @@ def put(sheet: Worksheet, row: int, col: int, value: str | int | None, style: Fo
 
 def texts(sheet: Worksheet, row: int, col: int, values: Iterable[str], style: Format) -> None:
     """Write a column of text from (row, col) down; never a formula, never a link."""
-    rows = _rows(sheet)
+    rows = as_rows(sheet)
     rows.keep(row, col, [_text(rows, value, style) for value in values])
 
 
@@ -55,17 +55,17 @@ def numbers(
 
     A number too large for a spreadsheet is written as text, every digit of it.
     """
-    rows = _rows(sheet)
+    rows = as_rows(sheet)
     for place, value in enumerate(values, row):
         if value is not None:
-            rows.keep(place, col, [_number(rows, value, style)])
+            rows.put(place, col, _number(rows, value, style))
 
 
 def values(
     sheet: Worksheet, row: int, col: int, column: Iterable[str | int | None], style: Format
 ) -> None:
     """Write a column of whole numbers, texts and blanks from (row, col) down."""
-    rows = _rows(sheet)
+    rows = as_rows(sheet)
     cells = [
         _number(rows, value, style) if isinstance(value, int) else _text(rows, value, style)
         for value in column
@@ -89,17 +89,18 @@ def formulas(
         )
         for row, value in enumerate(shown, start)
     ]
-    _rows(sheet).keep(start, col, cells)
+    as_rows(sheet).keep(start, col, cells)
 
 
 def put_formula(
     sheet: Worksheet, row: int, col: int, text: str, style: Format, value: str | int | float | None
 ) -> None:
     """Write a formula with the value that it gives now."""
-    _rows(sheet).keep(row, col, [CellFormulaTuple(text.removeprefix("="), style, value)])
+    as_rows(sheet).put(row, col, CellFormulaTuple(text.removeprefix("="), style, value))
 
 
-def _rows(sheet: Worksheet) -> Rows:
+def as_rows(sheet: Worksheet) -> Rows:
+    """Return a sheet of a `File` as what it is."""
     if not isinstance(sheet, Rows):
         raise TypeError("the sheets of `File` are `Rows`")
     return sheet

@@ -7,11 +7,11 @@ against that of xlsxwriter's own methods.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.utility import xl_col_to_name, xl_range
 from xlsxwriter.worksheet import (
     CellBlankTuple,
     CellFormulaTuple,
@@ -54,6 +54,22 @@ class Rows(Worksheet):
     def text(self, value: str, style: Format) -> Cell:
         """Return a cell of a text that is ready for one: see `in_a_cell`."""
         return CellStringTuple(self.str_table._get_shared_string_index(value), style)  # noqa: SLF001
+
+    def put(self, row: int, col: int, cell: Cell) -> None:
+        """Put one cell at (row, col); see `keep`."""
+        if self._check_dimensions(row, col):
+            raise AssertionError(f"{self.name} has no room for a cell in row {row}")
+        self.table[row][col] = cell
+
+    def make_table(self, row: int, last: int, right: int, options: Mapping[str, Any]) -> None:
+        """Make the cells from the headings in `row` to the row `last` a table, as far as `right`.
+
+        xlsxwriter marks each of a table's cells as taken, which takes longer than to write most of
+        them: it is told of the headings and one row, and then how far the table goes.
+        """
+        self.add_table(row, 0, row + 1, right, {**options})
+        self.tables[-1].update(range=(cells := xl_range(row, 0, last, right)), a_range=cells)
+        self.tables[-1]["autofilter"] = cells
 
     def _calculate_spans(self) -> None:
         """Say for every sixteen rows from which column to which they have cells."""
