@@ -171,7 +171,7 @@ def test_run_takes_little_longer_than_writing_as_many_numbers(
         run,
         [sys.executable, str(tmp_path / "bare.py"), str(tmp_path / "bare.xlsx"), str(count)],
         surroundings,
-        limit=2.6,
+        limit=2.0,
     )
     record(ratio)
 

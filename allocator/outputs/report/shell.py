@@ -108,6 +108,11 @@ def environment() -> Environment:
 class _ByteCode(FileSystemBytecodeCache):
     """Templates as byte code, which need not be compiled anew; where it can't be kept, they are."""
 
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take a template as it was kept, if that can be read."""
+        with suppress(OSError):
+            super().load_bytecode(bucket)
+
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep a template, if there is room and a right to."""
         with suppress(OSError):
