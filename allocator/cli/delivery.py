@@ -8,14 +8,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from allocator.cli.status import DONE, WRONG_INPUT
 from allocator.cli.streams import failure_of
 from allocator.cli.terminal import show, tell
 from allocator.domain.errors import Problem
 from allocator.domain.text import Language, Text
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _GONE: Final = (errno.EPIPE, errno.ESHUTDOWN, errno.ECONNRESET)
 """Whoever read it has enough, and went away."""

@@ -1,6 +1,7 @@
 """The entry point: finds the command, and turns every failure into words and an exit status.
 
-Nothing here imports polars, numpy or xlsxwriter: `allocator --help` has to be quick.
+Nothing here imports polars, numpy or xlsxwriter, nor what only errors need: `allocator --help` has
+to be quick.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ import gc
 import importlib
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from typing import Final, NoReturn
 
@@ -24,7 +24,6 @@ from allocator.cli.status import DONE, OWN_FAULT, WRONG_INPUT
 from allocator.cli.stopping import status_of, stop_in_order
 from allocator.cli.streams import keep_streams
 from allocator.cli.terminal import show_json, tell
-from allocator.cli.usage import problem
 from allocator.domain.errors import InputError, Problem
 from allocator.domain.text import Language, Text
 
@@ -102,6 +101,8 @@ def group() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave the process with its exit status."""
+    # Nothing here is linear algebra: the threads that numpy starts for it would wait at full speed.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # A process of a second or two ends before there is garbage worth a search: a tenth of start-up.
     gc.disable()
     keep_streams()
@@ -133,8 +134,7 @@ def _run(arguments: list[str], language: Language, delivery: Delivery) -> int:
         tell(*error.format_message().split("\n"))
         return WRONG_INPUT
     except (InputError, click.ClickException) as error:
-        problems = error.problems if isinstance(error, InputError) else [problem(error)]
-        return _say(problems, language, delivery)
+        return _say(_problems(error), language, delivery)
     except click.Abort:
         raise
     except SystemExit as done:  # what completes a word in a shell leaves in this way
@@ -143,6 +143,14 @@ def _run(arguments: list[str], language: Language, delivery: Delivery) -> int:
         return _own_fault(error, language)
     delivery.ended = True
     return result if isinstance(result, int) else DONE
+
+
+def _problems(error: InputError | click.ClickException) -> Sequence[Problem]:
+    if isinstance(error, InputError):
+        return error.problems
+    from allocator.cli.usage import problem
+
+    return [problem(error)]
 
 
 def _say(problems: Sequence[Problem], language: Language, delivery: Delivery) -> int:
@@ -167,6 +175,8 @@ def _say(problems: Sequence[Problem], language: Language, delivery: Delivery) ->
 
 def _own_fault(error: Exception, language: Language) -> int:
     if os.environ.get("ALLOCATOR_DEBUG"):
+        import traceback
+
         traceback.print_exception(error)
     what = Text("a fault of allocator itself", "本プログラムの不具合です").in_(language)
     mend = Text(

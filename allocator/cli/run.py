@@ -114,7 +114,6 @@ def command(
     """Compute, write, report."""
     from allocator.cli.progress import working
     from allocator.files.source import Sources
-    from allocator.outputs.as_json import run_dict
     from allocator.outputs.files.folder import inputs_of, refuse_unwritable, write_outputs
     from allocator.plans.variant import Overrides
     from allocator.sources.bundled import newest_plan
@@ -148,6 +147,8 @@ def command(
         for outcome, words in zip(outcomes, said, strict=True):
             _report(outcome, words, language)
     if as_json:
+        from allocator.outputs.as_json import run_dict
+
         results = [
             run_dict(outcome, paths, language)
             for outcome, paths in zip(outcomes, written, strict=True)

@@ -149,6 +149,8 @@ class CodeChanges:
     ) -> dict[str, bool]:
         """Return the payers that `code` leads to, each with whether the last step joined it."""
         found: dict[str, bool] = {}
+        if code not in links:
+            return found
         seen, waiting = {code}, [code]
         while waiting:
             for other, joins in links.get(waiting.pop(), {}).items():

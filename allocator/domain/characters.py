@@ -35,17 +35,7 @@ class _Visible(dict[int, str]):
         return self[code]
 
 
-class _Escaped(dict[int, str]):
-    """The same for JSON: escapes that a reader of JSON turns back into the character."""
-
-    def __missing__(self, code: int) -> str:
-        one = chr(code)
-        self[code] = one if unicodedata.category(one) not in _UNSEEN else _units(one)
-        return self[code]
-
-
 _VISIBLE: Final = _Visible()
-_ESCAPED: Final = _Escaped({ord("\n"): "\n"})
 
 
 def visible(text: str) -> str:
@@ -58,7 +48,12 @@ def escaped(text: str) -> str:
 
     The value is the same. Ends of lines stay: inside a string JSON has none.
     """
-    return text if text.isascii() and "\x7f" not in text else text.translate(_ESCAPED)
+    if text.isascii() and "\x7f" not in text:
+        return text
+    for one in set(text) - {"\n"}:
+        if unicodedata.category(one) in _UNSEEN:
+            text = text.replace(one, _units(one))
+    return text
 
 
 def legible(text: str) -> str:

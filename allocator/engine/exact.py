@@ -39,6 +39,8 @@ def total(values: Ints) -> int:
     """Return the exact sum. Summing int64 by halves of 32 bits cannot wrap below 2^31 values."""
     if values.dtype == object:
         return sum(values.tolist())
+    if len(values) and max(-int(values.min()), int(values.max())) * len(values) <= INT64_MAX:
+        return int(values.sum())
     high, low = values >> 32, values & 0xFFFFFFFF
     return (int(high.sum()) << 32) + int(low.sum())
 

@@ -6,9 +6,10 @@ earlier position.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cache
 from typing import Final, Literal
 
 import numpy as np
@@ -53,6 +54,23 @@ class Tie:
     on: Literal["unit", "difference", "rest"] = "unit"
 
 
+class Later(Mapping[str, Ints]):
+    """Named columns that are worked out when the first of them is asked for."""
+
+    def __init__(self, work: Callable[[], Mapping[str, Ints]]) -> None:
+        """Take what works them out."""
+        self._columns = cache(work)
+
+    def __getitem__(self, name: str) -> Ints:
+        return self._columns()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns())
+
+    def __len__(self) -> int:
+        return len(self._columns())
+
+
 @dataclass(frozen=True)
 class Rounded:
     """Whole units per payer, and the named columns of the steps that led there.
@@ -89,15 +107,17 @@ def quotas_of(shares: Shares, yen: int, unit: int, path: Path = "auto") -> Quota
 def largest_remainder(quotas: Quotas, shares: Shares, units: int, ties: Ties) -> Rounded:
     """⌊qᵢ⌋ each; the missing units one each to the largest remainders qᵢ − ⌊qᵢ⌋."""
     whole = quotas.numerators // quotas.denominator
-    remainder = quotas.numerators % quotas.denominator
+    remainder = quotas.numerators - whole * quotas.denominator
     missing = units - total(whole)
-    order = descending(remainder, then=shares.numerators if ties == "weight" else None)
-    rank = np.empty(len(order), dtype=np.int64)
-    rank[order] = np.arange(1, len(order) + 1)
-    extra = (rank <= missing).astype(np.int64)
-    columns = {"whole_units": whole, "remainder": remainder, "rank": rank, "extra_unit": extra}
-    tie = _tie_at_the_cut(remainder, rank, order, missing, ties)
-    return Rounded(whole + extra, columns, tie)
+    then = shares.numerators if ties == "weight" else None
+    extra, tie = _extra_units(remainder, then, missing, ties)
+
+    def columns() -> dict[str, Ints]:
+        rank = np.empty(len(remainder), dtype=np.int64)
+        rank[descending(remainder, then)] = np.arange(1, len(rank) + 1)
+        return {"whole_units": whole, "remainder": remainder, "rank": rank, "extra_unit": extra}
+
+    return Rounded(whole + extra, Later(columns), tie)
 
 
 def each_alone(method: Method, quotas: Quotas) -> Rounded:
@@ -156,15 +176,26 @@ def _difference_to(position: int, rounded: Ints, units: int) -> Rounded:
     return Rounded(rounded + extra, columns, difference=difference, borne_by=borne_by)
 
 
-def _tie_at_the_cut(
-    remainder: Ints, rank: Ints, order: Ints, missing: int, rule: Ties
-) -> Tie | None:
-    if not 0 < missing < len(order):
-        return None
-    at_cut = remainder[order[missing - 1]]
-    if remainder[order[missing]] != at_cut:
-        return None
-    contenders = np.flatnonzero(remainder == at_cut)
-    return Tie(
-        tuple(contenders.tolist()), tuple(contenders[rank[contenders] <= missing].tolist()), rule
-    )
+def _extra_units(
+    remainder: Ints, then: Ints | None, missing: int, rule: Ties
+) -> tuple[Ints, Tie | None]:
+    """Return who gets one of the `missing` units: the largest, equal ones as `then` and place say.
+
+    Nothing is sorted but those at the cut.
+    """
+    extra = np.zeros(len(remainder), dtype=np.int64)
+    if not missing:
+        return extra, None
+    cut = np.partition(remainder, -missing)[-missing]
+    extra[remainder > cut] = 1
+    contenders = np.flatnonzero(remainder == cut)
+    left = missing - int(extra.sum())
+    if left == len(contenders):
+        extra[contenders] = 1
+        return extra, None
+    served = contenders[
+        descending(remainder[contenders], None if then is None else then[contenders])
+    ]
+    served = np.sort(served[:left])
+    extra[served] = 1
+    return extra, Tie(tuple(contenders.tolist()), tuple(served.tolist()), rule)

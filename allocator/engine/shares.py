@@ -6,10 +6,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 import numpy as np
 
 from allocator.engine.exact import Ints, Path, total, vector
+
+_FEW: Final = 64
 
 
 @dataclass(frozen=True)
@@ -34,9 +37,19 @@ def shares(weights: Sequence[Fraction], measures: Sequence[Ints], path: Path = "
     denominator = math.lcm(
         *(weight.denominator * s for weight, s in zip(weights, sums, strict=True))
     )
-    numerators = vector(np.zeros(len(measures[0]), dtype=np.int64), denominator, path)
-    for weight, measure, s in zip(weights, measures, sums, strict=True):
-        factor = weight.numerator * (denominator // (weight.denominator * s))
-        numerators = numerators + vector(measure, denominator, path) * factor
-    divisor = math.gcd(denominator, int(np.gcd.reduce(numerators)))
+    parts = [
+        vector(measure, denominator, path)
+        * (weight.numerator * (denominator // (weight.denominator * s)))
+        for weight, measure, s in zip(weights, measures, sums, strict=True)
+    ]
+    numerators = sum(parts[1:], parts[0])
+    divisor = _common_divisor(denominator, numerators)
+    if divisor == 1:
+        return Shares(numerators, denominator)
     return Shares(numerators // divisor, denominator // divisor)
+
+
+def _common_divisor(denominator: int, numerators: Ints) -> int:
+    """Return the greatest common divisor of all: where the first few have none, nobody has."""
+    few = math.gcd(denominator, *numerators[:_FEW].tolist())
+    return few if few == 1 else math.gcd(few, int(np.gcd.reduce(numerators)))

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from itertools import compress
 
 import numpy as np
-import polars as pl
 
 from allocator.domain.organisations import PREFECTURE
 from allocator.domain.yen import LARGEST
@@ -68,7 +68,7 @@ class BoundSingle:
     @cached_property
     def codes(self) -> tuple[str, ...]:
         """The payers under the rule, in code order."""
-        return tuple(self.payers["code"].filter(pl.Series(self.kept)).to_list())
+        return tuple(compress(self.payers["code"].to_list(), self.kept.tolist()))
 
     def solve(
         self,

@@ -39,7 +39,12 @@ class Table(BaseModel):
     """A table of a plan: frozen, and refusing keys it doesn't know."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, arbitrary_types_allowed=True, populate_by_name=False
+        extra="forbid",
+        frozen=True,
+        arbitrary_types_allowed=True,
+        populate_by_name=False,
+        # Most tables are only parts of others, which have all that is needed to validate them.
+        defer_build=True,
     )
 
 

@@ -16,7 +16,7 @@ from allocator.domain.errors import InputError, refuse
 from allocator.domain.text import Text, listed
 from allocator.engine.divisors import TooFewError
 from allocator.engine.errors import TooFewUnitsError
-from allocator.engine.exact import Ints, total, vector
+from allocator.engine.exact import Ints, largest, total, vector
 from allocator.engine.rounding import BelowZeroError, Tie
 from allocator.engine.rule import EACH_ALONE, Method, Rounding, Ties
 from allocator.engine.shares import shares
@@ -109,26 +109,33 @@ def _whole(weights: Iterable[Exact]) -> Ints:
         what = Text(f"{name} is no sequence of weights", f"{name} は重みの列ではありません")
         raise _wrong("weights", "wrong_type", what, _MEND)
     if isinstance(weights, np.ndarray) and weights.dtype.kind in "iu":
-        figures = [int(each) for each in weights.ravel().tolist()]
+        figures = vector(weights.ravel(), largest(weights))
     else:
-        exact = [_exact(position, weight) for position, weight in enumerate(weights)]
-        common = math.lcm(*(each.denominator for each in exact))
-        figures = [each.numerator * (common // each.denominator) for each in exact]
-    for position, figure in enumerate(figures):
-        if figure < 0:
-            what = Text(
-                f"the weight at position {position} is negative", f"位置 {position} の重みが負です"
-            )
-            raise _wrong("weights", "negative", what, _MEND)
-    if not any(figures):
+        figures = _common_multiples(list(weights))
+    least, most = (int(figures.min()), largest(figures)) if len(figures) else (0, 0)
+    if least < 0:
+        position = next(place for place, figure in enumerate(figures) if figure < 0)
+        what = Text(
+            f"the weight at position {position} is negative", f"位置 {position} の重みが負です"
+        )
+        raise _wrong("weights", "negative", what, _MEND)
+    if most == 0:
         what = Text(
             "the weights add up to 0: nothing to divide by", "重みの合計が0で、配分できません"
         )
         raise _wrong("weights", "empty_measure", what, _MEND)
-    found = vector(figures, sum(figures))
-    if total(found) != sum(figures):
-        raise AssertionError("weights that don't fit")
-    return found
+    return vector(figures, total(figures))
+
+
+def _common_multiples(weights: list[object]) -> Ints:
+    """Return weights times the least number that makes all of them whole."""
+    if {*map(type, weights)} == {int}:
+        with suppress(OverflowError):  # beyond 64 bits
+            return np.array(weights, dtype=np.int64)
+    exact = [_exact(position, weight) for position, weight in enumerate(weights)]
+    common = math.lcm(*(each.denominator for each in exact))
+    figures = [each.numerator * (common // each.denominator) for each in exact]
+    return vector(figures, max(map(abs, figures), default=0))
 
 
 def _count(units: object) -> int:

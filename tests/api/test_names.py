@@ -17,7 +17,8 @@ FUNCTIONS = "allocate apportion audit bind build_plan compare load_plan read_lis
 def test_the_import_loads_no_library() -> None:
     code = (
         "import sys, allocator; dir(allocator); allocator.__version__; "
-        "print([name for name in ('polars', 'numpy', 'click', 'pydantic', 'allocator.api') "
+        "print([name for name in ('polars', 'numpy', 'click', 'pydantic', 'rich', 'xlsxwriter', "
+        "'jinja2', 'allocator.api') "
         "if name in sys.modules])"
     )
 

@@ -1,4 +1,4 @@
-"""Other tools that compare two tables, each in an environment of its own."""
+"""Other tools, each in an environment of its own; those that compare two tables."""
 
 from __future__ import annotations
 
@@ -34,6 +34,27 @@ print(json.dumps([code for frame in frames for code in frame["code"].to_list()])
 """
 
 
+def environment(name: str, version: str) -> Path:
+    """Return the folder of the programs of a package, installed on the first call.
+
+    Where nothing can be installed, the test that asks is skipped; under CI=true it fails.
+    """
+    home = FOLDER / f"{name}-{version}"
+    programs = home / ("Scripts" if sys.platform == "win32" else "bin")
+    if not (home / "installed").is_file():
+        venv.create(home, with_pip=True, clear=True)
+        wanted = f"{name}=={version}"
+        pip = [str(programs / "python"), "-m", "pip", "install", "--quiet", wanted]
+        done = subprocess.run(pip, capture_output=True, encoding="utf-8", check=False)
+        if done.returncode:
+            reason = f"{wanted} cannot be installed here:\n{done.stderr[-500:]}"
+            if os.environ.get("CI") == "true":
+                pytest.fail(reason)
+            pytest.skip(reason)
+        (home / "installed").touch()
+    return programs
+
+
 @dataclass(frozen=True)
 class Peer:
     """A tool: how it is called on two files, and how the differing codes are read from it."""
@@ -43,29 +64,9 @@ class Peer:
     call: Callable[[Path, Path, Path], Sequence[str]]
     read: Callable[[str], set[str]]
 
-    def environment(self) -> Path:
-        """Return the folder of its programs, installed on the first call.
-
-        Where nothing can be installed, the test that asks is skipped; under CI=true it fails.
-        """
-        home = FOLDER / f"{self.name}-{self.version}"
-        programs = home / ("Scripts" if sys.platform == "win32" else "bin")
-        if not (home / "installed").is_file():
-            venv.create(home, with_pip=True, clear=True)
-            wanted = f"{self.name}=={self.version}"
-            pip = [str(programs / "python"), "-m", "pip", "install", "--quiet", wanted]
-            done = subprocess.run(pip, capture_output=True, encoding="utf-8", check=False)
-            if done.returncode:
-                reason = f"{wanted} cannot be installed here:\n{done.stderr[-500:]}"
-                if os.environ.get("CI") == "true":
-                    pytest.fail(reason)
-                pytest.skip(reason)
-            (home / "installed").touch()
-        return programs
-
     def command(self, one: Path, other: Path) -> list[str]:
         """Return the call that compares two files."""
-        return list(self.call(self.environment(), one, other))
+        return list(self.call(environment(self.name, self.version), one, other))
 
     def differing(self, one: Path, other: Path) -> set[str] | None:
         """Return the codes that it reports, or None where it ends with an error."""

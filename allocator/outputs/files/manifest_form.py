@@ -77,7 +77,8 @@ Basis = Literal["rule", "carried_forward", "estimated"]
 class _Entry(BaseModel):
     """A table of the manifest; keys of later versions, which the seal covers, are passed over."""
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
+    # Deferred: a run writes a manifest, and only reads one where there was one before.
+    model_config = ConfigDict(frozen=True, strict=True, extra="ignore", defer_build=True)
 
 
 class FileEntry(_Entry):

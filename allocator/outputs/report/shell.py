@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
+import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+import jinja2
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from allocator import __version__
@@ -19,8 +25,11 @@ from allocator.domain.yen import group
 from allocator.outputs.writers.json_text import json_text
 
 _HERE: Final = Path(__file__).parent
+_TEMPLATES: Final = _HERE / "templates"
 _STYLE: Final = "assets/page.css"
 _LICENSES: Final = "vendor/LICENSES.txt"
+
+_END_OF_ELEMENT: Final = re.compile("</(?:script|style)", re.IGNORECASE)
 
 # They could end the script element.
 _UNSAFE_IN_SCRIPT: Final = "<>&"
@@ -83,7 +92,8 @@ def script_json(data: object) -> Markup:
 def environment() -> Environment:
     """Return the templates of this package: everything is escaped that isn't markup already."""
     found = Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
+        loader=FileSystemLoader(_TEMPLATES),
+        bytecode_cache=_byte_code(),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_legible,
@@ -95,6 +105,30 @@ def environment() -> Environment:
     return found
 
 
+class _ByteCode(FileSystemBytecodeCache):
+    """Templates as byte code, which need not be compiled anew; where it can't be kept, they are."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take a template as it was kept, if that can be read."""
+        with suppress(OSError):
+            super().load_bytecode(bucket)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template, if there is room and a right to."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def _byte_code() -> _ByteCode | None:
+    """Return the place where Python would keep modules that stand beside the templates."""
+    if sys.dont_write_bytecode:
+        return None
+    folder = Path(cache_from_source(str(_TEMPLATES / "page.py"))).parent
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    return _ByteCode(str(folder), f"%s.jinja2-{jinja2.__version__}.cache")
+
+
 def _legible(value: object) -> object:
     """Return what a template is to show: marks of direction in names would turn a line around."""
     return legible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
@@ -104,7 +138,7 @@ def _legible(value: object) -> object:
 def asset(name: str) -> Markup:
     """Return a style sheet or script of this package, to stand inside its element."""
     text = _text(name)
-    if "</script" in text.lower() or "</style" in text.lower():
+    if _END_OF_ELEMENT.search(text):
         raise AssertionError(f"{name} would end the element that it stands in")
     return Markup(text)
 

@@ -11,7 +11,7 @@ from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from allocator.domain.years import FiscalYear
-from allocator.outputs.workbook.book.cells import put
+from allocator.outputs.workbook.book.cells import as_rows, put
 from allocator.outputs.workbook.book.file import File, page_footer
 from allocator.outputs.workbook.book.strings import heading as heading_of
 from allocator.outputs.workbook.book.strings import quoted
@@ -90,7 +90,7 @@ class Book:
         else:
             columns = [{"header": header} for header in headers]
             options = {"name": f"表_{name}", "columns": columns, "style": None}
-            sheet.add_table(row, 0, last, right, {**options, "banded_rows": False})
+            as_rows(sheet).make_table(row, last, right, {**options, "banded_rows": False})
         for col, header in enumerate(headers):
             put(
                 sheet,

@@ -9,9 +9,11 @@ from functools import cache
 from typing import Final
 
 from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.worksheet import CellBlankTuple, CellFormulaTuple, CellNumberTuple, Worksheet
 
 from allocator.domain.yen import group
+from allocator.outputs.workbook.book.rows import Cell, Rows
+from allocator.outputs.workbook.book.strings import in_a_cell
 from allocator.outputs.workbook.book.styles import ROW_POINTS
 
 LARGEST_NUMBER: Final = 10**15 - 1
@@ -42,12 +44,8 @@ def put(sheet: Worksheet, row: int, col: int, value: str | int | None, style: Fo
 
 def texts(sheet: Worksheet, row: int, col: int, values: Iterable[str], style: Format) -> None:
     """Write a column of text from (row, col) down; never a formula, never a link."""
-    write = sheet.write_string
-    for place, value in enumerate(values, row):
-        if value:
-            write(place, col, value, style)
-        else:
-            sheet.write_blank(place, col, None, style)
+    rows = as_rows(sheet)
+    rows.keep(row, col, [_text(rows, value, style) for value in values])
 
 
 def numbers(
@@ -57,26 +55,22 @@ def numbers(
 
     A number too large for a spreadsheet is written as text, every digit of it.
     """
-    write = sheet.write_number
+    rows = as_rows(sheet)
     for place, value in enumerate(values, row):
-        if value is None:
-            continue
-        if -LARGEST_NUMBER <= value <= LARGEST_NUMBER:
-            write(place, col, value, style)
-        else:
-            sheet.write_string(place, col, group(value), style)
+        if value is not None:
+            rows.put(place, col, _number(rows, value, style))
 
 
 def values(
     sheet: Worksheet, row: int, col: int, column: Iterable[str | int | None], style: Format
 ) -> None:
     """Write a column of whole numbers, texts and blanks from (row, col) down."""
-    write = sheet.write_number
-    for place, value in enumerate(column, row):
-        if type(value) is int and -LARGEST_NUMBER <= value <= LARGEST_NUMBER:
-            write(place, col, value, style)
-        else:
-            put(sheet, place, col, value, style)
+    rows = as_rows(sheet)
+    cells = [
+        _number(rows, value, style) if isinstance(value, int) else _text(rows, value, style)
+        for value in column
+    ]
+    rows.keep(row, col, cells)
 
 
 def formulas(
@@ -88,17 +82,38 @@ def formulas(
     which: Sequence[int] = (),
 ) -> None:
     """Write a column of formulas with the values they have; `which` picks each row's formula."""
-    write, first, (start, col) = sheet.write_formula, texts_of[0], place
-    for row, value in enumerate(shown, start):
-        text = texts_of[which[row - start]] if which else first
-        write(row, col, text(row), style, value)
+    first, (start, col) = texts_of[0], place
+    cells = [
+        CellFormulaTuple(
+            (texts_of[which[row - start]] if which else first)(row).removeprefix("="), style, value
+        )
+        for row, value in enumerate(shown, start)
+    ]
+    as_rows(sheet).keep(start, col, cells)
 
 
 def put_formula(
     sheet: Worksheet, row: int, col: int, text: str, style: Format, value: str | int | float | None
 ) -> None:
     """Write a formula with the value that it gives now."""
-    sheet.write_formula(row, col, text, style, value)
+    as_rows(sheet).put(row, col, CellFormulaTuple(text.removeprefix("="), style, value))
+
+
+def as_rows(sheet: Worksheet) -> Rows:
+    """Return a sheet of a `File` as what it is."""
+    if not isinstance(sheet, Rows):
+        raise TypeError("the sheets of `File` are `Rows`")
+    return sheet
+
+
+def _text(rows: Rows, value: str | None, style: Format) -> Cell:
+    return rows.text(in_a_cell(value), style) if value else CellBlankTuple(style)
+
+
+def _number(rows: Rows, value: int, style: Format) -> Cell:
+    if -LARGEST_NUMBER <= value <= LARGEST_NUMBER:
+        return CellNumberTuple(value, style)
+    return rows.text(group(value), style)
 
 
 def put_link(sheet: Worksheet, row: int, col: int, place: str, style: Format, words: str) -> None:

@@ -15,6 +15,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from allocator.outputs.workbook.book.rows import Rows
 from allocator.outputs.workbook.book.strings import (
     as_a_result,
     in_a_cell,
@@ -29,7 +30,7 @@ DAY: Final = date(2000, 1, 1)
 _NO_LIMIT: Final = 2**31
 
 
-class Sheet(Worksheet):
+class Sheet(Rows):
     """A sheet: every text that reaches a cell, be it of a table, a link or a cell, stays text."""
 
     def __init__(self) -> None:
