@@ -57,7 +57,11 @@ import allocator.cli.main
 import allocator.cli.progress
 import allocator.tasks.{work}
 import numpy.ma
+from allocator.plans.plan import PlanTable
+from allocator.plans.programme import Programme
 
+PlanTable.model_rebuild()
+Programme.model_rebuild()
 gc.freeze()
 """
 """Importing what an audit needs, as the command does: start-up without any work.
