@@ -21,7 +21,7 @@ from typing import Final, NamedTuple
 import pytest
 
 from allocator.sources.bundled import DATA
-from tests.bombs.commands import BY_THE_SAME_WAY, COMMANDS, TAKEN_BY
+from tests.bombs.commands import BY_THE_SAME_WAY, COMMANDS, LISTED, TAKEN_BY
 from tests.bombs.old_workbooks import OLD_WORKBOOKS
 from tests.bombs.parquets import PARQUETS
 from tests.bombs.pdfs import PDFS
@@ -96,6 +96,16 @@ def made() -> list[Made]:
     return []
 
 
+@pytest.fixture(scope="session")
+def warm(surroundings: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return the environment after every command has kept its byte code."""
+    for command, words in COMMANDS.items():
+        folder = tmp_path_factory.mktemp(command)
+        call = [sys.executable, "-m", "allocator", *words(folder, LISTED)]
+        subprocess.run(call, cwd=folder, env=surroundings, capture_output=True, check=False)
+    return surroundings
+
+
 def file_of(kind: str, made: list[Made], factory: pytest.TempPathFactory) -> Path:
     """Return a hostile file, made anew only where the last case had another; that one goes."""
     if not made or made[0].kind != kind:
@@ -115,11 +125,13 @@ def test_a_hostile_file_ends_at_once(
     tmp_path: Path,
     made: list[Made],
     tmp_path_factory: pytest.TempPathFactory,
+    warm: dict[str, str],
 ) -> None:
     words = COMMANDS[command](tmp_path, file_of(kind, made, tmp_path_factory))
     measured = subprocess.run(
         [sys.executable, "-S", "-c", MEASURED, "--lang", "en", *words],
         cwd=tmp_path,
+        env=warm,
         capture_output=True,
         text=True,
         check=True,

@@ -80,14 +80,6 @@ def record(request: pytest.FixtureRequest) -> Iterator[Callable[[Ratio], None]]:
     publish(request, "speed", table(("what", "ours (s)", "bare (s)", "ratio", "limit"), rows))
 
 
-@pytest.fixture(scope="module")
-def surroundings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Return the environment of the processes: byte code is written and kept."""
-    kept = tmp_path_factory.mktemp("bytecode")
-    others = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-    return {**others, "PYTHONPYCACHEPREFIX": str(kept)}
-
-
 def _seconds(command: list[str], surroundings: dict[str, str]) -> float:
     """Return the user and system time of a command."""
     child = subprocess.Popen(
