@@ -53,6 +53,7 @@ SAID: Final = {
     "xlsx_parts_of_one_name": "broken or not complete",
     "xlsx_merged_over_and_over": "broken or not complete",
     "xlsx_entities": "broken or not complete",
+    "xlsx_deep_down": "broken or not complete",
     "xlsx_cells_in_wide_rows": "filled cells",
     "xlsx_binary_xlsb": ".xlsb",
     "xlsx_open_document": "OpenDocument",

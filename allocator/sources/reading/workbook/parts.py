@@ -14,6 +14,8 @@ _LINKS: Final = "xl/_rels/workbook.xml.rels"
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.IGNORECASE)
 _SHARED: Final = "s"
 _OF_CELLS: Final = frozenset(("row", "c", "v", "is", "f", "t"))
+_MOST_OTHERS: Final = 300_000
+"""The most elements of a sheet that are no cells: merged ones, links, pieces of rich text …"""
 
 
 class TooMuchError(Exception):
@@ -37,9 +39,10 @@ def extent_of(sheet: IO[bytes], most_filled: int) -> Extent:
 
     Raises:
         TooMuchError: more than `most_filled` hold something.
-        ExpatError, ValueError: it is no XML, or a cell is nowhere.
+        ExpatError, ValueError: it is no XML, a cell is nowhere, or there is very much beside cells.
     """
     last_row = last_column = row = column = filled = shared = 0
+    room_for_others = iter(range(_MOST_OTHERS))
 
     def start(name: str, attributes: Mapping[str, str]) -> None:
         nonlocal last_row, last_column, row, column, filled, shared
@@ -62,6 +65,8 @@ def extent_of(sheet: IO[bytes], most_filled: int) -> Extent:
         elif local == "row":
             row = int(attributes.get("r", row + 1))
             column = 0
+        elif local not in _OF_CELLS and next(room_for_others, None) is None:
+            raise ValueError("a sheet of very much beside cells")
 
     parser = _parser()
     parser.StartElementHandler = start
