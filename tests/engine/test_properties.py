@@ -215,6 +215,19 @@ def test_largest_remainder_prefers_larger_remainders(weights: list[int], units: 
     assert min(up, default=1) >= max(down, default=0)
 
 
+def test_the_steps_of_largest_remainder_are_worked_out_when_asked_for() -> None:
+    weights = shares([Fraction(1)], [np.array([5, 3, 3])])
+    rule = rounding(unit=1, method="largest_remainder")
+    columns = split(weights, 10, rule).rounded.columns
+    assert len(columns) == 4
+    assert {name: column.tolist() for name, column in columns.items()} == {
+        "whole_units": [4, 2, 2],
+        "remainder": [6, 8, 8],
+        "rank": [3, 1, 2],
+        "extra_unit": [0, 1, 1],
+    }
+
+
 @given(some_weights, some_units)
 def test_half_up_then_largest(weights: list[int], units: int) -> None:
     quotas = quotas_of(weights, units)
