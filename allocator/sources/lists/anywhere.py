@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -39,13 +39,14 @@ _MOST_OF_PAPERS: Final = 50_000
 class Found:
     """The lists of a file: of a `document`, or of the one `table` on one of its `sheets`.
 
-    Neither: it is a workbook of our own.
+    Neither: it is a workbook of our own. `looked_into` is the text or workbook that they stand in.
     """
 
     lists: list[PublishedList]
     document: Document | None = None
     table: TextTable | None = None
     sheets: int = 1
+    looked_into: Opened | None = None
 
 
 def read_lists(
@@ -59,10 +60,8 @@ def read_lists(
         InputError: what is in the file can't be read, or there is no list in it.
     """
     step(Text(f"reading {source.label.en}", f"{source.label.ja} を読取り中"))
-    if looked_into is None and source.kind not in ("pdf", "parquet"):
-        looked_into = opened(source, most_rows(register))
     if not (found := find_lists(source, register, looked_into)).lists:
-        raise _no_list(source, looked_into)
+        raise _no_list(source, found.looked_into)
     return found.lists
 
 
@@ -99,6 +98,10 @@ def find_lists(source: Source, register: Register, looked_into: Opened | None = 
     if source.kind == "parquet":
         return _of_table(read_table(source, most_rows(register)), register)
     looked_into = looked_into or opened(source, most_rows(register))
+    return replace(_found(source, register, looked_into), looked_into=looked_into)
+
+
+def _found(source: Source, register: Register, looked_into: Opened) -> Found:
     own = lists_of_workbook(source, looked_into.grids)
     if own is not None:
         return Found(own, sheets=len(looked_into.grids))
@@ -159,7 +162,7 @@ def _has_more_lists(table: TextTable) -> bool:
 def _no_list(source: Source, looked_into: Opened | None) -> InputError:
     """Say that there is no list; of a file that may be a table, what a table would need."""
     file = source.path
-    if looked_into is not None and source.kind != "pdf":
+    if looked_into is not None:
         try:
             looked_into.table()
         except InputError as error:

@@ -35,7 +35,7 @@ Value = int | str | None
 
 @dataclass(frozen=True)
 class Source:
-    """A column of inputs in a sheet of its own: its column, first row and rows, counted from 0."""
+    """Where a column stands: its sheet, column, first row (counted from 0) and how many rows."""
 
     sheet: str
     col: int
@@ -43,19 +43,18 @@ class Source:
     count: int
 
     @property
-    def prefix(self) -> str:
-        """The sheet's name as formulas of other sheets write it."""
-        return quoted(self.sheet)
-
-    @property
     def range(self) -> str:
         """The whole column, as other sheets write it."""
-        letter = xl_col_to_name(self.col)
-        return f"{self.prefix}${letter}${self.first + 1}:${letter}${self.first + self.count}"
+        return quoted(self.sheet) + self.rows(0, self.count)
+
+    def rows(self, start: int, stop: int) -> str:
+        """Return the cells of some rows, as formulas of the same sheet write them."""
+        letter = f"${xl_col_to_name(self.col)}$"
+        return f"{letter}{self.first + start + 1}:{letter}{self.first + stop}"
 
     def cell(self, position: int) -> str:
         """Return one row's cell, as other sheets write it."""
-        return f"{self.prefix}${xl_col_to_name(self.col)}${self.first + position + 1}"
+        return f"{quoted(self.sheet)}${xl_col_to_name(self.col)}${self.first + position + 1}"
 
 
 @dataclass(frozen=True)
@@ -309,16 +308,15 @@ class Calc:
 
     def range(self, key: str) -> str:
         """Return a whole column, as this sheet's formulas write it."""
-        return self.rows_of(self.places[key], 0, self.count)
+        return self.at(self.places[key]).rows(0, self.count)
 
-    def rows_of(self, col: int, start: int, stop: int) -> str:
-        """Return the cells of some rows of a column, as this sheet's formulas write them."""
-        letter = f"${xl_col_to_name(col)}$"
-        return f"{letter}{self.first + start + 1}:{letter}{self.first + stop}"
+    def at(self, col: int) -> Source:
+        """Return where a column of the table stands."""
+        return Source(self.sheet, col, self.first, self.count)
 
     def cell(self, key: str, position: int) -> str:
         """Return one row's cell of a column, as other sheets write it."""
-        return f"{self.prefix}${xl_col_to_name(self.places[key])}${self.first + position + 1}"
+        return self.at(self.places[key]).cell(position)
 
     def outside(self, formula: str) -> str:
         """Resolve a formula of another sheet: single cells and whole columns."""

@@ -54,9 +54,8 @@ def add_split(calc: Calc, plan: Plan) -> None:
         carry, lefts = "", list(remainders.values())
     else:
         add_fraction(calc, plan, ("sum", SUM), remainders, helper=True)
-        top = f"[{key_of(plan, 'sum')[0]}]"
-        carry = "+".join(f"({top}>={times}*{{common}})" for times in range(1, len(plan.parts)))
-        lefts = [f"{top}-{{common}}*({carry})", *(f"[{key}]" for key in key_of(plan, "sum")[1:])]
+        carry = "+".join(f"([sum]>={times}*{{common}})" for times in range(1, len(plan.parts)))
+        lefts = [f"[sum]-{{common}}*({carry})", *(f"[{key}]" for key in key_of(plan, "sum")[1:])]
     heading = "整数部分(円)" if plan.alone else "整数部分(単位)"
     calc.add("whole", heading, "+".join([*wholes, *([f"({carry})"] if carry else [])]))
     for place, (key, each) in enumerate(zip(key_of(plan, "left"), lefts, strict=True)):
@@ -153,7 +152,7 @@ def _add_tests(calc: Calc, plan: Plan) -> None:
         )
     limits = [f"({{remaining}}>={DIVIDEND})", f"({{units}}>={plan.base**plan.groups})"]
     limits += [f"({{d{part.number}}}>{plan.most})" for part in plan.parts]
-    times, largest = len(plan.parts), f"{EXACT:,}"
+    times = len(plan.parts)
     limits.append(f"({{common}}*{times}>={EXACT})")
     limits += [f"({{{key}}}>{plan.most})" for key in key_of(plan, "common")[1:]]
     calc.tests.append(
@@ -161,7 +160,7 @@ def _add_tests(calc: Calc, plan: Plan) -> None:
             "入力がこの表で正確に計算できる範囲にある(超過の数)",
             "+".join(limits),
             remark=f"総額 {DIVIDEND:,} 円未満、単位数 {plan.base**plan.groups:,} 未満、"
-            f"各割合の分母 {plan.most:,} 以下、共通の分母×{times} が {largest} 未満",
+            f"各割合の分母 {plan.most:,} 以下、共通の分母×{times} が {EXACT:,} 未満",
         )
     )
     if plan.rule.rest is None and not plan.alone:

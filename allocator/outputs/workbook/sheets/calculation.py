@@ -78,8 +78,7 @@ def _write(book: Book, calc: Calc, programme: Programme, of: str) -> None:
 def _named(calc: Calc, start: str, end: str) -> str:
     """Return the cells of a name, absolute."""
     if start in calc.places:
-        source = next(column.source for column in calc.columns if column.key == start)
-        return calc.prefix + calc.range(start) if source is None else source.range
+        return calc.outside(f"[{start}@]")
     return calc.prefix + (calc.ref(start) if start == end else f"{calc.ref(start)}:{calc.ref(end)}")
 
 

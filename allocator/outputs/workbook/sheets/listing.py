@@ -10,7 +10,7 @@ from allocator.engine.result import Allocation
 from allocator.outputs.workbook.book.book import Book
 from allocator.outputs.workbook.book.cells import put, set_widths, title
 from allocator.outputs.workbook.book.strings import sheet_name
-from allocator.outputs.workbook.model.sheet import EXACT, Calc, Column, Source
+from allocator.outputs.workbook.model.sheet import EXACT, Calc, Column
 from allocator.outputs.workbook.sheets.columns import widths_of, write_columns, write_sums
 from allocator.plans.programme import Programme
 from allocator.results.outcome import NotComputed, ProgrammeOutcome
@@ -54,7 +54,7 @@ def _list(
         listed.columns.append(Column("municipality", names[2], towns, style="text", least=24))
     source = None
     if max(*allocation.amounts, allocation.total, 0) < EXACT:
-        source = Source(calc.sheet, calc.places["amount"], calc.first, calc.count)
+        source = calc.at(calc.places["amount"])
     amounts = Column("amount", names[-1], allocation.amounts, source=source, least=max(least, 18))
     listed.columns.append(amounts)
     widths = widths_of(listed)

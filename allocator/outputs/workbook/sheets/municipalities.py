@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 import polars as pl
@@ -40,7 +41,7 @@ class Everywhere(Calc):
     of_programme: dict[int, int] = field(default_factory=dict)
     weighted: dict[int, int] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def codes(self) -> list[str]:
         """The codes of all organisations."""
         return [str(code) for code in self.values("code")]
@@ -152,7 +153,7 @@ def _measures(found: Everywhere, country: Country, inputs: Inputs) -> Iterator[C
         cells = [entered.get(code, "") for code in found.codes]
         if country.contiguous:
             for row, members in country.members.items():
-                cells[row] = f"SUM({found.rows_of(col + number, members.start, members.stop)})"
+                cells[row] = f"SUM({found.at(col + number).rows(members.start, members.stop)})"
         if entered:
             rows = enumerate(measure.values, found.first + 1)
             found.weighted[number] = sum(row * (value or 0) for row, value in rows)
